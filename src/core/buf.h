@@ -1,0 +1,31 @@
+/// A text that grows, in an arena.
+#ifndef CORE_BUF_H
+#define CORE_BUF_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "core/arena.h"
+
+typedef struct {
+    Arena *arena; // owner of data
+    char *data;   // always NUL-terminated, except before the first append (then NULL)
+    size_t len, cap;
+} Buf;
+
+/// An empty text in arena a.
+Buf buf_new(Arena *a);
+
+/// Appends n bytes.
+void buf_put(Buf *b, const char *bytes, size_t n);
+
+/// Appends a string.
+void buf_puts(Buf *b, const char *s);
+
+/// Appends formatted text.
+void buf_printf(Buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/// The text so far as a string; "" before the first append. Valid until the next append.
+const char *buf_str(const Buf *b);
+
+#endif

@@ -1,0 +1,132 @@
+/// Operations: one row of one table each. A new operation is a new row.
+/// Every value is a two-dimensional block of doubles, row-major; a vector is a column.
+#ifndef CORE_OP_H
+#define CORE_OP_H
+
+#include <stdbool.h>
+
+typedef struct {
+    int rows, cols;
+} Dim;
+
+/// What a node of the graph does. The first five hold values and compute nothing.
+typedef enum {
+    OP_INPUT,    // x, a target or symbols: set from the data at every timestep
+    OP_PARAM,    // a weight or bias; the same at every timestep
+    OP_CONST,    // a number of the text, a size, a named constant
+    OP_TIMESTEP, // t, from 1, in the direction the layer reads
+    OP_START,    // a start value given by the lesson; the same at every lag
+    // wiring: moves numbers, computes nothing, is no step of its own
+    OP_STACK_ROWS, // [a; b; ...]
+    OP_STACK_COLS, // [a, b, ...]
+    OP_SLICE,      // a[lo:hi], rows lo to hi from 1
+    OP_SPREAD,     // a 1x1 value spread to the shape of the node
+    // steps
+    OP_COPY, // an equation that only renames: c = f
+    OP_ADD,
+    OP_SUB,
+    OP_MUL,
+    OP_DIV,
+    OP_MATMUL,
+    OP_NEG,
+    OP_TRANSPOSE,
+    OP_SIGMOID,
+    OP_TANH,
+    OP_RELU,
+    OP_EXP,
+    OP_LOG,
+    OP_SQRT,
+    OP_ABS,
+    OP_SIN,
+    OP_COS,
+    OP_SOFTPLUS,
+    OP_LOGSIGMOID,
+    OP_HARD_SIGMOID,
+    OP_HARD_SIGMOID_KERAS,
+    OP_SOFTMAX, // each column
+    OP_SUM,
+    OP_MEAN,
+    OP_VAR,
+    OP_MAX,
+    OP_MIN,
+    OP_CLIP,  // args: a, lo, hi
+    OP_WHERE, // args: left, right, a, b; the comparison is in Node.compare
+    OP_MOD,
+    OP_STOP,
+    OP_OUTER,
+    OP_DOT,
+    // losses, used only by the built-in loss texts (core/loss.h)
+    OP_CROSS_ENTROPY,        // args: y, target, z with y = softmax(z); value from z
+    OP_BINARY_CROSS_ENTROPY, // args: y, target [, z with y = sigmoid(z)]; element by element
+    OP_COUNT
+} OpKind;
+
+typedef enum { COMPARE_LT, COMPARE_LE, COMPARE_GT, COMPARE_GE, COMPARE_EQ } Compare;
+
+enum { OP_MAX_ARGS = 4 }; // of operations other than stacks
+
+/// What one operation sees when it runs. Arrays are borrowed for the call.
+typedef struct {
+    Dim dim;                // of the result
+    int n_args;
+    const Dim *arg_dim;     // [n_args]
+    const double *const *arg; // [n_args] values, each arg_dim[k].rows * arg_dim[k].cols
+    Compare compare;        // OP_WHERE
+    int lo;                 // OP_SLICE: first row, from 1
+    bool fused;             // OP_SOFTMAX or OP_SIGMOID whose only reader is the matching loss:
+                            // arg[1] is then that loss's target, and backward gives
+                            // (y - target) times the loss's gradient dy[0] (cross-entropy) or
+                            // dy[i] (binary), so that nothing overflows
+} OpCall;
+
+/// Fills y (dim.rows * dim.cols).
+typedef void OpForward(const OpCall *call, double *y);
+
+/// Fills share with the part of the gradient of argument k that comes through this operation:
+/// share = (d y / d arg k)^T dy, in the shape of the argument. Assigns, never adds.
+typedef void OpBackward(const OpCall *call, const double *y, const double *dy, int k,
+                        double *share);
+
+/// The derivative of an element-by-element function of one argument at x with y = f(x).
+typedef double OpSlope(double x, double y);
+
+/// How the shape of the result comes from the arguments.
+typedef enum {
+    SHAPE_RULE_NONE,        // values: given by the graph
+    SHAPE_RULE_SAME,        // one argument, same shape
+    SHAPE_RULE_SPREAD,      // all the same, 1x1 spreads
+    SHAPE_RULE_MATMUL,      // (n,k) (k,m) -> (n,m)
+    SHAPE_RULE_TRANSPOSE,   // (n,m) -> (m,n)
+    SHAPE_RULE_SCALAR,      // any -> 1x1
+    SHAPE_RULE_OUTER,       // (n,1) (m,1) -> (n,m)
+    SHAPE_RULE_DOT,         // (n,1) (n,1) -> 1x1
+    SHAPE_RULE_STACK_ROWS,
+    SHAPE_RULE_STACK_COLS,
+    SHAPE_RULE_SLICE,
+    SHAPE_RULE_LOSS
+} ShapeRule;
+
+typedef struct {
+    const char *name;   // as in the cell language for functions ("sigmoid"), else a word ("add")
+    const char *alias;  // other spelling in the cell language, or NULL ("σ")
+    bool is_function;   // written f(a, ...) in the cell language
+    bool is_internal;   // not offered to cells (losses)
+    bool is_step;       // takes a step of the walk
+    int arity;          // -1: any number
+    ShapeRule shape;
+    OpForward *forward;
+    OpBackward *backward; // NULL: passes no gradient
+    OpSlope *slope;       // element-by-element functions of one argument, else NULL
+    const char *tex;      // typesetting: #0 #1 ... are the arguments ("\\sigma(#0)", "#0 \\odot #1")
+    const char *slope_tex; // local derivative with #0 the argument and #y the result, or NULL
+    const char *title[2];  // short name in English, in Chinese ("product", "乘积")
+    const char *say[2];    // sentence: what is done, English and Chinese; the placeholders that
+                           // lesson/say.c fills are listed there
+} OpDef;
+
+extern const OpDef op_defs[OP_COUNT];
+
+/// The function called `name` in the cell language (name or alias), or OP_COUNT.
+OpKind op_find_function(const char *name);
+
+#endif

@@ -1,0 +1,86 @@
+/// Every value and every gradient of every operation at every timestep of one sequence.
+/// A `place` counts timesteps from the left, from 1 to T, whatever way a layer reads.
+#ifndef CORE_TRACE_H
+#define CORE_TRACE_H
+
+#include "core/graph.h"
+
+/// One sequence with its targets, and where the loss is taken.
+typedef struct {
+    int steps;             // T >= 1
+    int input;             // rows of the data node
+    const double *inputs;  // (T, input)
+    int target;            // rows of the target; 0 without loss
+    const double *targets; // (T, target); rows without a loss are ignored. Classes are one-hot.
+    const bool *has_loss;  // (T)
+    bool sum;              // reduction: sum instead of mean
+} Sequence;
+
+typedef struct Trace Trace;
+
+/// Bytes that trace_new will take for this graph and T, or SIZE_MAX if they cannot be counted.
+size_t trace_bytes(const Graph *g, int steps);
+
+enum { TRACE_MAX_GIB = 4 };
+
+/// An empty trace for sequences of `steps` timesteps.
+///   owner   arena a
+Trace *trace_new(Arena *a, const Graph *g, int steps);
+
+/// Runs the network forward: fills every value, start values included, and the loss.
+///   params  flat block of g->n_weights; borrowed until the next run
+void trace_forward(Trace *tr, const Sequence *seq, const double *params);
+
+/// Backpropagation through time (Werbos 1990) over what trace_forward filled: every gradient.
+/// The gradient of a node is the sum of the shares of its uses, in the order of g->uses,
+/// later timesteps last for steady nodes. All zero without a loss.
+void trace_backward(Trace *tr);
+
+const Graph *trace_graph(const Trace *tr);
+int trace_steps(const Trace *tr);
+const Sequence *trace_sequence(const Trace *tr);
+const double *trace_params(const Trace *tr);
+
+/// The mean (or sum) over the timesteps with a loss; NaN without a loss.
+double trace_loss(const Trace *tr);
+
+/// What one timestep's loss is multiplied by in it: 1/N, 1/(N x elements), or 1.
+double trace_loss_scale(const Trace *tr);
+
+/// True if this part runs at this place: the head and the loss only where a loss is taken (the
+/// head everywhere without a loss).
+bool trace_runs(const Trace *tr, int part, int place);
+
+/// The value of a node at a place, rows x cols, row-major. Steady nodes ignore the place.
+///   range   1 <= place <= T
+///   owner   the trace, until its next run
+const double *trace_value(const Trace *tr, int node, int place);
+
+/// d loss / d value, same shape, through everything that uses the value, at all timesteps.
+const double *trace_grad(const Trace *tr, int node, int place);
+
+/// The value that argument k of `node` reads at `place`: with a lag, from another place, or the
+/// start value, or zeros for x before the first timestep.
+const double *trace_arg(const Trace *tr, int node, int k, int place);
+
+/// The place that argument k of `node` reads at `place`; 0 if that is before the sequence.
+int trace_arg_place(const Trace *tr, int node, int k, int place);
+
+/// The place at which `use` reads the value that stands at `place`; 0 if that is outside.
+int trace_use_place(const Trace *tr, Use use, int place);
+
+/// The part of the gradient of argument k that comes through `node` at `place`, in the shape of
+/// the argument. Computed anew from what is recorded; the same bits that were summed.
+void trace_share(const Trace *tr, int node, int k, int place, double *share);
+
+/// The value and the total gradient before the first timestep of an equation's node.
+const double *trace_start(const Trace *tr, int equation);
+const double *trace_start_grad(const Trace *tr, int equation);
+
+/// The gradient of all parameters, flat as the parameters.
+const double *trace_param_grads(const Trace *tr);
+
+/// The part of a parameter's gradient that comes from one timestep, in its shape.
+void trace_param_share(const Trace *tr, int param, int place, double *share);
+
+#endif

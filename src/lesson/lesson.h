@@ -1,0 +1,103 @@
+/// A lesson: a Markdown file with YAML front matter, its Chinese twin, and the run it describes.
+#ifndef LESSON_LESSON_H
+#define LESSON_LESSON_H
+
+#include "core/train.h"
+#include "core/walk.h"
+#include "lesson/prose.h"
+
+typedef enum { LANG_EN, LANG_ZH, LANG_COUNT } Lang;
+
+typedef enum { ASK_NUMBER, ASK_SIGN, ASK_LARGER, ASK_CHOICE, ASK_CLICK, ASK_ORDER } AskKind;
+
+/// A ```step block: what the stage shows when its scene opens.
+typedef struct {
+    bool given;
+    const char *at; // a step address, checked; NULL keeps the playhead
+    int unit;       // 0: all
+    const char *const *focus; // "f", "c[t-1]"; NULL-terminated
+    const char *const *panels; // NULL-terminated; NULL: those of the lesson
+} StepBlock;
+
+/// An ```ask block.
+typedef struct {
+    AskKind kind;
+    const char *of; // "f[2] at forward:3"
+    double tolerance;
+    const char *hint, *after;
+    const char *const *options; // NULL-terminated or NULL
+} AskBlock;
+
+/// A ```try block.
+typedef struct {
+    const char *set, *watch;
+} TryBlock;
+
+/// A scene of the lesson: a heading of level 1 or 2 and what follows it.
+typedef struct {
+    const char *title;      // plain text
+    const Block *blocks;    // prose, the heading first; directive blocks stand in it by index
+    int n_blocks;
+    StepBlock step;
+    const AskBlock *asks;
+    int n_asks;
+    const TryBlock *tries;
+    int n_tries;
+    const char *note;       // for the presenter, or NULL
+} LessonScene;
+
+typedef struct {
+    const char *path;
+    const char *slug;             // file name without number and ending: "forget-gate"
+    int number;                   // of the file name; 0 without one
+    const char *title[LANG_COUNT];
+    const char *about;
+    const LessonScene *scenes[LANG_COUNT]; // [lang][n_scenes]; Chinese falls back to English
+    int n_scenes;
+    bool has_chinese;
+    const CellAst *cell;          // of the first layer
+    const char *const *symbols;   // the alphabet, NULL-terminated; NULL for numbers
+    const int *input_symbols;     // (T) index into symbols, -1 for none; NULL for numbers
+    const int *target_classes;    // (T) class of the target, -1 where none; NULL if not classes
+    int digits;                   // decimals shown
+    const char *const *panels;    // NULL-terminated
+    Grain grain;                  // to step by when the lesson opens
+    TrainSpec train;              // steps 0: none
+    const char *const *watch;     // files whose change means a reload, NULL-terminated
+    // the run
+    Graph *graph;
+    Sequence sequence;
+    const double *params;         // after training
+    Trace *trace;                 // forward and backward done
+    Walk *walk;
+} Lesson;
+
+/// Where shipped things are found.
+typedef struct {
+    const char *assets;  // folder with cells/ and fonts/
+    const char *lessons; // folder of shipped lessons
+} Places;
+
+/// Loads a lesson (or a .cell file, run as the command line's page says) and runs it: training,
+/// forward, backward, walk.
+///   owner   arena a
+///   errors  all mistakes of the lesson, its twin, its cells and data in d; NULL if any
+Lesson *lesson_load(Arena *a, const char *path, const Places *places, TrainProgress *progress,
+                    void *progress_context, Diags *d);
+
+/// The file of a lesson given as a path, or as a shipped lesson's number or slug; NULL if there
+/// is none.
+const char *lesson_find(Arena *a, const char *word, const Places *places);
+
+/// Front matter only, for the chooser.
+typedef struct {
+    const char *path, *slug;
+    int number;
+    const char *title[LANG_COUNT];
+    const char *about;
+} LessonCard;
+
+/// The shipped lessons in order of their numbers; those that cannot be read are left out.
+const LessonCard *lesson_list(Arena *a, const Places *places, int *count);
+
+#endif

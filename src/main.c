@@ -1,0 +1,7 @@
+// The command table.
+#include <stdio.h>
+
+int main(void) {
+    puts("gatewalk " VERSION);
+    return 0;
+}

@@ -1,0 +1,84 @@
+/// The stage: panels laid out side by side, a pure function of what is shown.
+#ifndef VIEW_STAGE_H
+#define VIEW_STAGE_H
+
+#include "lesson/say.h"
+#include "view/scene.h"
+#include "view/theme.h"
+
+/// All that decides what the stage shows.
+typedef struct {
+    const Lesson *lesson;
+    int scene;       // of the lesson, from 0
+    Playhead at;
+    Grain grain;
+    Ref focus;       // pinned by a click; NO_REF follows the playhead
+    Ref hover;       // under the mouse; NO_REF for none
+    Lang lang;
+    ThemeKind theme; // only for what cannot wait for the painter; panels should not look
+    double scroll;   // of the prose, logical pixels
+} View;
+
+/// Draws one panel into its area of the scene.
+typedef void PanelDraw(Scene *s, const View *v, Box area);
+
+typedef struct {
+    const char *name;             // "timeline"
+    const char *title[LANG_COUNT];
+    PanelDraw *draw;
+} PanelDef;
+
+typedef enum {
+    PANEL_PROSE,
+    PANEL_TIMELINE,
+    PANEL_CELL,
+    PANEL_EQUATIONS,
+    PANEL_VALUE,
+    PANEL_COUNT
+} PanelKind;
+
+extern const PanelDef panel_defs[PANEL_COUNT];
+
+/// The panel with that name, or PANEL_COUNT.
+PanelKind panel_find(const char *name);
+
+/// Where each panel goes in `area`; a box of width 0 for those not shown.
+typedef struct {
+    Box box[PANEL_COUNT];
+} StageLayout;
+
+StageLayout stage_layout(const View *v, Box area);
+
+/// Appends the whole stage: ground, cards, panels. Shapes carry the PanelKind as `panel`.
+void stage_draw(Scene *s, const View *v, Box area);
+
+/// Appends one panel alone.
+void stage_draw_panel(Scene *s, const View *v, PanelKind panel, Box area);
+
+/// What the focus is when none is pinned: the step's own value (forward) or gradient (backward),
+/// at the playhead's unit, else the lesson's, else 1.
+Ref view_focus(const View *v);
+
+/// Refs that light up with `ref`: itself, then what it depends on (forward: its operands;
+/// backward: the gradients it is summed from). Returns how many, at most cap.
+int view_related(const View *v, Ref ref, Ref *out, int cap);
+
+/// May the value (or gradient) of a ref be shown at the playhead?
+bool view_known(const View *v, Ref ref);
+
+/// The number behind a ref with a unit; NaN for whole nodes.
+double view_number(const View *v, Ref ref);
+
+/// The role of a node by the name of its equation (f i g o c h x y), ROLE_TEXT for others.
+Role view_role(const Lesson *lesson, int node);
+
+/// Node as TeX: "f_{t}", "c_{t-1}", with \color by role and \term ids that view_resolve reads.
+const char *view_node_tex(Arena *a, const View *v, int node, int place, int unit);
+
+/// An equation of a cell as TeX, in symbols, coloured and with \term ids.
+const char *view_equation_tex(Arena *a, const View *v, int equation, int place);
+
+/// Reads the ids that view_node_tex writes. A RefResolver; context is the View.
+Ref view_resolve(void *context, const char *id);
+
+#endif

@@ -1,0 +1,39 @@
+/// Text set with our own fonts only: Pango on a private font map, never the system's fonts, so
+/// that a picture is the same everywhere. Measures and draws from one cache of shaped lines.
+#ifndef VIEW_TEXT_H
+#define VIEW_TEXT_H
+
+#include <cairo.h>
+
+#include "core/diag.h"
+#include "view/scene.h"
+
+/// Opens the fonts of `assets`/fonts.
+///   errors  NULL, with *why naming the folder and the missing file
+TextEngine *text_engine_new(const char *assets, const char **why);
+
+/// An engine without fonts for tests: every character is 0.6 em wide (Chinese 1 em), ascent 0.8,
+/// descent 0.2.
+TextEngine *text_engine_fixed(void);
+
+void text_engine_free(TextEngine *e);
+
+typedef struct {
+    double width, ascent, descent;
+} TextSize;
+
+TextSize text_measure(TextEngine *e, const char *text, TextStyle style);
+
+/// Draws one line with its left end at (x, baseline) in the current source.
+void text_draw(TextEngine *e, cairo_t *cr, const char *text, TextStyle style, double x,
+               double baseline);
+
+/// Byte offsets at which a line may be broken (Unicode line breaking, Chinese included).
+///   owner   arena a; *count offsets, ascending, the end of the text last
+const int *text_breaks(Arena *a, const char *text, int *count);
+
+/// The FreeType face and HarfBuzz font of the mathematics font, for view/math.c. NULL for a
+/// fixed engine, where the math engine uses the fixed measure.
+void *text_math_ft_face(TextEngine *e);
+
+#endif
