@@ -1,10 +1,13 @@
-# make help lists what there is to call.
+# `make help` lists what there is to call. Each flavour builds in its own folder:
+# release in build/, headless (no SDL) in build/headless/, asan (sanitizers) in build/asan/.
 CC ?= cc
 PREFIX ?= /usr/local
 FLAVOUR ?= release
 VERSION := 0.1.0
 
+# ---- what is built: every .c file of a layer; a new file needs no edit here ----
 SRC := $(wildcard src/core/*.c src/files/*.c src/lesson/*.c src/view/*.c src/export/*.c)
+MAIN := $(wildcard src/*.c)
 APP := $(wildcard src/app/*.c)
 LIBS := cairo pangocairo pangoft2 fontconfig harfbuzz freetype2 libpng yaml-0.1 md4c jansson libutf8proc
 APP_LIBS := sdl2 SDL2_ttf
@@ -14,38 +17,96 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototyp
 BASE := -std=c11 -D_XOPEN_SOURCE=700 -Isrc -ffp-contract=off -DVERSION='"$(VERSION)"' $(WARN)
 FLAGS_release := -O2 -g
 FLAGS_headless := -O2 -g -DHEADLESS
-FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-
-ifeq ($(FLAVOUR),headless)
-APP :=
-APP_LIBS :=
-endif
+FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+              -fno-omit-frame-pointer
 OUT_release := build
 OUT_headless := build/headless
 OUT_asan := build/asan
 OUT := $(OUT_$(FLAVOUR))
 OBJ := build/obj/$(FLAVOUR)
-ifeq ($(filter clean help,$(MAKECMDGOALS)),)
-PKG := $(shell pkg-config --cflags $(LIBS) $(APP_LIBS) 2>/dev/null)
-PKG_LIBS := $(shell pkg-config --libs $(LIBS) $(APP_LIBS) 2>/dev/null)
+ifeq ($(FLAVOUR),headless)
+APP :=
+APP_LIBS :=
 endif
-CFLAGS_ALL := $(BASE) $(FLAGS_$(FLAVOUR)) $(PKG) $(CFLAGS)
-LDLIBS_ALL := $(FLAGS_$(FLAVOUR)) $(LDFLAGS) $(PKG_LIBS) -lm -lpthread
 
-OBJS := $(SRC:%.c=$(OBJ)/%.o) $(APP:%.c=$(OBJ)/%.o)
+# Asked only when something is built, so that `make run` can install pkg-config first.
+PKG = $(eval PKG := $$(shell pkg-config --cflags $(LIBS) $(APP_LIBS)))$(PKG)
+PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(LIBS) $(APP_LIBS)))$(PKG_LIBS)
+CFLAGS_ALL = $(BASE) $(FLAGS_$(FLAVOUR)) $(PKG) $(CFLAGS)
+LDLIBS_ALL = $(FLAGS_$(FLAVOUR)) $(LDFLAGS) $(PKG_LIBS) -lm
+
 LIB := $(OBJ)/libgatewalk.a
-TESTS := $(patsubst tests/unit/%.c,$(OBJ)/tests/%,$(wildcard tests/unit/test_*.c))
+LIB_OBJ := $(SRC:%.c=$(OBJ)/%.o) $(APP:%.c=$(OBJ)/%.o)
+MAIN_OBJ := $(MAIN:%.c=$(OBJ)/%.o)
+APP_TESTS := $(if $(APP),,$(wildcard tests/unit/test_app_*.c))
+TESTS := $(patsubst tests/unit/%.c,$(OBJ)/tests/%,$(filter-out $(APP_TESTS),$(wildcard tests/unit/test_*.c)))
+FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAY := $(FUZZ:%=$(OBJ)/fuzz/%)
+FONTS_DONE := build/assets/fonts/.done
 
-.PHONY: all headless asan unit clean
-all: $(OUT)/gatewalk
-headless: ; @$(MAKE) --no-print-directory FLAVOUR=headless
-asan: ; @$(MAKE) --no-print-directory FLAVOUR=asan
+.PHONY: all headless asan run test setup unit replay lint bench fuzz golden install uninstall format \
+        clean help tests-built
+.DEFAULT_GOAL := all
 
-$(OUT)/gatewalk: $(OBJ)/src/main.o $(LIB)
+all: $(OUT)/gatewalk ## build build/gatewalk (packages must be there: see make setup)
+headless: ; @$(MAKE) --no-print-directory FLAVOUR=headless ## build build/headless/gatewalk, without SDL
+asan: ; @$(MAKE) --no-print-directory FLAVOUR=asan ## build build/asan/gatewalk, with sanitizers
+
+run: ## install what is missing, build, and open the first lesson in a window
+	@.setup/install run
+	@$(MAKE) --no-print-directory -s -j2 all
+	@build/gatewalk 1
+
+test: ## install what is missing, and run every test
+	@.setup/install run test
+	@tests/run.sh
+
+setup: ; @.setup/install run test ## install what building and testing need, and nothing else
+
+unit: $(TESTS) ## build and run the unit tests
+	@status=0; for t in $(TESTS); do timeout 120 $$t || status=1; done; exit $$status
+
+replay: $(REPLAY) ## run each fuzz target over its corpus
+	@status=0; for f in $(FUZZ); do timeout 120 $(OBJ)/fuzz/$$f tests/fuzz/corpus/$$f || status=1; done; exit $$status
+
+tests-built: $(TESTS) $(REPLAY)
+
+lint: ## check layers, sizes, comments, globals, style
+	@status=0; for s in tests/lint/*.sh; do $$s || status=1; done; exit $$status
+
+bench: all $(OBJ)/bench ## measure; prints a table
+	@$(OBJ)/bench
+
+golden: ; @GOLDEN=1 $(MAKE) --no-print-directory unit ## rewrite the golden files: review with git diff
+
+fuzz: ## fuzz one parser for a minute with clang: make fuzz T=cell (SECONDS=60)
+	@mkdir -p build/fuzz/$(T)
+	clang -std=c11 -D_XOPEN_SOURCE=700 -Isrc -Itests -O1 -g -fsanitize=fuzzer,address,undefined \
+	    -DVERSION='"$(VERSION)"' $(PKG) -o build/fuzz/$(T).bin tests/fuzz/fuzz_$(T).c $(SRC) $(PKG_LIBS) -lm
+	build/fuzz/$(T).bin -max_total_time=$(or $(SECONDS),60) build/fuzz/$(T) tests/fuzz/corpus/$(T)
+
+install: all ## install program, assets and lessons (PREFIX, DESTDIR)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/gatewalk
+	install -m 755 build/gatewalk $(DESTDIR)$(PREFIX)/bin/gatewalk
+	cp -R build/assets lessons $(DESTDIR)$(PREFIX)/share/gatewalk/
+	install -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/gatewalk/LICENSE
+
+uninstall: ## remove what install put there
+	rm -rf $(DESTDIR)$(PREFIX)/bin/gatewalk $(DESTDIR)$(PREFIX)/share/gatewalk
+
+format: ; clang-format -i $$(git ls-files '*.c' '*.h') ## format the C files
+
+clean: ; rm -rf build ## remove everything built
+
+help: ## this list
+	@awk -F ' ## ' '/^[a-z-]+:.* ## / { split($$1, n, ":"); printf "  make %-10s %s\n", n[1], $$2 }' Makefile
+
+# ---- rules ----
+$(OUT)/gatewalk: $(MAIN_OBJ) $(LIB) $(FONTS_DONE)
 	@mkdir -p $(@D)
-	$(CC) -o $@ $^ $(LDLIBS_ALL)
+	$(CC) -o $@ $(MAIN_OBJ) $(LIB) $(LDLIBS_ALL)
 
-$(LIB): $(OBJS)
+$(LIB): $(LIB_OBJ)
 	@rm -f $@
 	@ar rcs $@ $^
 
@@ -57,11 +118,16 @@ $(OBJ)/tests/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) -Itests -MMD -MP -o $@ $< $(LIB) $(LDLIBS_ALL) -lcmocka
 
-# Each unit test in its own process, from the top of the tree.
-unit: $(TESTS)
-	@set -e; for t in $(TESTS); do timeout 60 $$t; done
+$(OBJ)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -Wno-missing-prototypes -Itests -o $@ $< tests/fuzz/replay.c $(LIB) $(LDLIBS_ALL)
 
-clean:
-	rm -rf build
+$(OBJ)/bench: tests/bench/bench.c $(LIB)
+	$(CC) $(CFLAGS_ALL) -Itests -MMD -MP -o $@ $< $(LIB) $(LDLIBS_ALL)
 
--include $(OBJS:.o=.d) $(TESTS:=.d) $(OBJ)/src/main.d
+# Fonts come from the system's packages, or from the folder FONTS; cells from the tree.
+$(FONTS_DONE): assets/fonts.sh $(wildcard assets/cells/*.cell assets/cells/*/*.cell)
+	@FONTS="$(FONTS)" assets/fonts.sh build/assets
+	@touch $@
+
+-include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(TESTS:=.d) $(OBJ)/bench.d
