@@ -31,12 +31,18 @@ typedef struct {
     const char *message;
 } Diag;
 
-enum { DIAGS_SHOWN = 20 }; // mistakes printed in one run
+enum {
+    DIAGS_SHOWN = 20,   // mistakes printed in one run
+    DIAGS_KEPT = 10000, // mistakes kept; further ones are only counted, so that a file
+                        // of millions of mistakes does not fill the memory
+    DIAGS_BYTES = 64 * 1024 // everything printed in one run
+};
 
 typedef struct {
     Arena *arena; // owner of messages
     Diag *list;
     int count, cap;
+    int left_out; // mistakes beyond DIAGS_KEPT
 } Diags;
 
 /// An empty collection.
