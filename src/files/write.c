@@ -1,0 +1,75 @@
+// Write beside, fsync, rename: whoever looks sees the old file or the new one, never a part. The
+// temporary name carries the process number, so that two runs do not meet.
+#include "files/write.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool failed(Arena *a, const char *path, int error, const char **why) {
+    *why = arena_printf(a, "cannot write %s: %s", path, strerror(error));
+    return false;
+}
+
+// 0, or the errno of what went wrong.
+static int write_all(int fd, const char *bytes, size_t n) {
+    while (n > 0) {
+        ssize_t wrote = write(fd, bytes, n);
+        if (wrote < 0 && errno == EINTR) continue;
+        if (wrote < 0) return errno;
+        bytes += wrote;
+        n -= (size_t)wrote;
+    }
+    return 0;
+}
+
+static int write_in_place(const char *path, const char *bytes, size_t n) {
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return errno;
+    int error = write_all(fd, bytes, n);
+    if (close(fd) != 0 && !error) error = errno;
+    return error;
+}
+
+static int write_beside(const char *temporary, const char *path, const char *bytes, size_t n) {
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0) return errno;
+    int error = write_all(fd, bytes, n);
+    if (!error && fsync(fd) != 0) error = errno;
+    if (close(fd) != 0 && !error) error = errno;
+    if (!error && rename(temporary, path) != 0) error = errno;
+    if (error) unlink(temporary);
+    return error;
+}
+
+bool write_file(Arena *a, const char *path, const void *bytes, size_t n, const char **why) {
+    if (!path || strcmp(path, "-") == 0) {
+        int error = write_all(STDOUT_FILENO, bytes, n);
+        return error ? failed(a, "standard output", error, why) : true;
+    }
+    struct stat there;
+    bool exists = stat(path, &there) == 0;
+    int error;
+    if (exists && !S_ISREG(there.st_mode)) {
+        error = S_ISDIR(there.st_mode) ? EISDIR : write_in_place(path, bytes, n);
+    } else {
+        char *real = exists ? realpath(path, NULL) : NULL;
+        const char *target = real ? real : path;
+        const char *temporary = arena_printf(a, "%s.%ld.part", target, (long)getpid());
+        error = write_beside(temporary, target, bytes, n);
+        free(real);
+    }
+    return error ? failed(a, path, error, why) : true;
+}
+
+bool write_folder(Arena *a, const char *path, const char **why) {
+    struct stat there;
+    if (mkdir(path, 0777) == 0) return true;
+    int error = errno;
+    if (error == EEXIST && stat(path, &there) == 0 && S_ISDIR(there.st_mode)) return true;
+    return failed(a, path, error == EEXIST ? ENOTDIR : error, why);
+}

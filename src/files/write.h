@@ -1,0 +1,21 @@
+/// Files appear whole or not at all.
+#ifndef FILES_WRITE_H
+#define FILES_WRITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/arena.h"
+
+/// Writes n bytes to a file: beside it first, then to disk, then renamed over it. Something that is
+/// not a regular file (a device, a pipe) is written to in place, never replaced; through a symbolic
+/// link the file it points to is written. "-" or NULL is standard output.
+///   errors  false, with *why one sentence in arena a that names the path; nothing half written
+///           and no temporary file is left
+bool write_file(Arena *a, const char *path, const void *bytes, size_t n, const char **why);
+
+/// Makes a folder (its parent must exist); fine if it is there already.
+///   errors  as write_file
+bool write_folder(Arena *a, const char *path, const char **why);
+
+#endif
