@@ -26,6 +26,7 @@ typedef struct {
     int n_args;
     const Arg *args;
     double number;   // OP_CONST
+    const double *values; // OP_START: the lesson's numbers, row-major
     int lo;          // OP_SLICE: first row, from 1; the last is lo + dim.rows - 1
     Compare compare; // OP_WHERE
     bool fused;      // see OpCall.fused; args[1] is then the target
