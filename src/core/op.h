@@ -106,6 +106,23 @@ typedef enum {
     SHAPE_RULE_LOSS
 } ShapeRule;
 
+/// One row. The sentences `say` and `say_back` hold placeholders in braces, filled by
+/// lesson/say.c for one element of the result (of the operand in say_back):
+///   {name}              the result's name
+///   {y}                 its number
+///   {a} {b} {c} {d}     the names of arguments 0 to 3
+///   {va} {vb} {vc} {vd} their numbers at that element (the only one of a 1x1 that spreads)
+///   {terms}             the terms of a sum written out: products of a matrix or dot product,
+///                       elements of sum and mean; in say_back the products blame times number
+///                       that add up to the share
+///   {n}                 how many numbers are summed up or averaged
+///   {relation}          the comparison of where, as a sign
+///   {to}                say_back: the argument that receives the share
+///   {other} {vother}    say_back: of two arguments the other one and its number
+///   {g}                 say_back: the incoming gradient of the element of the result
+///   {slope}             say_back: d result / d argument there
+///   {share}             say_back: what reaches the argument
+/// A name may stand several times; a row uses only what its kind of operation has.
 typedef struct {
     const char *name;   // as in the cell language for functions ("sigmoid"), else a word ("add")
     const char *alias;  // other spelling in the cell language, or NULL ("σ")
@@ -114,14 +131,16 @@ typedef struct {
     bool is_step;       // takes a step of the walk
     int arity;          // -1: any number
     ShapeRule shape;
-    OpForward *forward;
+    OpForward *forward;   // NULL: values, given from outside
     OpBackward *backward; // NULL: passes no gradient
     OpSlope *slope;       // element-by-element functions of one argument, else NULL
-    const char *tex;      // typesetting: #0 #1 ... are the arguments ("\\sigma(#0)", "#0 \\odot #1")
-    const char *slope_tex; // local derivative with #0 the argument and #y the result, or NULL
-    const char *title[2];  // short name in English, in Chinese ("product", "乘积")
-    const char *say[2];    // sentence: what is done, English and Chinese; the placeholders that
-                           // lesson/say.c fills are listed there
+    const char *tex;      // typesetting: #0 #1 ... are the arguments ("\\sigma(#0)", "#0 \\odot
+                          // #1"), #r the comparison of where; NULL for values, and for stacks
+                          // and slices, which the typesetter builds itself
+    const char *slope_tex;   // local derivative with #0 the argument and #y the result, or NULL
+    const char *title[2];    // short name in English, in Chinese ("product", "乘积")
+    const char *say[2];      // what is done, English and Chinese; NULL for what is no step
+    const char *say_back[2]; // how the gradient passes to an argument; NULL where none passes
 } OpDef;
 
 extern const OpDef op_defs[OP_COUNT];

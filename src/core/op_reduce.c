@@ -1,0 +1,86 @@
+// Many numbers to one (sum, mean, variance, over all elements), and softmax, which is a sum over
+// each column. Every sum runs from the first element to the last.
+#include "core/op_rows.h"
+#include "core/vmath.h"
+
+static double sum_of(int n, const double *x) {
+    double sum = x[0];
+    for (int i = 1; i < n; i++) sum += x[i];
+    return sum;
+}
+
+void op_sum_forward(const OpCall *call, double *y) {
+    y[0] = sum_of(op_arg_count(call, 0), call->arg[0]);
+}
+
+void op_sum_backward(const OpCall *call, const double *y, const double *dy, int k, double *share) {
+    (void)y, (void)k;
+    for (int i = 0; i < op_arg_count(call, 0); i++) share[i] = dy[0];
+}
+
+void op_mean_forward(const OpCall *call, double *y) {
+    int n = op_arg_count(call, 0);
+    y[0] = sum_of(n, call->arg[0]) / n;
+}
+
+void op_mean_backward(const OpCall *call, const double *y, const double *dy, int k, double *share) {
+    (void)y, (void)k;
+    int n = op_arg_count(call, 0);
+    for (int i = 0; i < n; i++) share[i] = dy[0] / n;
+}
+
+// Biased: divided by n. Two passes, so that a large mean costs no digits.
+void op_var_forward(const OpCall *call, double *y) {
+    const double *x = call->arg[0];
+    int n = op_arg_count(call, 0);
+    double mean = sum_of(n, x) / n;
+    double sum = (x[0] - mean) * (x[0] - mean);
+    for (int i = 1; i < n; i++) sum += (x[i] - mean) * (x[i] - mean);
+    y[0] = sum / n;
+}
+
+// d var / d x[i] = 2 (x[i] - mean) / n; the mean's own part cancels.
+void op_var_backward(const OpCall *call, const double *y, const double *dy, int k, double *share) {
+    (void)y, (void)k;
+    const double *x = call->arg[0];
+    int n = op_arg_count(call, 0);
+    double mean = sum_of(n, x) / n;
+    for (int i = 0; i < n; i++) share[i] = dy[0] * (2.0 * (x[i] - mean) / n);
+}
+
+// One column, `cols` numbers apart: e^(x - max) over their sum. The largest becomes e^0 = 1.
+static void softmax_column(int rows, int cols, const double *x, double *y) {
+    double max = x[0];
+    for (int i = 1; i < rows; i++)
+        if (x[i * cols] > max) max = x[i * cols];
+    double sum = 0.0;
+    for (int i = 0; i < rows; i++) {
+        y[i * cols] = vm_exp(x[i * cols] - max);
+        sum += y[i * cols];
+    }
+    for (int i = 0; i < rows; i++) y[i * cols] /= sum;
+}
+
+void op_softmax_forward(const OpCall *call, double *y) {
+    for (int j = 0; j < call->dim.cols; j++)
+        softmax_column(call->dim.rows, call->dim.cols, call->arg[0] + j, y + j);
+}
+
+// dx = y * (dy - sum of y dy); fused with cross-entropy, that is (y - target) times its gradient.
+void op_softmax_backward(const OpCall *call, const double *y, const double *dy, int k,
+                         double *share) {
+    int n = op_count(call), cols = call->dim.cols;
+    if (k > 0) { // the target is data
+        for (int i = 0; i < n; i++) share[i] = 0.0;
+        return;
+    }
+    if (call->fused) {
+        for (int i = 0; i < n; i++) share[i] = (y[i] - call->arg[1][i]) * dy[0];
+        return;
+    }
+    for (int j = 0; j < cols; j++) {
+        double along = y[j] * dy[j];
+        for (int i = j + cols; i < n; i += cols) along += y[i] * dy[i];
+        for (int i = j; i < n; i += cols) share[i] = y[i] * (dy[i] - along);
+    }
+}

@@ -1,0 +1,70 @@
+/// The functions behind the rows of op_defs. Internal: only core/op_*.c and their tests use it.
+#ifndef CORE_OP_ROWS_H
+#define CORE_OP_ROWS_H
+
+#include "core/op.h"
+
+/// Rows times columns of argument k, of the result.
+static inline int op_arg_count(const OpCall *call, int k) {
+    return call->arg_dim[k].rows * call->arg_dim[k].cols;
+}
+static inline int op_count(const OpCall *call) {
+    return call->dim.rows * call->dim.cols;
+}
+
+/// 0 for a 1x1 argument that spreads over a larger result, else 1: element i of the result reads
+/// element i * stride of the argument.
+static inline int op_stride(const OpCall *call, int k) {
+    return op_arg_count(call, k) == 1 ? 0 : 1;
+}
+
+/// Puts a gradient per element of the result into the share of argument k: assigned, or, for an
+/// argument that spreads, summed from element 0 on. Called for i = 0, 1, ... in order.
+static inline void op_put(double *share, int stride, int i, double value) {
+    if (stride || i == 0)
+        share[i] = value;
+    else
+        share[0] += value;
+}
+
+// op_wire.c: moving numbers
+OpForward op_copy_forward, op_spread_forward, op_transpose_forward, op_stack_rows_forward,
+    op_stack_cols_forward, op_slice_forward;
+OpBackward op_copy_backward, op_spread_backward, op_transpose_backward, op_stack_rows_backward,
+    op_stack_cols_backward, op_slice_backward;
+
+// op_arith.c: element by element, with 1x1 arguments spread
+OpForward op_add_forward, op_sub_forward, op_mul_forward, op_div_forward, op_neg_forward,
+    op_mod_forward;
+OpBackward op_add_backward, op_sub_backward, op_mul_backward, op_div_backward, op_neg_backward,
+    op_mod_backward;
+
+// op_matmul.c
+OpForward op_matmul_forward, op_outer_forward, op_dot_forward;
+OpBackward op_matmul_backward, op_outer_backward, op_dot_backward;
+
+// op_func.c: functions of one argument
+OpForward op_sigmoid_forward, op_tanh_forward, op_relu_forward, op_exp_forward, op_log_forward,
+    op_sqrt_forward, op_abs_forward, op_sin_forward, op_cos_forward, op_softplus_forward,
+    op_logsigmoid_forward, op_hard_sigmoid_forward, op_hard_sigmoid_keras_forward;
+OpBackward op_sigmoid_backward, op_tanh_backward, op_relu_backward, op_exp_backward,
+    op_log_backward, op_sqrt_backward, op_abs_backward, op_sin_backward, op_cos_backward,
+    op_softplus_backward, op_logsigmoid_backward, op_hard_sigmoid_backward,
+    op_hard_sigmoid_keras_backward;
+OpSlope op_neg_slope, op_sigmoid_slope, op_tanh_slope, op_relu_slope, op_exp_slope, op_log_slope,
+    op_sqrt_slope, op_abs_slope, op_sin_slope, op_cos_slope, op_softplus_slope, op_logsigmoid_slope,
+    op_hard_sigmoid_slope, op_hard_sigmoid_keras_slope;
+
+// op_reduce.c: many numbers to one, and softmax
+OpForward op_softmax_forward, op_sum_forward, op_mean_forward, op_var_forward;
+OpBackward op_softmax_backward, op_sum_backward, op_mean_backward, op_var_backward;
+
+// op_choose.c: one of several
+OpForward op_max_forward, op_min_forward, op_clip_forward, op_where_forward;
+OpBackward op_max_backward, op_min_backward, op_clip_backward, op_where_backward;
+
+// op_loss.c
+OpForward op_cross_entropy_forward, op_binary_cross_entropy_forward;
+OpBackward op_cross_entropy_backward, op_binary_cross_entropy_backward;
+
+#endif
