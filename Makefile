@@ -63,7 +63,7 @@ test: ## install what is missing, and run every test
 
 setup: ; @.setup/install run test ## install what building and testing need, and nothing else
 
-unit: $(TESTS) ## build and run the unit tests
+unit: $(TESTS) $(FONTS_DONE) ## build and run the unit tests
 	@status=0; for t in $(TESTS); do timeout 120 $$t || status=1; done; exit $$status
 
 replay: $(REPLAY) ## run each fuzz target over its corpus

@@ -9,8 +9,9 @@
 #include "view/scene.h"
 
 /// Opens the fonts of `assets`/fonts.
+///   owner   the caller frees the engine; *why: arena a
 ///   errors  NULL, with *why naming the folder and the missing file
-TextEngine *text_engine_new(const char *assets, const char **why);
+TextEngine *text_engine_new(Arena *a, const char *assets, const char **why);
 
 /// An engine without fonts for tests: every character is 0.6 em wide (Chinese 1 em), ascent 0.8,
 /// descent 0.2.
