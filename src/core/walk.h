@@ -43,6 +43,13 @@ typedef struct {
 ///   owner   arena a
 Walk *walk_new(Arena *a, const Trace *tr);
 
+/// What the walk leads through.
+const Graph *walk_graph(const Walk *w);
+
+/// T of the sequence.
+int walk_timesteps(const Walk *w);
+
+/// Number of steps.
 int walk_count(const Walk *w);
 
 /// Step i, 0 <= i < count.
@@ -61,6 +68,12 @@ int walk_grad_step(const Walk *w, int node, int place);
 /// Is the value (gradient) of this element known at the playhead?
 bool walk_value_known(const Walk *w, Playhead p, int node, int place, int unit);
 bool walk_grad_known(const Walk *w, Playhead p, int node, int place, int unit);
+
+/// The index of the step of this node in a phase at a place; -1 if it has none there.
+int walk_find(const Walk *w, Phase phase, int node, int place);
+
+/// Steps [first, last] of a timestep in a phase: those of its last sweep there. False if none.
+bool walk_timestep_range(const Walk *w, Phase phase, int place, int *first, int *last);
 
 /// The playhead one step of this grain further, or back; the same one at the ends.
 Playhead walk_next(const Walk *w, Playhead p, Grain grain);

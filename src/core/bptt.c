@@ -1,0 +1,200 @@
+// Backpropagation through time (Werbos 1990) over a filled trace. A gradient is pulled: once all
+// readers of a value have theirs, the value's gradient is the sum of the shares that come through
+// the readers, in the order of graph->uses. The shares are what trace_share computes, so any
+// gradient on the screen is, to the bit, the sum of the parts shown beside it.
+//
+// Where the loss does not depend on a value, its gradient is zero and it is not `live`: its own
+// slopes, infinite or not, then count for nothing (no 0 times infinity).
+//
+// Order of summation. A value at a place: its uses in order. A start value: timesteps from the
+// first, and in each the uses in order. A steady value: places from 1, each as one share (the sum
+// over its uses); then the start values it gives, in order of equations; then its uses in other
+// start expressions.
+#include <assert.h>
+#include <string.h>
+
+#include "core/trace.h"
+#include "core/trace_body.h"
+
+static void add(double *restrict to, const double *restrict from, int n) {
+    for (int i = 0; i < n; i++) to[i] += from[i];
+}
+
+/// Puts down the first part of a sum, adds the others.
+static void put(double *to, const double *from, int n, bool *any) {
+    if (*any)
+        add(to, from, n);
+    else
+        memcpy(to, from, (size_t)n * sizeof(double));
+    *any = true;
+}
+
+static void clear(double *to, int n) {
+    memset(to, 0, (size_t)n * sizeof(double));
+}
+
+static uint8_t *live_at(const Trace *tr, int place, int node) {
+    return &tr->live[(size_t)place * (size_t)tr->graph->n_nodes + (size_t)node];
+}
+
+/// Sums the shares of a node's uses at a place. False, and nothing written, if there are none.
+static bool pull_shares(const Trace *tr, int node, int place, double *sum, double *scratch) {
+    const Pull *end = &tr->pulls[tr->first_pull[node + 1]];
+    int n = tr->execs[node].count;
+    bool any = false;
+    for (const Pull *p = &tr->pulls[tr->first_pull[node]]; p < end; p++) {
+        const Exec *user = &tr->execs[p->user];
+        if (user->steady || !pull_counts(tr, p, place)) continue;
+        exec_share(tr, user, p->arg, place + p->shift, any ? scratch : sum);
+        if (any) add(sum, scratch, n);
+        any = true;
+    }
+    return any;
+}
+
+static void settle(const Trace *tr, int node, int place) {
+    const Exec *x = &tr->execs[node];
+    double *grad = exec_grad(tr, x, place);
+    bool any = pull_shares(tr, node, place, grad, tr->scratch);
+    if (!any) clear(grad, x->count);
+    *live_at(tr, place, node) = any;
+}
+
+static void seed_loss(const Trace *tr, int place) {
+    int loss = tr->graph->loss;
+    *exec_grad(tr, &tr->execs[loss], place) = trace_loss_scale(tr);
+    *live_at(tr, place, loss) = true;
+}
+
+static void back_part(const Trace *tr, int p) {
+    const Graph *g = tr->graph;
+    const Part *part = &g->parts[p];
+    for (int t = tr->steps; t >= 1; t--) {
+        int place = part->backward ? tr->steps + 1 - t : t;
+        bool runs = trace_runs(tr, p, place);
+        for (int i = part->last; i >= part->first; i--) {
+            if (!tr->execs[i].forward) continue;
+            if (runs && i != g->loss)
+                settle(tr, i, place);
+            else if (runs)
+                seed_loss(tr, place);
+            else {
+                clear(exec_grad(tr, &tr->execs[i], place), tr->execs[i].count);
+                *live_at(tr, place, i) = false;
+            }
+        }
+    }
+}
+
+/// The gradient of the value before the first timestep: every read from there adds to it.
+static void settle_start(Trace *tr, int equation) {
+    const Graph *g = tr->graph;
+    int node = g->equations[equation].node, n = tr->execs[node].count, longest = 0;
+    bool backs = tr->execs[node].backs, any = false;
+    double *sum = tr->starts_grads + tr->start_at[equation];
+    const Pull *first = &tr->pulls[tr->first_pull[node]];
+    const Pull *end = &tr->pulls[tr->first_pull[node + 1]];
+    clear(sum, n);
+    for (const Pull *p = first; p < end; p++) {
+        int lag = backs ? -p->shift : p->shift;
+        if (tr->execs[p->user].part == tr->execs[node].part && lag > longest) longest = lag;
+    }
+    for (int t = 1; t <= longest && t <= tr->steps; t++) {
+        int place = backs ? tr->steps + 1 - t : t;
+        for (const Pull *p = first; p < end; p++) {
+            int lag = backs ? -p->shift : p->shift;
+            bool own = tr->execs[p->user].part == tr->execs[node].part;
+            if (!own || lag < t || !*live_at(tr, place, p->user)) continue;
+            exec_share(tr, &tr->execs[p->user], p->arg, place, tr->scratch);
+            put(sum, tr->scratch, n, &any);
+        }
+    }
+    tr->start_live[equation] = any;
+}
+
+/// Is the parameter used once, as W in W @ column? The products of all timesteps are then added
+/// row by row while the row is in the cache: the same sums in the same order.
+static const Pull *only_product(const Trace *tr, int node) {
+    int first = tr->first_pull[node];
+    const Pull *p = &tr->pulls[first];
+    if (tr->first_pull[node + 1] - first != 1 || tr->execs[p->user].steady) return NULL;
+    const Node *user = &tr->graph->nodes[p->user];
+    bool column = user->op == OP_MATMUL && p->arg == 0 && user->dim.cols == 1;
+    return column ? p : NULL;
+}
+
+static bool sum_products(const Trace *tr, const Pull *p, Dim dim, double *sum) {
+    const Exec *user = &tr->execs[p->user];
+    enum { ROWS = 8 }; // at a time
+    bool any = false;
+    for (int from = 0; from < dim.rows; from += ROWS) {
+        int to = from + ROWS < dim.rows ? from + ROWS : dim.rows;
+        any = false;
+        for (int place = 1; place <= tr->steps; place++) {
+            if (!*live_at(tr, place, p->user)) continue;
+            const double *dy = exec_grad(tr, user, place), *args[OP_MAX_ARGS];
+            exec_gather(tr, user, place, args);
+            for (int r = from; r < to; r++) {
+                double *restrict row = sum + (size_t)r * (size_t)dim.cols, d = dy[r];
+                const double *restrict x = args[1];
+                if (!any) clear(row, dim.cols);
+                for (int c = 0; c < dim.cols; c++) row[c] += d * x[c];
+            }
+            any = true;
+        }
+    }
+    return any;
+}
+
+static void settle_steady(const Trace *tr, int node) {
+    const Graph *g = tr->graph;
+    const Exec *x = &tr->execs[node];
+    double *sum = exec_grad(tr, x, 0);
+    const Pull *product = only_product(tr, node);
+    bool any = product && sum_products(tr, product, g->nodes[node].dim, sum);
+    for (int place = 1; !product && place <= tr->steps; place++) {
+        if (any && pull_shares(tr, node, place, tr->scratch, tr->scratch2))
+            add(sum, tr->scratch, x->count);
+        else if (!any)
+            any = pull_shares(tr, node, place, sum, tr->scratch2);
+    }
+    for (int e = 0; e < g->n_equations; e++)
+        if (g->equations[e].start == node && tr->start_live[e])
+            put(sum, trace_start_grad(tr, e), x->count, &any);
+    for (int i = tr->first_pull[node]; i < tr->first_pull[node + 1]; i++) {
+        const Exec *user = &tr->execs[tr->pulls[i].user];
+        if (!user->steady || !*live_at(tr, 0, tr->pulls[i].user)) continue;
+        exec_share(tr, user, tr->pulls[i].arg, 0, tr->scratch);
+        put(sum, tr->scratch, x->count, &any);
+    }
+    if (!any) clear(sum, x->count);
+    *live_at(tr, 0, node) = any;
+}
+
+static bool is_leaf(OpKind op) {
+    return op == OP_PARAM || op == OP_START;
+}
+
+static void back_steady(Trace *tr) {
+    const Graph *g = tr->graph;
+    for (int e = 0; e < g->n_equations; e++)
+        if (tr->start_at[e] >= 0) settle_start(tr, e);
+    for (int p = g->n_parts - 1; p >= 0; p--)
+        for (int i = g->parts[p].last_start; i >= g->parts[p].first_start; i--)
+            if (tr->execs[i].forward && tr->execs[i].steady) settle_steady(tr, i);
+    for (int i = 0; i < g->n_nodes; i++)
+        if (is_leaf(g->nodes[i].op)) settle_steady(tr, i);
+}
+
+void trace_backward(Trace *tr) {
+    const Graph *g = tr->graph;
+    if (g->loss < 0) return; // gradients are zero from the start
+    for (int p = g->n_parts - 1; p >= 0; p--) back_part(tr, p);
+    for (int place = 1; place <= tr->steps; place++) settle(tr, g->data, place);
+    back_steady(tr);
+}
+
+void trace_param_share(const Trace *tr, int param, int place, double *share) {
+    const Param *p = &tr->graph->params[param];
+    if (!pull_shares(tr, p->node, place, share, tr->scratch)) clear(share, dim_count(p->dim));
+}

@@ -1,0 +1,103 @@
+// The forward pass: part by part, and in each part timestep by timestep in the direction that it
+// reads, every operation fills its value. A part never reads a later part, so this order gives
+// what the walk's order (parts side by side) gives, with better use of the cache.
+//
+// The network's equations stand in the graph; nothing here knows what an LSTM is.
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/trace.h"
+#include "core/trace_body.h"
+
+static void run_node(const Trace *tr, const Exec *x, int place) {
+    exec_gather(tr, x, place, tr->args);
+    x->forward(&x->call, exec_value(tr, x, place));
+}
+
+static void clear_place(const Trace *tr, const Part *part, int place) {
+    for (int i = part->first; i <= part->last; i++) {
+        const Exec *x = &tr->execs[i];
+        if (x->forward) memset(exec_value(tr, x, place), 0, (size_t)x->count * sizeof(double));
+    }
+}
+
+static void run_part(const Trace *tr, int p) {
+    const Part *part = &tr->graph->parts[p];
+    for (int t = 1; t <= tr->steps; t++) {
+        int place = part->backward ? tr->steps + 1 - t : t;
+        if (!trace_runs(tr, p, place)) {
+            clear_place(tr, part, place);
+            continue;
+        }
+        for (int i = part->first; i <= part->last; i++)
+            if (tr->execs[i].forward) run_node(tr, &tr->execs[i], place);
+    }
+}
+
+static void run_starts(const Trace *tr) {
+    const Graph *g = tr->graph;
+    for (int p = 0; p < g->n_parts; p++)
+        for (int i = g->parts[p].first_start; i <= g->parts[p].last_start; i++)
+            if (tr->execs[i].forward && tr->execs[i].steady) run_node(tr, &tr->execs[i], 0);
+}
+
+/// Copies the sequence into the input nodes, so that the trace stands on its own afterwards.
+static void read_sequence(Trace *tr, const Sequence *seq) {
+    const Graph *g = tr->graph;
+    const Exec *x = &tr->execs[g->data];
+    assert(seq->steps == tr->steps && seq->input == x->count);
+    tr->seq = *seq;
+    tr->seq.has_loss = tr->taken + 1;
+    bool probe = g->loss_kind == LOSS_PROBE;
+    for (int place = 1; place <= tr->steps; place++) {
+        const double *row = seq->inputs + (size_t)(place - 1) * (size_t)seq->input;
+        memcpy(exec_value(tr, x, place), row, (size_t)x->count * sizeof(double));
+        tr->taken[place] = g->loss_part >= 0 && (probe || seq->has_loss[place - 1]);
+    }
+    if (g->target < 0) return;
+    const Exec *y = &tr->execs[g->target];
+    assert(seq->target == y->count);
+    for (int place = 1; place <= tr->steps; place++) {
+        const double *row = seq->targets + (size_t)(place - 1) * (size_t)seq->target;
+        double *to = exec_value(tr, y, place);
+        size_t bytes = (size_t)y->count * sizeof(double);
+        if (tr->taken[place])
+            memcpy(to, row, bytes);
+        else
+            memset(to, 0, bytes);
+    }
+}
+
+/// What the sum of the losses is divided by: the number of timesteps with a loss for
+/// cross-entropy, times the elements for the losses that count each element; 1 for sums.
+static double loss_divisor(const Trace *tr) {
+    const Graph *g = tr->graph;
+    if (g->loss_part < 0 || tr->seq.sum || g->loss_kind == LOSS_PROBE) return 1.0;
+    double n = 0;
+    for (int place = 1; place <= tr->steps; place++) n += tr->taken[place];
+    if (g->loss_kind == LOSS_CROSS_ENTROPY) return n;
+    return n * tr->execs[g->output].count;
+}
+
+double trace_loss_scale(const Trace *tr) {
+    return 1.0 / loss_divisor(tr);
+}
+
+static double total_loss(const Trace *tr) {
+    const Graph *g = tr->graph;
+    if (g->loss < 0) return NAN;
+    double sum = 0;
+    for (int place = 1; place <= tr->steps; place++)
+        if (tr->taken[place]) sum += *exec_value(tr, &tr->execs[g->loss], place);
+    return sum / loss_divisor(tr);
+}
+
+void trace_forward(Trace *tr, const Sequence *seq, const double *params) {
+    const Graph *g = tr->graph;
+    memcpy(tr->steady, params, (size_t)g->n_weights * sizeof(double));
+    read_sequence(tr, seq);
+    run_starts(tr);
+    for (int p = 0; p < g->n_parts; p++) run_part(tr, p);
+    tr->loss = total_loss(tr);
+}

@@ -1,0 +1,335 @@
+// The storage of a trace: its layout, the size of it before it is made, and who reads what where.
+// Everything that does not depend on the numbers (addresses of operands, lists of uses that pass
+// gradient) is worked out once, so that running one operation is a gather of pointers and a call.
+//
+// Invariant: a node's value and gradient stand where Exec.offset says, for every place, and every
+// place that does not run holds zeros.
+#include "core/trace.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/trace_body.h"
+
+static bool mul_ok(size_t a, size_t b, size_t *out) {
+    if (b != 0 && a > SIZE_MAX / b) return false;
+    *out = a * b;
+    return true;
+}
+
+static bool add_ok(size_t a, size_t b, size_t *out) {
+    if (a > SIZE_MAX - b) return false;
+    *out = a + b;
+    return true;
+}
+
+/// Adds count * size to *total.
+static bool take(size_t *total, size_t count, size_t size) {
+    size_t bytes;
+    return mul_ok(count, size, &bytes) && add_ok(*total, bytes, total);
+}
+
+// What the nodes of a graph add up to.
+typedef struct {
+    size_t frame;   // doubles that vary with time
+    size_t steady;  // doubles that do not, parameters first
+    size_t starts;  // doubles of start gradients
+    size_t largest; // doubles of the largest node
+    size_t operands, pulls;
+    size_t args; // of the node that has most
+} Sizes;
+
+static bool is_value(OpKind op) {
+    return op <= OP_START;
+}
+
+/// Does argument k of this node get a share of its gradient? A loss passes its gradient to y
+/// alone (the z beside it is there for the value's sake), and a fused node's target gets none.
+static bool passes(const Node *n, int k) {
+    bool loss = n->op == OP_CROSS_ENTROPY || n->op == OP_BINARY_CROSS_ENTROPY;
+    if ((loss || n->fused) && k > 0) return false;
+    return op_defs[n->op].backward != NULL;
+}
+
+/// Constants, t and targets are no variables of the loss: they get no gradient.
+static bool wants_grad(const Graph *g, int node) {
+    OpKind op = g->nodes[node].op;
+    return op != OP_CONST && op != OP_TIMESTEP && node != g->target;
+}
+
+/// Is this read of an equation by its own part, so that start values stand before it?
+static bool reads_start(const Graph *g, int reader, Arg arg) {
+    const Node *n = &g->nodes[arg.node];
+    return arg.lag > 0 && n->equation >= 0 && n->part == g->nodes[reader].part;
+}
+
+static bool equation_has_start(const Graph *g, int equation) {
+    const Equation *e = &g->equations[equation];
+    if (e->remembered || e->start >= 0) return true;
+    for (int i = 0; i < g->n_uses[e->node]; i++) {
+        Use u = g->uses[e->node][i];
+        if (reads_start(g, u.node, (Arg){e->node, u.lag})) return true;
+    }
+    return false;
+}
+
+static bool sizes_of(const Graph *g, Sizes *s) {
+    *s = (Sizes){.steady = (size_t)g->n_weights};
+    for (int i = 0; i < g->n_nodes; i++) {
+        const Node *n = &g->nodes[i];
+        size_t count;
+        if (!mul_ok((size_t)n->dim.rows, (size_t)n->dim.cols, &count)) return false;
+        if (count > s->largest) s->largest = count;
+        if ((size_t)n->n_args > s->args) s->args = (size_t)n->n_args;
+        s->operands += (size_t)n->n_args;
+        if (n->op == OP_PARAM) continue;
+        if (!add_ok(n->steady ? s->steady : s->frame, count, n->steady ? &s->steady : &s->frame))
+            return false;
+    }
+    for (int i = 0; i < g->n_nodes; i++) s->pulls += (size_t)g->n_uses[i];
+    for (int e = 0; e < g->n_equations; e++) {
+        const Node *n = &g->nodes[g->equations[e].node];
+        if (equation_has_start(g, e) && !take(&s->starts, (size_t)dim_count(n->dim), 1))
+            return false;
+    }
+    return s->frame <= PTRDIFF_MAX / sizeof(double) && s->steady <= PTRDIFF_MAX / sizeof(double);
+}
+
+size_t trace_bytes(const Graph *g, int steps) {
+    Sizes s;
+    size_t frames, live, nodes = (size_t)g->n_nodes, total = sizeof(Trace);
+    bool ok = steps >= 0 && sizes_of(g, &s) && mul_ok(s.frame, (size_t)steps, &frames) &&
+              mul_ok((size_t)steps + 1, nodes, &live) && take(&total, frames, 2 * sizeof(double)) &&
+              take(&total, s.steady, 2 * sizeof(double)) &&
+              take(&total, s.starts, sizeof(double)) &&
+              take(&total, s.largest, 3 * sizeof(double)) &&
+              take(&total, s.operands, sizeof(Operand) + sizeof(Dim)) &&
+              take(&total, s.args, sizeof(double *)) && take(&total, s.pulls, sizeof(Pull)) &&
+              take(&total, nodes + 1, sizeof(Exec) + sizeof(int)) &&
+              take(&total, (size_t)g->n_equations, sizeof(ptrdiff_t) + sizeof(bool)) &&
+              take(&total, (size_t)steps + 1, sizeof(bool)) && take(&total, live, 1);
+    return ok && total <= PTRDIFF_MAX ? total : SIZE_MAX;
+}
+
+static void place_nodes(Trace *tr) {
+    const Graph *g = tr->graph;
+    ptrdiff_t varying = 0, steady = g->n_weights;
+    for (int i = 0; i < g->n_nodes; i++) {
+        const Node *n = &g->nodes[i];
+        Exec *x = &tr->execs[i];
+        x->count = dim_count(n->dim);
+        x->steady = n->steady;
+        x->part = n->part;
+        x->seeds = i;
+        x->backs = n->part >= 0 && g->parts[n->part].backward;
+        x->offset = n->op == OP_PARAM ? g->params[n->param].offset : n->steady ? steady : varying;
+        if (n->op == OP_PARAM) continue;
+        *(n->steady ? &steady : &varying) += x->count;
+    }
+    assert(varying == tr->frame);
+}
+
+static void place_starts(Trace *tr) {
+    const Graph *g = tr->graph;
+    ptrdiff_t at = 0;
+    for (int e = 0; e < g->n_equations; e++) {
+        tr->start_at[e] = -1;
+        if (!equation_has_start(g, e)) continue;
+        tr->start_at[e] = at;
+        at += tr->execs[g->equations[e].node].count;
+    }
+}
+
+static Operand operand_of(const Trace *tr, int reader, Arg arg) {
+    const Graph *g = tr->graph;
+    const Exec *x = &tr->execs[arg.node];
+    if (x->steady) return (Operand){.block = tr->steady, .offset = x->offset, .lag = -1};
+    Operand o = {.block = tr->values, .stride = tr->frame, .lag = arg.lag, .before = tr->zeros};
+    int back = tr->execs[reader].backs ? arg.lag : -arg.lag;
+    o.offset = x->offset + (back - 1) * tr->frame;
+    if (reads_start(g, reader, arg)) o.before = trace_start(tr, g->nodes[arg.node].equation);
+    return o;
+}
+
+/// The loss that a fused node is one with: its reader among the losses.
+static int fused_loss(const Graph *g, int node) {
+    for (int i = 0; i < g->n_uses[node]; i++) {
+        OpKind op = g->nodes[g->uses[node][i].node].op;
+        if (op == OP_CROSS_ENTROPY || op == OP_BINARY_CROSS_ENTROPY) return g->uses[node][i].node;
+    }
+    assert(!"a fused node is read by its loss");
+    return node;
+}
+
+static void prepare_execs(Arena *a, Trace *tr, size_t n_operands) {
+    const Graph *g = tr->graph;
+    Operand *operands = ARENA_ARRAY(a, Operand, n_operands);
+    Dim *dims = ARENA_ARRAY(a, Dim, n_operands);
+    for (int i = 0; i < g->n_nodes; i++) {
+        const Node *n = &g->nodes[i];
+        Exec *x = &tr->execs[i];
+        if (is_value(n->op)) continue;
+        x->forward = op_defs[n->op].forward;
+        x->backward = op_defs[n->op].backward;
+        x->operands = operands;
+        x->call = (OpCall){.dim = n->dim,
+                           .n_args = n->n_args,
+                           .arg_dim = dims,
+                           .arg = tr->args,
+                           .compare = n->compare,
+                           .lo = n->lo,
+                           .fused = n->fused};
+        if (n->fused) x->seeds = fused_loss(g, i);
+        for (int k = 0; k < n->n_args; k++) {
+            *operands++ = operand_of(tr, i, n->args[k]);
+            *dims++ = g->nodes[n->args[k].node].dim;
+        }
+    }
+}
+
+static void list_pulls(Trace *tr) {
+    const Graph *g = tr->graph;
+    int at = 0;
+    for (int i = 0; i < g->n_nodes; i++) {
+        tr->first_pull[i] = at;
+        if (!wants_grad(g, i)) continue;
+        for (int k = 0; k < g->n_uses[i]; k++) {
+            Use u = g->uses[i][k];
+            if (!passes(&g->nodes[u.node], u.arg)) continue;
+            int shift = tr->execs[u.node].backs ? -u.lag : u.lag;
+            tr->pulls[at++] = (Pull){u.node, u.arg, shift};
+        }
+    }
+    tr->first_pull[g->n_nodes] = at;
+}
+
+/// Fills what no run changes: constants, the lesson's start values, and t.
+static void fill_constants(Trace *tr) {
+    const Graph *g = tr->graph;
+    for (int i = 0; i < g->n_nodes; i++) {
+        const Node *n = &g->nodes[i];
+        Exec *x = &tr->execs[i];
+        size_t bytes = (size_t)x->count * sizeof(double);
+        if (n->op == OP_CONST)
+            for (int e = 0; e < x->count; e++) tr->steady[x->offset + e] = n->number;
+        if (n->op == OP_START && n->values) memcpy(tr->steady + x->offset, n->values, bytes);
+        if (n->op != OP_TIMESTEP) continue;
+        for (int place = 1; place <= tr->steps; place++)
+            *exec_value(tr, x, place) = x->backs ? tr->steps + 1 - place : place;
+    }
+}
+
+Trace *trace_new(Arena *a, const Graph *g, int steps) {
+    assert(steps >= 1);
+    Sizes s;
+    bool sized = sizes_of(g, &s);
+    assert(sized && "sizes are refused with trace_bytes before");
+    (void)sized;
+    size_t nodes = (size_t)g->n_nodes, places = (size_t)steps + 1;
+    Trace *tr = ARENA_NEW(a, Trace);
+    tr->graph = g;
+    tr->steps = steps;
+    tr->loss = NAN;
+    tr->frame = (ptrdiff_t)s.frame;
+    tr->values = arena_alloc(a, (size_t)steps, s.frame * sizeof(double));
+    tr->grads = arena_alloc(a, (size_t)steps, s.frame * sizeof(double));
+    tr->steady = ARENA_ARRAY(a, double, s.steady);
+    tr->steady_grads = ARENA_ARRAY(a, double, s.steady);
+    tr->starts_grads = ARENA_ARRAY(a, double, s.starts);
+    tr->start_at = ARENA_ARRAY(a, ptrdiff_t, g->n_equations);
+    tr->zeros = ARENA_ARRAY(a, double, s.largest);
+    tr->scratch = ARENA_ARRAY(a, double, s.largest);
+    tr->scratch2 = ARENA_ARRAY(a, double, s.largest);
+    tr->args = ARENA_ARRAY(a, const double *, s.args);
+    tr->execs = ARENA_ARRAY(a, Exec, nodes);
+    tr->pulls = ARENA_ARRAY(a, Pull, s.pulls);
+    tr->first_pull = ARENA_ARRAY(a, int, nodes + 1);
+    tr->taken = ARENA_ARRAY(a, bool, places);
+    tr->live = arena_alloc(a, places, nodes);
+    tr->start_live = ARENA_ARRAY(a, bool, g->n_equations);
+    place_nodes(tr);
+    place_starts(tr);
+    prepare_execs(a, tr, s.operands);
+    list_pulls(tr);
+    fill_constants(tr);
+    return tr;
+}
+
+const Graph *trace_graph(const Trace *tr) {
+    return tr->graph;
+}
+int trace_steps(const Trace *tr) {
+    return tr->steps;
+}
+const Sequence *trace_sequence(const Trace *tr) {
+    return &tr->seq;
+}
+const double *trace_params(const Trace *tr) {
+    return tr->steady;
+}
+double trace_loss(const Trace *tr) {
+    return tr->loss;
+}
+const double *trace_param_grads(const Trace *tr) {
+    return tr->steady_grads;
+}
+
+bool trace_runs(const Trace *tr, int part, int place) {
+    PartKind kind = tr->graph->parts[part].kind;
+    assert(place >= 1 && place <= tr->steps);
+    if (kind != PART_HEAD && kind != PART_LOSS) return true;
+    return tr->graph->loss_part < 0 || tr->taken[place];
+}
+
+const double *trace_value(const Trace *tr, int node, int place) {
+    assert(tr->execs[node].steady || (place >= 1 && place <= tr->steps));
+    return exec_value(tr, &tr->execs[node], place);
+}
+
+const double *trace_grad(const Trace *tr, int node, int place) {
+    assert(tr->execs[node].steady || (place >= 1 && place <= tr->steps));
+    return exec_grad(tr, &tr->execs[node], place);
+}
+
+int trace_arg_place(const Trace *tr, int node, int k, int place) {
+    Arg arg = tr->graph->nodes[node].args[k];
+    int at = tr->execs[node].backs ? place + arg.lag : place - arg.lag;
+    return at < 1 || at > tr->steps ? 0 : at;
+}
+
+const double *trace_arg(const Trace *tr, int node, int k, int place) {
+    const Operand *o = &tr->execs[node].operands[k];
+    if (o->stride == 0 || trace_arg_place(tr, node, k, place) > 0)
+        return o->block + (o->offset + place * o->stride);
+    return o->before;
+}
+
+int trace_use_place(const Trace *tr, Use use, int place) {
+    const Exec *x = &tr->execs[use.node];
+    if (x->steady) return 0;
+    int at = x->backs ? place - use.lag : place + use.lag;
+    return at >= 1 && at <= tr->steps && trace_runs(tr, x->part, at) ? at : 0;
+}
+
+const double *trace_start(const Trace *tr, int equation) {
+    const Equation *e = &tr->graph->equations[equation];
+    return e->start < 0 ? tr->zeros : tr->steady + tr->execs[e->start].offset;
+}
+
+const double *trace_start_grad(const Trace *tr, int equation) {
+    ptrdiff_t at = tr->start_at[equation];
+    return at < 0 ? tr->zeros : tr->starts_grads + at;
+}
+
+void trace_share(const Trace *tr, int node, int k, int place, double *share) {
+    const Graph *g = tr->graph;
+    const Node *n = &g->nodes[node];
+    const Exec *x = &tr->execs[node];
+    int row = x->steady ? 0 : place;
+    bool live = tr->live[(size_t)row * (size_t)g->n_nodes + (size_t)node];
+    if (live && passes(n, k) && wants_grad(g, n->args[k].node))
+        exec_share(tr, x, k, place, share);
+    else
+        memset(share, 0, (size_t)tr->execs[n->args[k].node].count * sizeof(double));
+}

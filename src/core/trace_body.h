@@ -1,0 +1,109 @@
+/// The inside of a trace, shared by trace.c, forward.c and bptt.c only.
+///
+/// All time-varying values of one place stand side by side in a frame, and frames follow each
+/// other, so an operand's address is one multiply and one add whatever its lag. Gradients lie in
+/// a second block of the same layout. Steady values have a block of their own that begins with a
+/// copy of the parameters, in the order of the flat block.
+#ifndef CORE_TRACE_BODY_H
+#define CORE_TRACE_BODY_H
+
+#include <stddef.h>
+
+#include "core/trace.h"
+
+/// Where an argument is read: block + offset + place * stride, or `before` in the first `lag`
+/// timesteps.
+typedef struct {
+    const double *block;
+    ptrdiff_t offset;     // with the lag already taken off
+    ptrdiff_t stride;     // the frame, or 0 for a steady operand
+    const double *before; // start value or zeros
+    int lag;              // -1 for a steady operand: it has no before
+} Operand;
+
+/// What is known of a node before any run.
+typedef struct {
+    OpForward *forward;   // NULL: holds a value
+    OpBackward *backward; // NULL: passes no gradient
+    OpCall call;
+    const Operand *operands;
+    ptrdiff_t offset; // within a frame, or within the steady block
+    int count;        // elements
+    int seeds;        // the node whose gradient `backward` takes: itself, or the loss if fused
+    int part;
+    bool steady;
+    bool backs; // its part reads from the last timestep
+} Exec;
+
+/// A use that passes gradient, seen from the node that is used at some place: argument `arg` of
+/// `user` at place + shift.
+typedef struct {
+    int user, arg, shift;
+} Pull;
+
+struct Trace {
+    const Graph *graph;
+    int steps;
+    Sequence seq;
+    double loss;
+    ptrdiff_t frame;        // doubles in one frame
+    double *values, *grads; // frames; place 1 stands at 0
+    double *steady, *steady_grads;
+    double *starts_grads;       // gradients of start values, equation after equation
+    ptrdiff_t *start_at;        // [n_equations] into it; -1 where no lag reads
+    const double *zeros;        // as many as the largest node has
+    double *scratch, *scratch2; // likewise, for shares
+    const double **args;        // for the operation that runs forward
+    Exec *execs;                // [n_nodes]
+    Pull *pulls;                // of all nodes
+    int *first_pull;            // [n_nodes + 1]
+    bool *taken;                // [steps + 1] places with a loss (all of them for a probe)
+    uint8_t *live;              // [steps + 1][n_nodes] the loss depends on it; steady: row 0
+    bool *start_live;           // [n_equations]
+};
+
+/// The value, or the gradient, of a node in its block.
+static inline double *exec_at(const Trace *tr, const Exec *x, double *frames, double *steady,
+                              int place) {
+    return x->steady ? steady + x->offset : frames + (x->offset + (place - 1) * tr->frame);
+}
+
+static inline double *exec_value(const Trace *tr, const Exec *x, int place) {
+    return exec_at(tr, x, tr->values, tr->steady, place);
+}
+
+static inline double *exec_grad(const Trace *tr, const Exec *x, int place) {
+    return exec_at(tr, x, tr->grads, tr->steady_grads, place);
+}
+
+/// Fills args with what the node reads at a place.
+static inline void exec_gather(const Trace *tr, const Exec *x, int place, const double **args) {
+    int t = x->backs ? tr->steps + 1 - place : place;
+    for (int k = 0; k < x->call.n_args; k++) {
+        const Operand *o = &x->operands[k];
+        args[k] = t > o->lag ? o->block + (o->offset + place * o->stride) : o->before;
+    }
+}
+
+/// Does this use of a steady or time-varying value at `place` count: inside the sequence, and
+/// with the loss depending on it?
+static inline bool pull_counts(const Trace *tr, const Pull *p, int place) {
+    int at = place + p->shift;
+    if (at < 1 || at > tr->steps) return false;
+    return tr->live[(size_t)at * (size_t)tr->graph->n_nodes + (size_t)p->user];
+}
+
+/// The share of argument k that comes through x at a place, from values and gradients recorded.
+static inline void exec_share(const Trace *tr, const Exec *x, int k, int place, double *share) {
+    // Only stacks have more arguments, and they move gradients without reading a value.
+    const double *args[OP_MAX_ARGS];
+    OpCall call = x->call;
+    if (call.n_args <= OP_MAX_ARGS) {
+        exec_gather(tr, x, place, args);
+        call.arg = args;
+    }
+    x->backward(&call, exec_value(tr, x, place), exec_grad(tr, &tr->execs[x->seeds], place), k,
+                share);
+}
+
+#endif
