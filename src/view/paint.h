@@ -4,8 +4,8 @@
 
 #include <cairo.h>
 
-#include "view/theme.h"
 #include "view/text.h"
+#include "view/theme.h"
 
 /// Paints shapes whose panel is `panel` (-1: all) at `scale` pixels per logical pixel.
 void scene_paint(const Scene *s, cairo_t *cr, ThemeKind theme, double scale, int panel);

@@ -23,16 +23,23 @@ typedef enum {
     ROLE_LINE,   // hairlines and borders
     ROLE_WIRE,   // wires of a diagram
     ROLE_TEXT,
-    ROLE_MUTED,  // secondary text
-    ROLE_FAINT,  // dotted boxes of what is not computed yet
-    ROLE_ACCENT, // selected chip, playhead: the ink colour of the phase
+    ROLE_MUTED,     // secondary text
+    ROLE_FAINT,     // dotted boxes of what is not computed yet
+    ROLE_ACCENT,    // selected chip, playhead: the ink colour of the phase
     ROLE_ON_ACCENT, // text on it
-    ROLE_VALUE,  // diverging ramp; level in [-1, 1]
-    ROLE_GRAD,   // the gradients' ramp; level in [-1, 1]
-    ROLE_BACKWARD, // the backward phase's ink: belts, arrows, numbers
-    ROLE_WARN,   // NaN, infinity, mistakes
-    ROLE_GOOD,   // checks that hold
-    ROLE_F, ROLE_I, ROLE_G, ROLE_O, ROLE_C, ROLE_H, ROLE_X, ROLE_Y, // by the field's letters
+    ROLE_VALUE,     // diverging ramp; level in [-1, 1]
+    ROLE_GRAD,      // the gradients' ramp; level in [-1, 1]
+    ROLE_BACKWARD,  // the backward phase's ink: belts, arrows, numbers
+    ROLE_WARN,      // NaN, infinity, mistakes
+    ROLE_GOOD,      // checks that hold
+    ROLE_F,
+    ROLE_I,
+    ROLE_G,
+    ROLE_O,
+    ROLE_C,
+    ROLE_H,
+    ROLE_X,
+    ROLE_Y, // by the field's letters
     ROLE_COUNT
 } Role;
 
@@ -44,7 +51,15 @@ typedef struct {
 } Ink;
 
 /// What a shape stands for: so that everything that stands for one number lights up at once.
-typedef enum { REF_NONE, REF_VALUE, REF_GRAD, REF_EQUATION, REF_PLACE, REF_CONTROL, REF_LINK } RefKind;
+typedef enum {
+    REF_NONE,
+    REF_VALUE,
+    REF_GRAD,
+    REF_EQUATION,
+    REF_PLACE,
+    REF_CONTROL,
+    REF_LINK
+} RefKind;
 
 typedef struct {
     RefKind kind;
@@ -84,10 +99,10 @@ typedef struct {
     double line_width, radius;
     Dash dash;
     Ref ref;
-    bool hot;           // lit because it stands for what is hovered or focused
+    bool hot; // lit because it stands for what is hovered or focused
     const PathStep *path;
     int n_path;
-    const char *text;   // SHAPE_TEXT: UTF-8, one line; SHAPE_FORMULA: TeX
+    const char *text; // SHAPE_TEXT: UTF-8, one line; SHAPE_FORMULA: TeX
     TextStyle style;
     TextAlign align;
     double baseline;    // y of the baseline
@@ -100,11 +115,11 @@ typedef struct {
 typedef struct TextEngine TextEngine;
 
 typedef struct {
-    Arena *arena; // frame
+    Arena *arena;     // frame
     TextEngine *text; // measures; borrowed
     Shape *shapes;
     int count, cap;
-    Box *clips;   // [0] unused
+    Box *clips; // [0] unused
     int n_clips, cap_clips;
     const char **links;
     int n_links, cap_links;
@@ -129,7 +144,8 @@ Ref ref_grad(int node, int place, int unit);
 
 /// Each appends one shape and returns it, for further fields to be set before the next append.
 /// A shape whose ref is lit (equal, or part of a lit whole) becomes hot.
-Shape *scene_box(Scene *s, Box box, double radius, Ink fill, Ink stroke, double line_width, Ref ref);
+Shape *scene_box(Scene *s, Box box, double radius, Ink fill, Ink stroke, double line_width,
+                 Ref ref);
 Shape *scene_line(Scene *s, double x0, double y0, double x1, double y1, Ink stroke,
                   double line_width, Ref ref);
 Shape *scene_path(Scene *s, const PathStep *steps, int n, Ink fill, Ink stroke, double line_width,

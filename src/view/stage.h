@@ -9,11 +9,11 @@
 /// All that decides what the stage shows.
 typedef struct {
     const Lesson *lesson;
-    int scene;       // of the lesson, from 0
+    int scene; // of the lesson, from 0
     Playhead at;
     Grain grain;
-    Ref focus;       // pinned by a click; NO_REF follows the playhead
-    Ref hover;       // under the mouse; NO_REF for none
+    Ref focus; // pinned by a click; NO_REF follows the playhead
+    Ref hover; // under the mouse; NO_REF for none
     Lang lang;
     ThemeKind theme; // only for what cannot wait for the painter; panels should not look
     double scroll;   // of the prose, logical pixels
@@ -23,7 +23,7 @@ typedef struct {
 typedef void PanelDraw(Scene *s, const View *v, Box area);
 
 typedef struct {
-    const char *name;             // "timeline"
+    const char *name; // "timeline"
     const char *title[LANG_COUNT];
     PanelDraw *draw;
 } PanelDef;

@@ -1,0 +1,8 @@
+// Not drawn yet.
+#include "view/panels.h"
+
+void panel_equations_draw(Scene *s, const View *v, Box area) {
+    (void)s;
+    (void)v;
+    (void)area;
+}

@@ -1,0 +1,34 @@
+/// The panels of the stage, one file each (view/panel_NAME.c), and what they share.
+/// A panel gets the inside of its card, padding taken off, and draws its own heading.
+#ifndef VIEW_PANELS_H
+#define VIEW_PANELS_H
+
+#include "view/stage.h"
+
+PanelDraw panel_prose_draw;
+PanelDraw panel_timeline_draw;
+PanelDraw panel_cell_draw;
+PanelDraw panel_equations_draw;
+PanelDraw panel_value_draw;
+
+/// A small bold heading at the top left, a quiet note (may be NULL) at the top right, left out
+/// where it does not fit. Cuts them off `area`. English headings are written in capitals.
+void panel_heading(Scene *s, Box *area, const char *text, const char *note);
+
+/// The part whose cell the stage shows: the part at work if it is a layer, else the last layer.
+int view_part(const View *v);
+
+/// The timestep the stage is about: that of the playhead's step (of the first step before any),
+/// the last one for the total of the loss.
+int view_place(const View *v);
+
+/// The phase of the last step done; PHASE_FORWARD before any.
+Phase view_phase(const View *v);
+
+/// Is the value of this node always in [0, 1]: drawn as a gate, not on the diverging ramp?
+bool view_is_gate(const Graph *g, int node);
+
+/// The ink of a number on a square: a gate's letter from pale to full, or the diverging ramp.
+Ink view_value_ink(const View *v, int node, double value);
+
+#endif
