@@ -93,38 +93,18 @@ static uint32_t take_character(Parser *p) {
     return code;
 }
 
-/// Edit distance, for "did you mean": words are short.
-static int word_distance(const char *a, size_t n, const char *b) {
-    int row[40];
-    size_t m = strlen(b);
-    if (n >= 32 || m >= 32) return 99;
-    for (size_t j = 0; j <= m; j++) row[j] = (int)j;
-    for (size_t i = 1; i <= n; i++) {
-        int corner = row[0];
-        row[0] = (int)i;
-        for (size_t j = 1; j <= m; j++) {
-            int change = corner + (a[i - 1] != b[j - 1]);
-            corner = row[j];
-            int gap = 1 + (row[j] < row[j - 1] ? row[j] : row[j - 1]);
-            row[j] = change < gap ? change : gap;
-        }
-    }
-    return row[m];
-}
-
 static MathNode *unknown_command(Parser *p, Word w) {
-    const char *near = NULL;
-    int best = w.len < 3 ? 2 : (int)w.len / 3 + 2;
-    for (int i = 0; i < math_command_count; i++) {
-        int d = word_distance(w.name, w.len, math_commands[i].name);
-        if (d < best) best = d, near = math_commands[i].name;
+    if (!is_letter(w.name[0])) {
+        unsigned char c = (unsigned char)w.name[0];
+        if (c <= ' ' || c >= 0x7F) return fail(p, w.from, "\\ before what is no command");
+        return fail(p, w.from, arena_printf(p->arena, "unknown command \\%c", c));
     }
-    int len = w.len > 40 ? 40 : (unsigned char)w.name[0] < 0x80 ? (int)w.len : 0;
-    if (!near || !is_letter(w.name[0]))
-        return fail(p, w.from, arena_printf(p->arena, "unknown command \\%.*s", len, w.name));
-    return fail(
-        p, w.from,
-        arena_printf(p->arena, "unknown command \\%.*s; did you mean \\%s?", len, w.name, near));
+    const char **names = ARENA_ARRAY(p->arena, const char *, math_command_count + 1);
+    for (int i = 0; i < math_command_count; i++) names[i] = math_commands[i].name;
+    const char *word = arena_copy(p->arena, w.name, w.len > 40 ? 40 : w.len);
+    const char *near = nearest_word(word, names);
+    const char *hint = near ? arena_printf(p->arena, "; did you mean \\%s?", near) : "";
+    return fail(p, w.from, arena_printf(p->arena, "unknown command \\%s%s", word, hint));
 }
 
 /// The raw text between braces, for \text, \term, \color: braces must balance.
@@ -305,17 +285,11 @@ static const MathMatrix *matrix_new(Parser *p, MathMatrixKind kind, const Cells 
 }
 
 static MathNode *unknown_environment(Parser *p, size_t at, const char *name) {
-    const char *near = NULL;
-    int best = 4;
-    for (int i = 0; i < ENVIRONMENT_COUNT; i++) {
-        int d = word_distance(name, strlen(name), environments[i].name);
-        if (d < best) best = d, near = environments[i].name;
-    }
-    if (near)
-        return fail(
-            p, at,
-            arena_printf(p->arena, "unknown environment '%.40s'; did you mean '%s'?", name, near));
-    return fail(p, at, arena_printf(p->arena, "unknown environment '%.40s'", name));
+    const char *names[ENVIRONMENT_COUNT + 1] = {0};
+    for (int i = 0; i < ENVIRONMENT_COUNT; i++) names[i] = environments[i].name;
+    const char *near = strlen(name) < 40 ? nearest_word(name, names) : NULL;
+    const char *hint = near ? arena_printf(p->arena, "; did you mean '%s'?", near) : "";
+    return fail(p, at, arena_printf(p->arena, "unknown environment '%.40s'%s", name, hint));
 }
 
 static MathNode *parse_environment(Parser *p, size_t from) {
