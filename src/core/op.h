@@ -145,6 +145,14 @@ typedef struct {
 
 extern const OpDef op_defs[OP_COUNT];
 
+/// What say_back is instead where softmax or sigmoid is fused with its loss: {vb} is the target's
+/// number, {g} the gradient of the loss.
+extern const char *const op_say_back_fused[2];
+
+/// What say_back is instead for a 1x1 argument that spreads over {n} elements of the result; the
+/// share is a sum then, and {g} and {slope} would stand for only one of its terms.
+extern const char *const op_say_back_spread[2];
+
 /// The function called `name` in the cell language (name or alias), or OP_COUNT.
 OpKind op_find_function(const char *name);
 

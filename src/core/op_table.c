@@ -120,7 +120,8 @@ const OpDef op_defs[OP_COUNT] = {
         .say_back = {"The blame {g} goes back to the place in {to} that the number came from.",
                      "梯度 {g} 回到该数在 {to} 中原来的位置。"}},
     [OP_SIGMOID] = {
-        .name = "sigmoid", .alias = "σ", .is_function = true, .is_step = true, .arity = 1, .shape = SHAPE_RULE_SAME,
+        .name = "sigmoid", .alias = "σ", .is_function = true, .is_step = true,
+        .arity = 1, .shape = SHAPE_RULE_SAME,
         .forward = op_sigmoid_forward, .backward = op_sigmoid_backward, .slope = op_sigmoid_slope,
         .tex = "\\sigma(#0)",
         .slope_tex = "#y\\,(1 - #y)",
@@ -224,8 +225,10 @@ const OpDef op_defs[OP_COUNT] = {
                      "在这一点，{name} 的变化是 {to} 的 {slope} 倍，所以梯度 {g} 传到 {to} "
                      "时变为 {share}。"}},
     [OP_SOFTPLUS] = {
-        .name = "softplus", .is_function = true, .is_step = true, .arity = 1, .shape = SHAPE_RULE_SAME,
-        .forward = op_softplus_forward, .backward = op_softplus_backward, .slope = op_softplus_slope,
+        .name = "softplus", .is_function = true, .is_step = true,
+        .arity = 1, .shape = SHAPE_RULE_SAME,
+        .forward = op_softplus_forward, .backward = op_softplus_backward,
+        .slope = op_softplus_slope,
         .tex = "\\operatorname{softplus}(#0)",
         .slope_tex = "\\sigma(#0)",
         .title = {"softplus", "softplus 函数"},
@@ -236,8 +239,10 @@ const OpDef op_defs[OP_COUNT] = {
                      "在这一点，{name} 的变化是 {to} 的 {slope} 倍，所以梯度 {g} 传到 {to} "
                      "时变为 {share}。"}},
     [OP_LOGSIGMOID] = {
-        .name = "logsigmoid", .is_function = true, .is_step = true, .arity = 1, .shape = SHAPE_RULE_SAME,
-        .forward = op_logsigmoid_forward, .backward = op_logsigmoid_backward, .slope = op_logsigmoid_slope,
+        .name = "logsigmoid", .is_function = true, .is_step = true,
+        .arity = 1, .shape = SHAPE_RULE_SAME,
+        .forward = op_logsigmoid_forward, .backward = op_logsigmoid_backward,
+        .slope = op_logsigmoid_slope,
         .tex = "\\operatorname{log}\\sigma(#0)",
         .slope_tex = "\\sigma(-#0)",
         .title = {"log of sigmoid", "对数 sigmoid"},
@@ -248,11 +253,12 @@ const OpDef op_defs[OP_COUNT] = {
                      "在这一点，{name} 的变化是 {to} 的 {slope} 倍，所以梯度 {g} 传到 {to} "
                      "时变为 {share}。"}},
     [OP_HARD_SIGMOID] = {
-        .name = "hard_sigmoid", .is_function = true, .is_step = true, .arity = 1, .shape = SHAPE_RULE_SAME,
-        .forward = op_hard_sigmoid_forward, .backward = op_hard_sigmoid_backward, .slope = op_hard_sigmoid_slope,
-        .tex = "\\operatorname{hard\\_sigmoid}(#0)",
-        .slope_tex = "\\begin{cases} \\frac{1}{6} & -3 < #0 < 3 \\\\ 0 & \\mathrm{else} "
-                     "\\end{cases}",
+        .name = "hard_sigmoid", .is_function = true, .is_step = true,
+        .arity = 1, .shape = SHAPE_RULE_SAME,
+        .forward = op_hard_sigmoid_forward, .backward = op_hard_sigmoid_backward,
+        .slope = op_hard_sigmoid_slope,
+        .tex = "\\operatorname{hardsigmoid}(#0)",
+        .slope_tex = "\\begin{cases} \\frac{1}{6} & |#0| < 3 \\\\ 0 & |#0| \\ge 3 \\end{cases}",
         .title = {"hard sigmoid", "硬 sigmoid"},
         .say = {"The hard sigmoid, three straight lines, turns {va} into {y}.",
                 "硬 sigmoid 由三段直线组成，把 {va} 变为 {y}。"},
@@ -261,11 +267,12 @@ const OpDef op_defs[OP_COUNT] = {
                      "在这一点，{name} 的变化是 {to} 的 {slope} 倍，所以梯度 {g} 传到 {to} "
                      "时变为 {share}。"}},
     [OP_HARD_SIGMOID_KERAS] = {
-        .name = "hard_sigmoid_keras", .is_function = true, .is_step = true, .arity = 1, .shape = SHAPE_RULE_SAME,
-        .forward = op_hard_sigmoid_keras_forward, .backward = op_hard_sigmoid_keras_backward, .slope = op_hard_sigmoid_keras_slope,
-        .tex = "\\operatorname{hard\\_sigmoid}(#0)",
-        .slope_tex = "\\begin{cases} 0.2 & -2.5 \\le #0 \\le 2.5 \\\\ 0 & \\mathrm{else} "
-                     "\\end{cases}",
+        .name = "hard_sigmoid_keras", .is_function = true, .is_step = true,
+        .arity = 1, .shape = SHAPE_RULE_SAME,
+        .forward = op_hard_sigmoid_keras_forward, .backward = op_hard_sigmoid_keras_backward,
+        .slope = op_hard_sigmoid_keras_slope,
+        .tex = "\\operatorname{hardsigmoid}_{\\mathrm{Keras}}(#0)",
+        .slope_tex = "\\begin{cases} 0.2 & |#0| \\le 2.5 \\\\ 0 & |#0| > 2.5 \\end{cases}",
         .title = {"hard sigmoid (Keras)", "硬 sigmoid（Keras）"},
         .say = {"Keras's hard sigmoid, three straight lines, turns {va} into {y}.",
                 "Keras 的硬 sigmoid 由三段直线组成，把 {va} 变为 {y}。"},
@@ -274,7 +281,8 @@ const OpDef op_defs[OP_COUNT] = {
                      "在这一点，{name} 的变化是 {to} 的 {slope} 倍，所以梯度 {g} 传到 {to} "
                      "时变为 {share}。"}},
     [OP_SOFTMAX] = {
-        .name = "softmax", .is_function = true, .is_step = true, .arity = 1, .shape = SHAPE_RULE_SAME,
+        .name = "softmax", .is_function = true, .is_step = true,
+        .arity = 1, .shape = SHAPE_RULE_SAME,
         .forward = op_softmax_forward, .backward = op_softmax_backward,
         .tex = "\\operatorname{softmax}(#0)",
         .title = {"softmax", "softmax 函数"},
@@ -294,7 +302,8 @@ const OpDef op_defs[OP_COUNT] = {
                      "blame {g}.",
                      "{to} 的每个数在和中各计一次，所以各得全部梯度 {g}。"}},
     [OP_MEAN] = {
-        .name = "mean", .is_function = true, .is_step = true, .arity = 1, .shape = SHAPE_RULE_SCALAR,
+        .name = "mean", .is_function = true, .is_step = true,
+        .arity = 1, .shape = SHAPE_RULE_SCALAR,
         .forward = op_mean_forward, .backward = op_mean_backward,
         .tex = "\\operatorname{mean}(#0)",
         .title = {"mean", "平均值"},
@@ -335,7 +344,8 @@ const OpDef op_defs[OP_COUNT] = {
                      "{share} reaches {to}.",
                      "梯度 {g} 只传给较小的数，相等时各得一半：{share} 传到 {to}。"}},
     [OP_CLIP] = {
-        .name = "clip", .is_function = true, .is_step = true, .arity = 3, .shape = SHAPE_RULE_SPREAD,
+        .name = "clip", .is_function = true, .is_step = true,
+        .arity = 3, .shape = SHAPE_RULE_SPREAD,
         .forward = op_clip_forward, .backward = op_clip_backward,
         .tex = "\\operatorname{clip}(#0, #1, #2)",
         .title = {"clip", "截断"},
@@ -346,7 +356,8 @@ const OpDef op_defs[OP_COUNT] = {
                      "在界限之内，梯度 {g} 传给这个数；在界限之外，传给起作用的界限：{share} "
                      "传到 {to}。"}},
     [OP_WHERE] = {
-        .name = "where", .is_function = true, .is_step = true, .arity = 4, .shape = SHAPE_RULE_SPREAD,
+        .name = "where", .is_function = true, .is_step = true,
+        .arity = 4, .shape = SHAPE_RULE_SPREAD,
         .forward = op_where_forward, .backward = op_where_backward,
         .tex = "\\begin{cases} #2 & #0 #r #1 \\\\ #3 & \\mathrm{else} \\end{cases}",
         .title = {"choice", "选择"},
@@ -374,7 +385,8 @@ const OpDef op_defs[OP_COUNT] = {
         .say = {"{name} hands on {va} as it is, and lets no gradient back.",
                 "{name} 原样传递 {va}，但不让梯度返回。"}},
     [OP_OUTER] = {
-        .name = "outer", .is_function = true, .is_step = true, .arity = 2, .shape = SHAPE_RULE_OUTER,
+        .name = "outer", .is_function = true, .is_step = true,
+        .arity = 2, .shape = SHAPE_RULE_OUTER,
         .forward = op_outer_forward, .backward = op_outer_backward,
         .tex = "#0\\,#1^{\\mathrm{T}}",
         .title = {"outer product", "外积"},
@@ -395,7 +407,8 @@ const OpDef op_defs[OP_COUNT] = {
                      "{share}.",
                      "{to} 当时乘以 {other} = {vother}，所以梯度 {g} 传到它时变为 {share}。"}},
     [OP_CROSS_ENTROPY] = {
-        .name = "cross_entropy", .is_internal = true, .is_step = true, .arity = 3, .shape = SHAPE_RULE_LOSS,
+        .name = "cross_entropy", .is_internal = true, .is_step = true,
+        .arity = 3, .shape = SHAPE_RULE_LOSS,
         .forward = op_cross_entropy_forward, .backward = op_cross_entropy_backward,
         .tex = "-\\sum #1 \\odot \\operatorname{log} #0",
         .title = {"cross-entropy", "交叉熵"},
@@ -405,7 +418,8 @@ const OpDef op_defs[OP_COUNT] = {
                      "larger its blame: {share} reaches {to}.",
                      "只有正确类别的概率起作用，它越小，梯度越大：{share} 传到 {to}。"}},
     [OP_BINARY_CROSS_ENTROPY] = {
-        .name = "binary_cross_entropy", .is_internal = true, .is_step = true, .arity = -1, .shape = SHAPE_RULE_LOSS,
+        .name = "binary_cross_entropy", .is_internal = true, .is_step = true,
+        .arity = -1, .shape = SHAPE_RULE_LOSS,
         .forward = op_binary_cross_entropy_forward, .backward = op_binary_cross_entropy_backward,
         .tex = "-\\left(#1 \\odot \\operatorname{log} #0 + (1 - #1) \\odot \\operatorname{log}(1 "
                "- #0)\\right)",
@@ -415,6 +429,16 @@ const OpDef op_defs[OP_COUNT] = {
         .say_back = {"The further {to} lies from its target {vb}, the larger its blame: {share}.",
                      "{to} 离目标 {vb} 越远，梯度越大：{share}。"}},
 };
+
+const char *const op_say_back_fused[2] = {
+    "Together with the loss the slope is simply {y} − {vb}, the result less its target, so the "
+    "blame {g} of the loss reaches {to} as {share}.",
+    "与损失合在一起，斜率就是结果减去目标：{y} − {vb}，所以损失的梯度 {g} 传到 {to} 时变为 {share}。"};
+
+const char *const op_say_back_spread[2] = {
+    "{to} is one number that {name} uses {n} times; what comes back from each use is added up: "
+    "{share}.",
+    "{to} 是一个数，{name} 用了它 {n} 次；把每次传回的梯度相加，得 {share}。"};
 // clang-format on
 
 OpKind op_find_function(const char *name) {

@@ -167,6 +167,10 @@ static void test_every_sentence_ends_and_has_only_known_placeholders(void **stat
             if (d->say[lang]) check_sentence(d->say[lang], false, lang ? "。" : ".");
             if (d->say_back[lang]) check_sentence(d->say_back[lang], true, lang ? "。" : ".");
         }
+    for (int lang = 0; lang < 2; lang++) {
+        check_sentence(op_say_back_fused[lang], true, lang ? "。" : ".");
+        check_sentence(op_say_back_spread[lang], true, lang ? "。" : ".");
+    }
 }
 
 static void test_typesetting_names_every_argument_and_no_other(void **state) {
