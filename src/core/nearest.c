@@ -2,6 +2,7 @@
 // with swaps of neighbours, over characters; a capital differs by nothing.
 #include "core/diag.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/unicode.h"
@@ -49,7 +50,7 @@ const char *nearest_word(const char *word, const char *const *words) {
     int best_distance = WORD_MAX;
     for (; *words; words++) {
         int m = spell(*words, theirs);
-        if (m <= 0) continue;
+        if (m <= 0 || 3 * abs(n - m) > (n > m ? n : m)) continue;
         int far = distance(mine, n, theirs, m);
         if (3 * far > (n > m ? n : m) || far >= best_distance) continue;
         best = *words;
