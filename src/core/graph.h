@@ -9,8 +9,9 @@
 
 #include "core/ast.h"
 
-/// An operand: the value of `node`, `lag` timesteps ago in the direction of its part.
-/// A lag above 0 stands only on an equation's node or on the input node x.
+/// An operand: the value of `node`, `lag` timesteps ago in the direction of the part that reads.
+/// A lag above 0 stands only on an equation's node of the same part or on the part's input x.
+/// Before the first timestep the former has its start value, and x is 0 whatever it comes from.
 typedef struct {
     int node;
     int lag;
@@ -34,14 +35,17 @@ typedef struct {
     const Expr *expr; // where it stands in the text; NULL for implied nodes
 } Node;
 
-/// Who uses a node: argument `arg` of node `node`, `lag` timesteps later.
+/// Who uses a node: argument `arg` of node `node`, `lag` timesteps later. Arguments that take no
+/// gradient are not listed: the target and z of a loss operation, the target of a fused node.
 typedef struct {
     int node;
     int arg;
     int lag;
 } Use;
 
-/// An assigned name. Its value is that of `node`, which belongs to no other equation.
+/// An assigned name. Its value is that of `node`, which belongs to no other equation: where the
+/// right side is a bare name, a number, a stack or a slice, a copy stands over it as its step; a
+/// 1x1 value assigned to a larger name is spread. Reading a name is an argument, not a node.
 typedef struct {
     const char *name;     // as in the cell: "c"
     const char *full;     // with its prefix: "layer2.reverse.c", "head.y", "loss"
@@ -67,7 +71,8 @@ typedef struct {
     int hidden;          // rows of `hidden`
     int input;           // node of x (of h for the head, of y for the loss)
     int output;          // node handed on
-    int first, last;     // nodes first..last are executed at every timestep, in this order
+    int first, last;     // nodes first..last are executed at every timestep, in this order; after
+                         // the equations of a reverse half comes the stack [forward; reverse]
     int first_start, last_start; // nodes of start expressions, run once; empty if last < first
 } Part;
 
@@ -153,7 +158,7 @@ typedef struct {
 ///   errors  every mistake of names, shapes, loops and sizes, in d; NULL if any were added
 Graph *graph_build(Arena *a, const NetSpec *spec, Diags *d);
 
-/// The index of the equation or parameter with that full name, or -1.
+/// The index of the first equation or parameter with that full name, or -1.
 int graph_find_equation(const Graph *g, const char *full);
 int graph_find_param(const Graph *g, const char *full);
 

@@ -82,10 +82,10 @@ static const char *builtin_meaning(Builtin b) {
                                  : "the input at this timestep";
 }
 
-// Reserved names have no line of their own.
+// Reserved names have no line of their own, except in texts of ours: an embedding assigns x.
 static bool check_free(Parser *p, const Token *t) {
     const Symbol *s = t->symbol;
-    if (s->builtin != BUILTIN_NONE)
+    if (s->builtin != BUILTIN_NONE && p->text != TEXT_BUILTIN)
         return fail(p, t->span, "%s is reserved: it is %s; choose another name", s->name,
                     builtin_meaning(s->builtin));
     if (s->function != OP_COUNT && (p->text == TEXT_BUILTIN || !op_defs[s->function].is_internal))

@@ -1,0 +1,255 @@
+// One draft becomes nodes. What holds a value only (parameters, constants, t) comes first, in
+// order of first use; then start values; then the equations, each with nodes of its own, so that
+// the last of them stands for the assigned name and for nothing else. Reading a name is an
+// argument, never a node.
+#include "core/graph_make.h"
+
+#include <string.h>
+
+#include "core/shape.h"
+#include "core/unicode.h"
+
+int make_node(Builder *b, Node node) {
+    ARENA_PUSH(b->arena, b->nodes, b->n_nodes, b->cap_nodes, node);
+    return b->n_nodes - 1;
+}
+
+// ---- values
+
+// Longest match: a pattern with '*' matches by what stands before it.
+static InitRule init_of(const CellAst *cell, const char *name) {
+    InitRule rule = {.kind = INIT_UNIFORM};
+    size_t longest = 0;
+    for (int i = 0; i < cell->n_inits; i++) {
+        const char *pattern = cell->inits[i].pattern;
+        size_t n = strcspn(pattern, "*");
+        bool matches = pattern[n] ? strncmp(pattern, name, n) == 0 : strcmp(pattern, name) == 0;
+        if (!matches || n < longest) continue;
+        longest = n;
+        rule = cell->inits[i].rule;
+    }
+    return rule;
+}
+
+static int make_param(Builder *b, const Draft *d, const Name *n, const char *prefix) {
+    Param p = {.full = arena_printf(b->arena, "%s%s", prefix, n->name),
+               .name = n->name,
+               .dim = n->dim,
+               .is_matrix = unicode_begins_capital(n->name),
+               .offset = (int)b->n_weights,
+               .part = b->n_parts,
+               .hidden = d->hidden,
+               .init = init_of(d->cell, n->name)};
+    p.node = make_node(b, (Node){.op = OP_PARAM,
+                                 .dim = n->dim,
+                                 .part = b->n_parts,
+                                 .equation = -1,
+                                 .steady = true,
+                                 .param = b->n_params,
+                                 .expr = n->use});
+    b->n_weights += dim_count(n->dim);
+    if (b->n_weights > SHAPE_MAX_WEIGHTS) b->n_weights = SHAPE_MAX_WEIGHTS + (int64_t)1;
+    ARENA_PUSH(b->arena, b->params, b->n_params, b->cap_params, p);
+    return p.node;
+}
+
+static int make_const(Builder *b, const Expr *expr, double number) {
+    return make_node(b, (Node){.op = OP_CONST,
+                               .dim = {1, 1},
+                               .part = b->n_parts,
+                               .equation = -1,
+                               .steady = true,
+                               .number = number,
+                               .expr = expr});
+}
+
+static int make_timestep(Builder *b) {
+    return make_node(b,
+                     (Node){.op = OP_TIMESTEP, .dim = {1, 1}, .part = b->n_parts, .equation = -1});
+}
+
+// The node of a value; names keep theirs for the next reader, numbers are their own.
+static void make_value(Builder *b, Draft *d, Term *t, const char *prefix) {
+    if (t->op == OP_CONST) t->node = make_const(b, t->expr, t->number);
+    if (t->name < 0) return;
+    Name *n = &d->names[t->name];
+    if (n->kind == NAME_NUMBER) {
+        t->node = make_const(b, t->expr, n->number);
+        return;
+    }
+    if (n->node < 0 && n->kind == NAME_PARAM) n->node = make_param(b, d, n, prefix);
+    if (n->node < 0 && n->kind == NAME_TIMESTEP) n->node = make_timestep(b);
+    t->node = n->node; // -1 for an equation, whose node comes later
+}
+
+// ---- operations
+
+static bool is_step(OpKind op) {
+    return op_defs[op].is_step;
+}
+
+static const Arg *make_args(Builder *b, const Draft *d, const Term *t) {
+    Arg *args = ARENA_ARRAY(b->arena, Arg, t->n_args);
+    for (int k = 0; k < t->n_args; k++) {
+        const Term *from = &d->terms[term_arg(d, t, k)];
+        args[k] = (Arg){from->node, from->lag};
+        if (from->node < 0)
+            ARENA_PUSH(b->scratch, b->pending, b->n_pending, b->cap_pending,
+                       ((Pending){&args[k], from->name}));
+    }
+    return args;
+}
+
+// An implied node on top of another: a copy or a spread.
+static int make_over(Builder *b, Node like, OpKind op, const Term *from) {
+    like.op = op;
+    like.n_args = 1;
+    Arg *arg = ARENA_ARRAY(b->arena, Arg, 1);
+    *arg = (Arg){from->node, from->lag};
+    if (from->node < 0)
+        ARENA_PUSH(b->scratch, b->pending, b->n_pending, b->cap_pending,
+                   ((Pending){arg, from->name}));
+    like.args = arg;
+    return make_node(b, like);
+}
+
+// All operations of a statement; `like` holds what they have in common. Returns the last node.
+static int make_statement(Builder *b, Draft *d, const Statement *st, Node like, int *n_steps) {
+    int step = 0;
+    for (int i = st->first; i < st->first + st->count; i++) {
+        Term *t = &d->terms[i];
+        if (t->n_args == 0) continue;
+        Node n = like;
+        n.op = t->op;
+        n.dim = t->dim;
+        n.step = is_step(t->op) && !like.steady ? ++step : 0;
+        n.n_args = t->n_args;
+        n.args = make_args(b, d, t);
+        n.lo = t->op == OP_SLICE ? t->lo : 0;
+        n.compare = t->expr->compare;
+        n.expr = t->expr;
+        t->node = make_node(b, n);
+    }
+    Term root = d->terms[st->first + st->count - 1];
+    bool computed = root.n_args > 0 && is_step(root.op);
+    like.dim = d->names[st->name].dim;
+    if (!dim_equal(term_dim(d, st->first + st->count - 1), like.dim)) {
+        root.node = make_over(b, like, OP_SPREAD, &root);
+        root.lag = 0;
+    }
+    if (!computed) { // the name needs a node of its own, and a step to be computed in
+        like.step = like.steady ? 0 : ++step;
+        like.expr = st->root;
+        root.node = make_over(b, like, OP_COPY, &root);
+    }
+    *n_steps = step;
+    return root.node;
+}
+
+// ---- start values
+
+const StartSpec *make_find_start(Builder *b, const char *full, Dim dim) {
+    for (int i = 0; i < b->spec->n_starts; i++) {
+        const StartSpec *s = &b->spec->starts[i];
+        if (strcmp(s->full, full) != 0) continue;
+        b->start_used[i] = true;
+        if (s->n == dim_count(dim)) return s;
+        diag_error(b->diags, b->spec->source, s->span, "%s has %d value%s, but %d %s given", full,
+                   dim_count(dim), dim_count(dim) == 1 ? "" : "s", s->n, s->n == 1 ? "is" : "are");
+        return NULL;
+    }
+    return NULL;
+}
+
+static int *start_lines(const Draft *d, Arena *scratch) {
+    int *line = ARENA_ARRAY(scratch, int, d->n_names);
+    for (int i = 0; i < d->n_names; i++) line[i] = -1;
+    for (int i = d->n_statements; i-- > 0;)
+        if (d->statements[i].is_start) line[d->statements[i].name] = i;
+    return line;
+}
+
+static int make_given(Builder *b, const StartSpec *s, Dim dim) {
+    double *values = ARENA_ARRAY(b->arena, double, s->n);
+    memcpy(values, s->values, (size_t)s->n * sizeof *values);
+    return make_node(b, (Node){.op = OP_START,
+                               .dim = dim,
+                               .part = b->n_parts,
+                               .equation = -1,
+                               .steady = true,
+                               .values = values});
+}
+
+// Start values of the lesson hold values only; those of the cell are computed once, and are the
+// part's nodes first_start .. last_start. Fills start (by name of the draft), -1 for zeros.
+static void make_starts(Builder *b, Draft *d, Part *part, int *start) {
+    const int *line = start_lines(d, b->scratch);
+    for (int i = 0; i < d->n_names; i++) {
+        start[i] = -1;
+        if (d->names[i].kind != NAME_EQUATION || d->kind != PART_LAYER) continue;
+        const char *full = arena_printf(b->scratch, "%s%s", part->prefix, d->names[i].name);
+        const StartSpec *given = make_find_start(b, full, d->names[i].dim);
+        if (given) start[i] = make_given(b, given, d->names[i].dim);
+    }
+    part->first_start = b->n_nodes;
+    for (int i = 0; i < d->n_names; i++) {
+        if (line[i] < 0 || start[i] >= 0) continue;
+        int steps;
+        Node like = {.part = b->n_parts, .equation = -1, .steady = true};
+        start[i] = make_statement(b, d, &d->statements[line[i]], like, &steps);
+    }
+    part->last_start = b->n_nodes - 1;
+}
+
+// ---- equations and the part
+
+static const char *full_name(Builder *b, const Part *part, const char *name) {
+    if (part->kind == PART_LOSS && strcmp(name, part->cell->output) == 0) return name;
+    return arena_printf(b->arena, "%s%s", part->prefix, name);
+}
+
+static void make_equation(Builder *b, Draft *d, int index, const Part *part, const int *start) {
+    const Statement *st = &d->statements[index];
+    const EquationAst *ast = &d->cell->equations[index];
+    Name *n = &d->names[st->name];
+    Equation eq = {.name = ast->name,
+                   .full = full_name(b, part, ast->name),
+                   .label = {ast->label[0] ? ast->label[0] : ast->name,
+                             ast->label[1] ? ast->label[1] : ast->name},
+                   .ast = ast,
+                   .part = b->n_parts,
+                   .first = b->n_nodes,
+                   .start = start[st->name],
+                   .remembered = n->lagged || start[st->name] >= 0};
+    Node like = {.part = b->n_parts, .equation = b->n_equations};
+    eq.node = make_statement(b, d, st, like, &eq.n_steps);
+    eq.last = b->n_nodes - 1;
+    n->node = eq.node;
+    ARENA_PUSH(b->arena, b->equations, b->n_equations, b->cap_equations, eq);
+}
+
+static void settle_pending(Builder *b, const Draft *d) {
+    for (int i = 0; i < b->n_pending; i++)
+        b->pending[i].arg->node = d->names[b->pending[i].name].node;
+    b->n_pending = 0;
+}
+
+int make_part(Builder *b, Draft *d, const int *order, int n_order, Part part, const int *inputs) {
+    part.kind = d->kind;
+    part.cell = d->cell;
+    part.hidden = d->hidden;
+    part.input = inputs[0];
+    for (int i = 0; i < d->n_names; i++)
+        if (d->names[i].kind == NAME_INPUT) d->names[i].node = inputs[d->names[i].equation];
+    for (int i = 0; i < d->n_terms; i++)
+        if (d->terms[i].n_args == 0) make_value(b, d, &d->terms[i], part.prefix);
+    int *start = ARENA_ARRAY(b->scratch, int, d->n_names);
+    make_starts(b, d, &part, start);
+    part.first = b->n_nodes;
+    for (int i = 0; i < n_order; i++) make_equation(b, d, order[i], &part, start);
+    part.last = b->n_nodes - 1;
+    settle_pending(b, d);
+    part.output = d->names[draft_find(d, d->cell->output)].node;
+    ARENA_PUSH(b->arena, b->parts, b->n_parts, b->cap_parts, part);
+    return b->n_parts - 1;
+}

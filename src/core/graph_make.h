@@ -1,0 +1,49 @@
+/// Drafts become nodes. Internal to graph_*.c.
+#ifndef CORE_GRAPH_MAKE_H
+#define CORE_GRAPH_MAKE_H
+
+#include "core/graph_draft.h"
+
+/// An argument that reads an equation of its own part; its node is filled in when all are there.
+typedef struct {
+    Arg *arg;
+    int name; // index into the draft's names
+} Pending;
+
+/// A graph under construction.
+typedef struct {
+    Arena *arena;   // of the graph
+    Arena *scratch; // dies with the building
+    const NetSpec *spec;
+    Diags *diags;
+    Node *nodes;
+    int n_nodes, cap_nodes;
+    Equation *equations;
+    int n_equations, cap_equations;
+    Part *parts;
+    int n_parts, cap_parts;
+    Param *params;
+    int n_params, cap_params;
+    int64_t n_weights;
+    bool *start_used; // [spec->n_starts]
+    Pending *pending;
+    int n_pending, cap_pending;
+} Builder;
+
+enum { GRAPH_MAX_NODES = 4 << 20 }; // against files made to fill the memory
+
+/// Appends a node; its index.
+int make_node(Builder *b, Node node);
+
+/// Appends a part with all its nodes, equations and parameters, in this order: parameters,
+/// constants and t; start values; the equations in `order`. `part` says what the draft does not:
+/// name, prefix, direction. The nodes that the draft's inputs read are in `inputs`.
+///   range   only for drafts without a mistake
+///   owner   b->arena
+int make_part(Builder *b, Draft *d, const int *order, int n_order, Part part, const int *inputs);
+
+/// A lesson's start value for the equation with that full name and shape, marked as used; NULL
+/// if there is none, or if it has another number of values, which is a mistake.
+const StartSpec *make_find_start(Builder *b, const char *full, Dim dim);
+
+#endif
