@@ -1,0 +1,82 @@
+/// Tasks: small generators of sequences that a recurrent network can or cannot learn. One row of
+/// one table each; a new task is a new row. The same seed gives the same sequences everywhere.
+#ifndef CORE_TASK_H
+#define CORE_TASK_H
+
+#include <stdbool.h>
+
+#include "core/arena.h"
+#include "core/rng.h"
+
+typedef enum {
+    TASK_RECALL_FIRST, // keep the first symbol to the end
+    TASK_PARITY,       // is the number of ones so far odd?
+    TASK_COPY_MEMORY,  // hold several symbols over a gap, then give them back
+    TASK_ADDING,       // add the two marked numbers
+    TASK_LATCH,        // the last symbol that was no noise
+    TASK_COUNT
+} TaskKind;
+
+enum {
+    TASK_MAX_OPTIONS = 3,
+    TASK_MAX_LENGTH = 500000000 // so that no T overflows; what memory allows is less
+};
+
+/// A whole-number option of a task, beside `seed` and, with symbols, `symbols`.
+typedef struct {
+    const char *name; // NULL ends the list
+    int lo, hi, otherwise;
+} TaskOption;
+
+/// A task with its options settled.
+typedef struct {
+    TaskKind kind;
+    uint64_t seed;
+    int option[TASK_MAX_OPTIONS]; // in the order of the row's options
+    const char *const *symbols;   // the alphabet, the filler last; NULL for tasks of numbers
+    int n_symbols;
+} TaskSpec;
+
+/// One sequence as numbers, before one-hot columns are made of it.
+typedef struct {
+    int *symbols;    // (T) into the alphabet; NULL for tasks of numbers
+    double *inputs;  // (T, n_inputs); NULL for tasks of symbols
+    int *classes;    // (T); NULL for tasks whose target is a number
+    double *targets; // (T); NULL for tasks with classes
+} TaskSequence;
+
+typedef struct {
+    const char *name;
+    const char *about[2];    // English, Chinese: one line for `list tasks`
+    const char *baseline;    // the loss of a network without memory, and why
+    const char *alphabet[8]; // default symbols, the filler last; NULL-terminated, empty for numbers
+    int min_symbols;
+    int n_inputs;  // numbers per timestep; 0 for symbols
+    int n_classes; // of class targets that are no symbols; 0 otherwise
+    bool targets_are_symbols;
+    bool last; // the loss stands at the last timestep unless the lesson says else
+    TaskOption options[TASK_MAX_OPTIONS + 1];
+    void (*generate)(const TaskSpec *spec, Rng *rng, int steps, TaskSequence *out);
+    int (*steps)(const TaskSpec *spec); // T; NULL: the first option, `length`
+} TaskDef;
+
+extern const TaskDef task_defs[TASK_COUNT];
+
+/// The task of that name, or TASK_COUNT.
+TaskKind task_find(const char *name);
+
+/// A spec with every option at its default, seed 1.
+TaskSpec task_spec(TaskKind kind);
+
+/// T.
+///   range   at least 1, at most INT_MAX: options are bounded so
+int task_steps(const TaskSpec *spec);
+
+/// Arrays for one sequence.
+///   owner   arena a; the caller has looked at task_steps
+TaskSequence task_sequence_new(Arena *a, const TaskSpec *spec);
+
+/// Fills sequence number i, i >= 0: any i gives another sequence, the same i the same one.
+void task_generate(const TaskSpec *spec, int64_t i, TaskSequence *out);
+
+#endif
