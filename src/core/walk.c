@@ -185,13 +185,9 @@ Walk *walk_new(Arena *a, const Trace *tr) {
 
 // ---- steps
 
-const Graph *walk_graph(const Walk *w) {
-    return w->graph;
-}
+const Graph *walk_graph(const Walk *w) { return w->graph; }
 
-int walk_timesteps(const Walk *w) {
-    return w->steps;
-}
+int walk_timesteps(const Walk *w) { return w->steps; }
 
 int walk_count(const Walk *w) {
     return w->count;
