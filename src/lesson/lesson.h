@@ -13,9 +13,9 @@ typedef enum { ASK_NUMBER, ASK_SIGN, ASK_LARGER, ASK_CHOICE, ASK_CLICK, ASK_ORDE
 /// A ```step block: what the stage shows when its scene opens.
 typedef struct {
     bool given;
-    const char *at; // a step address, checked; NULL keeps the playhead
-    int unit;       // 0: all
-    const char *const *focus; // "f", "c[t-1]"; NULL-terminated
+    const char *at;            // a step address, checked; NULL keeps the playhead
+    int unit;                  // 0: all
+    const char *const *focus;  // "f", "c[t-1]"; NULL-terminated
     const char *const *panels; // NULL-terminated; NULL: those of the lesson
 } StepBlock;
 
@@ -35,40 +35,40 @@ typedef struct {
 
 /// A scene of the lesson: a heading of level 1 or 2 and what follows it.
 typedef struct {
-    const char *title;      // plain text
-    const Block *blocks;    // prose, the heading first; directive blocks stand in it by index
+    const char *title;   // plain text
+    const Block *blocks; // prose, the heading first; directive blocks stand in it by index
     int n_blocks;
     StepBlock step;
     const AskBlock *asks;
     int n_asks;
     const TryBlock *tries;
     int n_tries;
-    const char *note;       // for the presenter, or NULL
+    const char *note; // for the presenter, or NULL
 } LessonScene;
 
 typedef struct {
     const char *path;
-    const char *slug;             // file name without number and ending: "forget-gate"
-    int number;                   // of the file name; 0 without one
+    const char *slug; // file name without number and ending: "forget-gate"
+    int number;       // of the file name; 0 without one
     const char *title[LANG_COUNT];
     const char *about;
     const LessonScene *scenes[LANG_COUNT]; // [lang][n_scenes]; Chinese falls back to English
     int n_scenes;
     bool has_chinese;
-    const CellAst *cell;          // of the first layer
-    const char *const *symbols;   // the alphabet, NULL-terminated; NULL for numbers
-    const int *input_symbols;     // (T) index into symbols, -1 for none; NULL for numbers
-    const int *target_classes;    // (T) class of the target, -1 where none; NULL if not classes
-    int digits;                   // decimals shown
-    const char *const *panels;    // NULL-terminated
-    Grain grain;                  // to step by when the lesson opens
-    TrainSpec train;              // steps 0: none
-    const char *const *watch;     // files whose change means a reload, NULL-terminated
+    const CellAst *cell;        // of the first layer
+    const char *const *symbols; // the alphabet, NULL-terminated; NULL for numbers
+    const int *input_symbols;   // (T) index into symbols, -1 for none; NULL for numbers
+    const int *target_classes;  // (T) class of the target, -1 where none; NULL if not classes
+    int digits;                 // decimals shown
+    const char *const *panels;  // NULL-terminated
+    Grain grain;                // to step by when the lesson opens
+    TrainSpec train;            // steps 0: none
+    const char *const *watch;   // files whose change means a reload, NULL-terminated
     // the run
     Graph *graph;
     Sequence sequence;
-    const double *params;         // after training
-    Trace *trace;                 // forward and backward done
+    const double *params; // after training
+    Trace *trace;         // forward and backward done
     Walk *walk;
 } Lesson;
 

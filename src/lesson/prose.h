@@ -28,7 +28,7 @@ typedef struct {
     bool strong, emphasis;
     const char *link; // target, or NULL
     const char *text;
-    Span span;        // in the source
+    Span span; // in the source
 } ProseRun;
 
 typedef struct {

@@ -1,0 +1,216 @@
+// A lesson from file to run. Each part is read even when one before it failed, so that all
+// mistakes are told of in one run; what comes after needs what came before it:
+//   front matter -> model, data -> graph -> sequence, weights -> trace, walk -> directives
+// Nothing of the length of the sequence is allocated before trace_bytes has been looked at.
+#include "lesson/lesson.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "core/address.h"
+#include "core/init.h"
+#include "core/parse.h"
+#include "lesson/reading.h"
+
+enum { DIGITS_OTHERWISE = 3 };
+
+static const char *const panels_otherwise[] = {"prose", "timeline", "cell", "equations", NULL};
+
+static void read_front(Reading *r, Lesson *lesson) {
+    const Item *view = item_get(r->root, "view");
+    const char *title = schema_text(r->root, "title", lesson->slug);
+    lesson->title[LANG_EN] = lesson->title[LANG_ZH] = title;
+    lesson->about = schema_text(r->root, "about", "");
+    lesson->digits = schema_whole(view, "digits", 0, 12, DIGITS_OTHERWISE);
+    lesson->panels = schema_texts(r->arena, view, "panels");
+    if (!lesson->panels) lesson->panels = panels_otherwise;
+    int grain = schema_find(grain_names, schema_text(view, "by", "operation"));
+    lesson->grain = grain >= 0 && grain < GRAIN_COUNT ? (Grain)grain : GRAIN_OPERATION;
+    const Item *file = item_get(item_get(r->root, "weights"), "file");
+    if (file) READING_ERROR(r, file, "weights.file is not read yet");
+    const Item *compare = item_get(r->root, "compare");
+    if (compare && compare->kind == ITEM_TEXT) cell_load(r, compare);
+    for (int i = 0; compare && compare->kind == ITEM_LIST && i < compare->n; i++)
+        cell_load(r, compare->items[i]);
+}
+
+/// Is there memory for the run? Tells of the larger of network and sequence.
+static bool fits_memory(Reading *r, const Graph *g) {
+    const double gib = 1024.0 * 1024 * 1024;
+    double one = (double)trace_bytes(g, 1), all = (double)trace_bytes(g, r->data.steps);
+    double data = (double)r->data.steps * (r->data.input + 8.0) * sizeof(double);
+    double weights = 6.0 * g->n_weights * sizeof(double); // values, gradients, optimizer, copies
+    double needed = all + data + weights;
+    if (needed <= TRACE_MAX_GIB * gib) return true;
+    bool network = one + weights > TRACE_MAX_GIB * gib;
+    const Item *hidden = item_get(item_get(r->root, "model"), "hidden");
+    Span place = !network ? r->data.place
+                 : hidden ? hidden->span
+                          : item_key(r->root, "model")->span;
+    return diag_error(r->diags, r->source, place,
+                      "too large for memory: this network over %d timestep%s needs %.3g GiB; at "
+                      "most %d GiB are used for a lesson",
+                      r->data.steps, r->data.steps == 1 ? "" : "s", needed / gib, TRACE_MAX_GIB);
+}
+
+/// Forward, backward, walk.
+static void run(Reading *r, Lesson *lesson) {
+    lesson->trace = trace_new(r->arena, lesson->graph, lesson->sequence.steps);
+    trace_forward(lesson->trace, &lesson->sequence, lesson->params);
+    trace_backward(lesson->trace);
+    lesson->walk = walk_new(r->arena, lesson->trace);
+}
+
+typedef struct {
+    TrainProgress *progress;
+    void *context;
+} Training;
+
+static void build(Reading *r, Lesson *lesson, const Training *training) {
+    bool trains = train_read(r, &lesson->train);
+    Graph *g = model_build(r);
+    if (!g) return;
+    if (!fits_memory(r, g)) return;
+    double *params = ARENA_ARRAY(r->arena, double, g->n_weights + 1);
+    bool weights = weights_read(r, g, params);
+    if (!data_sequence(r, g, lesson)) return;
+    lesson->graph = g;
+    lesson->params = params;
+    // a lesson with mistakes is run only to check its addresses: untrained will do
+    if (weights && trains && diags_ok(r->diags) && lesson->train.steps > 0) {
+        TrainData *data = train_data_new(r, &lesson->sequence);
+        train(r->arena, g, &lesson->train, train_data_next, data, training->progress,
+              training->context, params);
+    }
+    run(r, lesson);
+}
+
+static Reading reading_new(Arena *a, const char *path, const Places *places, Diags *d) {
+    Reading r = {.arena = a, .places = places, .diags = d, .folder = path_folder(a, path)};
+    r.source = source_read(a, path, LESSON_MAX_BYTES, d);
+    ARENA_PUSH(a, r.watch, r.n_watch, r.cap_watch, arena_copy(a, path, strlen(path)));
+    return r;
+}
+
+static Lesson *lesson_new(Arena *a, const char *path) {
+    Lesson *lesson = ARENA_NEW(a, Lesson);
+    lesson->path = arena_copy(a, path, strlen(path));
+    lesson_name(a, path, &lesson->number, &lesson->slug);
+    return lesson;
+}
+
+static void finish(Reading *r, Lesson *lesson) {
+    ARENA_PUSH(r->arena, r->watch, r->n_watch, r->cap_watch, NULL);
+    lesson->watch = r->watch;
+    if (r->n_layers) lesson->cell = r->layers[0].cell;
+}
+
+static Lesson *load_markdown(Arena *a, const char *path, const Places *places,
+                             const Training *training, Diags *d) {
+    Reading r = reading_new(a, path, places, d);
+    if (!r.source) return NULL;
+    Lesson *lesson = lesson_new(a, path);
+    if (!front_read(&r)) return NULL;
+    read_front(&r, lesson);
+    model_read(&r);
+    data_read(&r);
+    lesson->scenes[LANG_EN] = scenes_read(&r, lesson->title[LANG_EN], &lesson->n_scenes);
+    twin_read(&r, path, lesson);
+    build(&r, lesson, training);
+    if (lesson->walk) scenes_check(&r, lesson);
+    finish(&r, lesson);
+    return diags_ok(d) ? lesson : NULL;
+}
+
+// ---- a cell as a lesson ----
+
+enum { CELL_HIDDEN = 4, CELL_INPUT = 3, CELL_STEPS = 5, CELL_SEED = 1 };
+
+/// Random input in [-1, 1], and a probe of ones at the last timestep.
+static void cell_sequence(Arena *a, const Graph *g, Sequence *q) {
+    int rows = dim_count(g->nodes[g->output].dim);
+    double *inputs = ARENA_ARRAY(a, double, CELL_STEPS *CELL_INPUT);
+    double *targets = ARENA_ARRAY(a, double, (size_t)CELL_STEPS *(size_t)rows);
+    bool *has_loss = ARENA_ARRAY(a, bool, CELL_STEPS);
+    Rng rng = rng_new(CELL_SEED);
+    for (int i = 0; i < CELL_STEPS * CELL_INPUT; i++) inputs[i] = 2 * rng_uniform(&rng) - 1;
+    for (int u = 0; u < rows; u++) targets[(size_t)(CELL_STEPS - 1) * (size_t)rows + (size_t)u] = 1;
+    for (int t = 0; t < CELL_STEPS; t++) has_loss[t] = true;
+    *q = (Sequence){CELL_STEPS, CELL_INPUT, inputs, rows, targets, has_loss, true};
+}
+
+static const LessonScene *cell_scene(Arena *a, const CellAst *cell, const char *title) {
+    LessonScene *scene = ARENA_NEW(a, LessonScene);
+    const char *texts[] = {title, cell->note ? cell->note : cell->origin};
+    int n = texts[1] ? 2 : 1;
+    Block *blocks = ARENA_ARRAY(a, Block, n);
+    for (int i = 0; i < n; i++) {
+        ProseRun *text = ARENA_NEW(a, ProseRun);
+        *text = (ProseRun){.kind = RUN_TEXT, .text = texts[i], .span = NO_SPAN};
+        blocks[i] = (Block){.kind = i ? BLOCK_PARAGRAPH : BLOCK_HEADING,
+                            .level = i ? 0 : 1,
+                            .runs = text,
+                            .n_runs = 1,
+                            .span = NO_SPAN};
+    }
+    *scene = (LessonScene){.title = title, .blocks = blocks, .n_blocks = n};
+    return scene;
+}
+
+static void describe_cell(Arena *a, const CellAst *cell, Lesson *lesson) {
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        const char *title = cell->title[lang] ? cell->title[lang] : cell->title[LANG_EN];
+        lesson->title[lang] = title ? title : cell->name;
+        lesson->scenes[lang] = cell_scene(a, cell, lesson->title[lang]);
+    }
+    lesson->n_scenes = 1;
+    lesson->has_chinese = cell->title[LANG_ZH] != NULL;
+    lesson->about = cell->origin ? cell->origin : "";
+    lesson->digits = DIGITS_OTHERWISE;
+    lesson->panels = panels_otherwise;
+    lesson->grain = GRAIN_OPERATION;
+}
+
+static Lesson *load_cell(Arena *a, const char *path, const Places *places, Diags *d) {
+    Reading r = reading_new(a, path, places, d);
+    const CellAst *cell = r.source ? cell_parse(a, r.source, d) : NULL;
+    if (!cell) return NULL;
+    Lesson *lesson = lesson_new(a, path);
+    LayerSpec layer = {.cell = cell, .hidden = CELL_HIDDEN, .layer = 1};
+    NetSpec spec = {.source = r.source,
+                    .span = NO_SPAN,
+                    .input = CELL_INPUT,
+                    .layers = &layer,
+                    .n_layers = 1,
+                    .loss = LOSS_PROBE,
+                    .loss_span = NO_SPAN};
+    Graph *g = lesson->graph = graph_build(a, &spec, d);
+    if (!g) return NULL;
+    if (trace_bytes(g, CELL_STEPS) > (size_t)TRACE_MAX_GIB << 30) {
+        diag_error(d, r.source, NO_SPAN,
+                   "too large for memory: this cell needs %.3g GiB; at most %d GiB are used",
+                   (double)trace_bytes(g, CELL_STEPS) / (1024.0 * 1024 * 1024), TRACE_MAX_GIB);
+        return NULL;
+    }
+    double *params = ARENA_ARRAY(a, double, g->n_weights + 1);
+    params_init(g, CELL_SEED, params);
+    lesson->params = params;
+    cell_sequence(a, g, &lesson->sequence);
+    describe_cell(a, cell, lesson);
+    run(&r, lesson);
+    finish(&r, lesson);
+    lesson->cell = cell;
+    return lesson;
+}
+
+static bool ends_with(const char *path, const char *ending) {
+    size_t n = strlen(path), k = strlen(ending);
+    return n >= k && strcmp(path + n - k, ending) == 0;
+}
+
+Lesson *lesson_load(Arena *a, const char *path, const Places *places, TrainProgress *progress,
+                    void *progress_context, Diags *d) {
+    Training training = {progress, progress_context};
+    if (ends_with(path, ".cell")) return load_cell(a, path, places, d);
+    return load_markdown(a, lesson_english(a, path), places, &training, d);
+}

@@ -1,0 +1,185 @@
+/// A lesson while it is being read: what its parts hand to each other. Private to the lesson layer.
+#ifndef LESSON_READING_H
+#define LESSON_READING_H
+
+#include "core/task.h"
+#include "lesson/lesson.h"
+#include "lesson/schema.h"
+
+enum {
+    LESSON_MAX_BYTES = 16 * 1024 * 1024,
+    LESSON_MAX_HIDDEN = 10000, // rows of a layer; a larger one is refused with its size
+    LESSON_MAX_LAYERS = 64,
+    LESSON_MAX_ROWS = 100000, // classes, symbols, rows of an embedding
+    LESSON_MAX_OPTIMIZER_STEPS = 1000000,
+    LESSON_MAX_BATCH = 100000
+};
+
+/// Where the loss is taken.
+typedef enum { LOSS_AT_UNSAID, LOSS_AT_LAST, LOSS_AT_EVERY, LOSS_AT_LIST } LossAt;
+
+/// What the entries of `targets` are.
+typedef enum { TARGETS_NONE, TARGETS_CLASSES, TARGETS_SYMBOLS, TARGETS_ROWS } TargetKind;
+
+/// Symbols in order, found by name.
+typedef struct {
+    const char **names; // NULL-terminated
+    int n, cap;
+    int *slots; // open addressing: index + 1, 0 for empty
+    int n_slots;
+} Alphabet;
+
+/// The data before it is spread out to columns. Nothing of length T is here but what the lesson
+/// itself spells out, so that a long task is refused before it takes any memory.
+typedef struct {
+    bool ready; // T, the rows of x and the kind of targets are settled
+    bool is_task;
+    TaskSpec task;
+    int steps;         // T
+    int input;         // rows of x
+    Span place;        // what says how long the sequence is
+    Alphabet alphabet; // n = 0 for numbers only
+    int *symbols;      // (T) inline data of symbols, else NULL
+    double *inputs;    // (T, input) inline data of numbers, else NULL
+    LossAt loss_at;
+    const int *loss_places; // (n_loss_places) LOSS_AT_LIST: timesteps from 1
+    int n_loss_places;
+    TargetKind targets;
+    Span targets_place;
+    const Item *const *entries; // (T) inline target at each timestep, NULL where none counts
+    int target_rows;            // numbers in a row of TARGETS_ROWS
+    int n_classes;              // that symbols or class numbers ask for; 0 for rows
+} DataSpec;
+
+/// Numbers of a lesson: one, a flat list, or rows of the same length.
+typedef struct {
+    const double *at;
+    int n;
+    int rows, cols; // nested only
+    bool nested;
+} Numbers;
+
+typedef enum { DIRECTIVE_STEP, DIRECTIVE_ASK, DIRECTIVE_TRY, DIRECTIVE_NOTE } DirectiveKind;
+
+/// A fenced block of the lesson, kept until the walk is there to check it against.
+typedef struct {
+    DirectiveKind kind;
+    const Item *map;
+} Directive;
+
+typedef struct {
+    Arena *arena;
+    const Source *source;
+    const Places *places;
+    Diags *diags;
+    const char *folder; // of the lesson
+    const Item *root;   // a map, never NULL once read
+    size_t body;        // first byte after the front matter
+    // the model
+    bool model_ready;
+    LayerSpec *layers;
+    int n_layers; // both halves of a bidirectional layer count
+    int n_cells;
+    const CellAst **cells; // loaded already, by word
+    const char **cell_words;
+    int cap_cells;
+    const CellAst *head;
+    LossKind loss;
+    bool sum;
+    int embedding;
+    int classes; // 0: not said
+    DataSpec data;
+    // the body
+    bool is_twin;
+    Directive *directives;
+    int n_directives, cap_directives;
+    // the result
+    const char **watch;
+    int n_watch, cap_watch;
+} Reading;
+
+/// Adds a mistake at an item. Always false.
+#define READING_ERROR(r, item, ...) diag_error((r)->diags, (r)->source, (item)->span, __VA_ARGS__)
+
+extern const Field front_fields[];
+extern const char *const panel_words[]; // NULL-terminated
+
+/// Mistakes of bytes: NUL, control letters, bad UTF-8. `*first` is the first of them.
+bool text_check(const Source *source, size_t *first, Diags *d);
+
+/// Reads numbers, NaN and infinities included; `what` is how messages call them.
+///   errors  entries that are no numbers, rows of different lengths: in d, false
+bool numbers_read(Reading *r, const Item *item, const char *what, Numbers *out);
+
+/// The index of a symbol, or -1; added first with `add`.
+int alphabet_find(Arena *a, Alphabet *alphabet, const char *name, bool add);
+
+/// Is a loss taken at this timestep, from 1?
+bool data_has_loss(const Reading *r, int place);
+
+/// Where the front matter and the body are.
+///   errors  missing or never closed: in d
+bool front_split(const Source *source, Span *yaml, size_t *body, Diags *d);
+
+/// Splits, parses and checks the front matter against front_fields; fills root and body.
+///   errors  false if there is nothing to go on with
+bool front_read(Reading *r);
+
+/// A file that a lesson names, inside the lesson's folder; NULL with a mistake at the item if it
+/// is absolute, leaves the folder, or is not there.
+const char *path_inside(Reading *r, const Item *item);
+
+/// The cell of that name, or of that file beside the lesson; NULL with mistakes.
+const CellAst *cell_load(Reading *r, const Item *word);
+
+/// The names of shipped cells, sorted, NULL-terminated.
+const char *const *cell_names(Arena *a, const Places *places);
+
+/// Reads `model` into layers, head and loss.
+void model_read(Reading *r);
+
+/// Reads `data` into r->data.
+void data_read(Reading *r);
+
+/// The network, once model and data are settled; NULL with mistakes.
+Graph *model_build(Reading *r);
+
+/// The sequence for a graph: one-hot columns, targets, weights of a probe. Fills the fields of the
+/// lesson that speak of symbols too. The caller has looked at the size.
+///   errors  targets that do not fit the network's result: in d, false
+bool data_sequence(Reading *r, const Graph *g, Lesson *lesson);
+
+/// Sequences for train(): of the task one after the other, else the shown one again and again.
+typedef struct TrainData TrainData;
+TrainData *train_data_new(Reading *r, const Sequence *shown);
+SequenceSource train_data_next;
+
+/// Fills parameters: init rules, seed, values of the lesson.
+bool weights_read(Reading *r, const Graph *g, double *params);
+
+/// Reads `train`; steps 0 if there is none.
+bool train_read(Reading *r, TrainSpec *out);
+
+/// Turns the body into scenes, checking what can be checked without a run.
+/// `title` is that of a scene without a heading.
+const LessonScene *scenes_read(Reading *r, const char *title, int *count);
+
+/// Checks addresses, names and units of the directives against the walk and the graph.
+void scenes_check(Reading *r, const Lesson *lesson);
+
+/// The Chinese twin, if there is one: prose only.
+void twin_read(Reading *r, const char *path, Lesson *lesson);
+
+/// "lessons/03-forget.md" as number 3 and slug "forget".
+void lesson_name(Arena *a, const char *path, int *number, const char **slug);
+
+/// The English file of a .zh.md, if there is one; else the path itself.
+const char *lesson_english(Arena *a, const char *path);
+
+/// The Chinese file beside an English one; NULL if there is none.
+const char *lesson_twin(Arena *a, const char *path);
+
+/// Everything before the last '/', "." without one.
+const char *path_folder(Arena *a, const char *path);
+
+#endif

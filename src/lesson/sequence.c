@@ -1,0 +1,177 @@
+// Data as the trace takes it: symbols become one-hot columns, classes one-hot targets. Everything
+// of length T is made here, after the caller has looked at the size.
+#include <string.h>
+
+#include "lesson/reading.h"
+
+struct TrainData {
+    const Reading *reading;
+    TaskSequence task;
+    double *inputs, *targets; // what next points to
+    Sequence next;
+};
+
+static void one_hot(int n, int index, double *row) {
+    memset(row, 0, (size_t)n * sizeof *row);
+    row[index] = 1;
+}
+
+/// A sequence of the task in the form of the network.
+static void spread_task(const Reading *r, const TaskSequence *q, int target, double *inputs,
+                        double *targets) {
+    const DataSpec *data = &r->data;
+    size_t input = (size_t)data->input, rows = (size_t)target;
+    for (int t = 0; t < data->steps; t++) {
+        double *x = inputs + (size_t)t * input, *y = targets + (size_t)t * rows;
+        if (q->symbols)
+            one_hot(data->input, q->symbols[t], x);
+        else
+            memcpy(x, q->inputs + (size_t)t * input, input * sizeof *x);
+        if (!target) continue;
+        if (data->targets == TARGETS_ROWS)
+            y[0] = q->targets ? q->targets[t] : q->classes[t];
+        else if (q->classes[t] < target)
+            one_hot(target, q->classes[t], y);
+    }
+}
+
+static bool is_one_hot(int n, const double *row) {
+    int ones = 0;
+    for (int i = 0; i < n; i++) {
+        if (row[i] != 0 && row[i] != 1) return false;
+        ones += row[i] == 1;
+    }
+    return ones == 1;
+}
+
+/// The class of an inline target.
+static int class_of(Reading *r, const Item *e) {
+    int64_t value = 0;
+    if (r->data.targets == TARGETS_SYMBOLS)
+        return alphabet_find(r->arena, &r->data.alphabet, e->text, false);
+    return item_whole(e, &value) == NUMBER_FINE ? (int)value : 0;
+}
+
+static bool spread_entry(Reading *r, const Item *e, int rows, double *y) {
+    if (r->data.targets != TARGETS_ROWS) {
+        int class = class_of(r, e);
+        if (class >= rows)
+            return READING_ERROR(r, e,
+                                 "this is class %d, so the network's result needs %d rows, "
+                                 "and it has %d",
+                                 class, class + 1, rows);
+        one_hot(rows, class, y);
+        return true;
+    }
+    Numbers numbers;
+    if (!numbers_read(r, e, "a target", &numbers)) return false;
+    memcpy(y, numbers.at, (size_t)rows * sizeof *y);
+    if (r->loss == LOSS_CROSS_ENTROPY && !is_one_hot(rows, y))
+        return READING_ERROR(r, e,
+                             "cross-entropy takes classes: a class number, a symbol, or a "
+                             "row with a single 1");
+    return true;
+}
+
+static bool spread_inline(Reading *r, int rows, double *targets) {
+    const DataSpec *data = &r->data;
+    bool fine = true;
+    for (int t = 0; t < data->steps; t++)
+        if (data->entries[t])
+            fine &= spread_entry(r, data->entries[t], rows, targets + (size_t)t * (size_t)rows);
+    return fine;
+}
+
+/// Does a row of targets have as many numbers as the network's result?
+static bool rows_fit(Reading *r, int rows) {
+    const DataSpec *data = &r->data;
+    if (data->targets == TARGETS_ROWS && data->target_rows != rows)
+        return diag_error(r->diags, r->source, data->targets_place,
+                          "a row of targets has %d number%s, and the network's result has %d row%s",
+                          data->target_rows, data->target_rows == 1 ? "" : "s", rows,
+                          rows == 1 ? "" : "s");
+    // the filler of a task that is never an answer needs no row
+    int needed = data->n_classes;
+    if (data->is_task && data->task.kind == TASK_RECALL_FIRST) needed--;
+    if (data->is_task && data->targets != TARGETS_ROWS && needed > rows)
+        return diag_error(r->diags, r->source, data->targets_place,
+                          "the task has %d classes, and the network's result has %d row%s", needed,
+                          rows, rows == 1 ? "" : "s");
+    return true;
+}
+
+static double *inline_inputs(const Reading *r, Arena *a) {
+    const DataSpec *data = &r->data;
+    if (data->inputs) return data->inputs;
+    double *x = ARENA_ARRAY(a, double, (size_t)data->steps *(size_t)data->input);
+    for (int t = 0; t < data->steps; t++)
+        one_hot(data->input, data->symbols[t], x + (size_t)t * (size_t)data->input);
+    return x;
+}
+
+static void fill_symbols(Reading *r, const int *symbols, const int *classes, Lesson *lesson) {
+    const DataSpec *data = &r->data;
+    if (data->alphabet.n) lesson->symbols = data->alphabet.names;
+    lesson->input_symbols = symbols;
+    if (data->targets != TARGETS_CLASSES && data->targets != TARGETS_SYMBOLS) return;
+    int *shown = ARENA_ARRAY(r->arena, int, data->steps);
+    for (int t = 0; t < data->steps; t++) {
+        bool counts = data_has_loss(r, t + 1);
+        if (data->is_task)
+            shown[t] = counts ? classes[t] : -1;
+        else
+            shown[t] = data->entries[t] ? class_of(r, data->entries[t]) : -1;
+    }
+    lesson->target_classes = shown;
+}
+
+bool data_sequence(Reading *r, const Graph *g, Lesson *lesson) {
+    DataSpec *data = &r->data;
+    bool loss = r->loss != LOSS_NONE;
+    int rows = loss ? dim_count(g->nodes[g->output].dim) : 0;
+    if (loss && !rows_fit(r, rows)) return false;
+    double *targets = ARENA_ARRAY(r->arena, double, (size_t)data->steps *(size_t)rows + 1);
+    bool *has_loss = ARENA_ARRAY(r->arena, bool, data->steps);
+    for (int t = 0; t < data->steps; t++) has_loss[t] = loss && data_has_loss(r, t + 1);
+    Sequence *q = &lesson->sequence;
+    *q = (Sequence){.steps = data->steps,
+                    .input = data->input,
+                    .target = rows,
+                    .targets = targets,
+                    .has_loss = has_loss,
+                    .sum = r->sum || r->loss == LOSS_PROBE};
+    if (!data->is_task) {
+        q->inputs = inline_inputs(r, r->arena);
+        fill_symbols(r, data->symbols, NULL, lesson);
+        return !loss || spread_inline(r, rows, targets);
+    }
+    TaskSequence task = task_sequence_new(r->arena, &data->task);
+    task_generate(&data->task, 0, &task);
+    double *inputs = ARENA_ARRAY(r->arena, double, (size_t)data->steps *(size_t)data->input);
+    spread_task(r, &task, rows, inputs, targets);
+    q->inputs = inputs;
+    fill_symbols(r, task.symbols, task.classes, lesson);
+    return true;
+}
+
+TrainData *train_data_new(Reading *r, const Sequence *shown) {
+    TrainData *t = ARENA_NEW(r->arena, TrainData);
+    *t = (TrainData){.reading = r, .next = *shown};
+    if (!r->data.is_task) return t;
+    t->task = task_sequence_new(r->arena, &r->data.task);
+    size_t steps = (size_t)shown->steps;
+    t->inputs = ARENA_ARRAY(r->arena, double, steps *(size_t)shown->input);
+    t->targets = ARENA_ARRAY(r->arena, double, steps *(size_t)shown->target + 1);
+    t->next.inputs = t->inputs;
+    t->next.targets = t->targets;
+    return t;
+}
+
+const Sequence *train_data_next(void *context, int64_t i) {
+    TrainData *t = context;
+    if (!t->reading->data.is_task) return &t->next;
+    // number 0 is the one on the stage: training does not see it more than any other
+    task_generate(&t->reading->data.task, i + 1, &t->task);
+    spread_task(t->reading, &t->task, t->next.target, t->inputs, t->targets);
+    return &t->next;
+}
