@@ -8,7 +8,7 @@
 #include FT_FREETYPE_H
 
 // Its address names the substitution's number in the hb_font's user data.
-static hb_user_data_key_t ssty_key;
+static const hb_user_data_key_t ssty_key;
 
 static void forget_font(void *face) {
     hb_font_destroy(((FT_Face)face)->generic.data);
@@ -31,7 +31,7 @@ static hb_font_t *open_font(FT_Face ft) {
     int units = (int)hb_face_get_upem(face);
     hb_font_set_scale(font, units, units);
     intptr_t ssty = find_ssty(face) + 1; // 0 is what a missing entry reads as
-    hb_font_set_user_data(font, &ssty_key, (void *)ssty, NULL, true);
+    hb_font_set_user_data(font, (hb_user_data_key_t *)&ssty_key, (void *)ssty, NULL, true);
     hb_face_destroy(face);
     ft->generic.data = font;
     ft->generic.finalizer = forget_font;
@@ -42,7 +42,7 @@ MathFont math_font(TextEngine *e) {
     FT_Face ft = text_math_ft_face(e);
     if (!ft) return (MathFont){NULL, 1000, -1};
     hb_font_t *font = ft->generic.finalizer == forget_font ? ft->generic.data : open_font(ft);
-    intptr_t ssty = (intptr_t)hb_font_get_user_data(font, &ssty_key) - 1;
+    intptr_t ssty = (intptr_t)hb_font_get_user_data(font, (hb_user_data_key_t *)&ssty_key) - 1;
     return (MathFont){font, (double)hb_face_get_upem(hb_font_get_face(font)), (int)ssty};
 }
 
