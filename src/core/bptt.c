@@ -137,8 +137,10 @@ static bool sum_products(const Trace *tr, const Pull *p, Dim dim, double *sum) {
             for (int r = from; r < to; r++) {
                 double *restrict row = sum + (size_t)r * (size_t)dim.cols, d = dy[r];
                 const double *restrict x = args[1];
-                if (!any) clear(row, dim.cols);
-                for (int c = 0; c < dim.cols; c++) row[c] += d * x[c];
+                if (any)
+                    for (int c = 0; c < dim.cols; c++) row[c] += d * x[c];
+                else
+                    for (int c = 0; c < dim.cols; c++) row[c] = d * x[c];
             }
             any = true;
         }

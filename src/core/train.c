@@ -42,7 +42,7 @@ bool train(Arena *a, const Graph *g, const TrainSpec *spec, SequenceSource *sour
     const OptimDef *optim = &optim_defs[spec->optimizer];
     int n = g->n_weights;
     double *grad = ARENA_ARRAY(a, double, n);
-    double *state = arena_alloc(a, (size_t)n, (size_t)optim->n_state * sizeof(double));
+    double *state = ARENA_ARRAY(a, double, (size_t)n * (size_t)optim->n_state);
     Runner runner = {.arena = arena_new(), .graph = g};
     bool going = true;
     for (int step = 1; step <= spec->steps && going; step++) {

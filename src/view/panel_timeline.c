@@ -1,8 +1,336 @@
-// Not drawn yet.
-#include "view/panels.h"
+// The network unrolled: a column for every timestep, in it a column of squares for every equation,
+// the belt above, what goes in below and what comes out at the right. Every square stands for one
+// number of the trace. What is not computed yet is a dotted empty box.
+#include <math.h>
+#include <string.h>
+
+#include "view/timeline.h"
+
+typedef struct {
+    Scene *s;
+    const View *v;
+    Timeline t;
+    double grad_top; // greatest gradient shown at full colour, the same at every timestep
+} Drawing;
+
+static TextStyle style(FontFamily family, FontWeight weight, bool italic, double size) {
+    return (TextStyle){family, weight, italic, size};
+}
+
+// ---- heading
+
+typedef struct {
+    const char *text;
+    bool formula;
+} Piece;
+
+static double piece_width(Scene *s, Piece p, double size) {
+    return p.formula ? scene_formula_width(s, p.text, size + 1)
+                     : scene_text_width(s, p.text, style(FONT_UI, WEIGHT_REGULAR, false, size));
+}
+
+// Says what the belt's width means: as many pieces as there is room for, from the right end.
+static void draw_note(Drawing *d, Box row, double room) {
+    enum { SIZE = 11, PIECES = 4 };
+    const Timeline *t = &d->t;
+    if (t->belt < 0) return;
+    bool zh = d->v->lang == LANG_ZH, grad = t->backward;
+    const char *name = t->g->equations[t->belt].name;
+    const char *of = strlen(name) == 1 ? arena_printf(d->s->arena, "%s_t", name)
+                                       : arena_printf(d->s->arena, "\\mathrm{%s}", name);
+    const char *symbol = arena_printf(
+        d->s->arena, grad ? "\\lVert\\partial L/\\partial %s\\rVert" : "\\lVert %s\\rVert", of);
+    Piece pieces[PIECES] = {
+        {zh ? "传送带宽度 = " : "belt width = ", false},
+        {symbol, true},
+        {grad ? zh ? "，对数尺度，各时刻相同" : ", log scale, the same at every t" : "", false},
+        {grad ? zh ? " · 方格：带号平方根" : " · squares: signed square root" : "", false}};
+    double width = 0;
+    int n = 0;
+    for (; n < PIECES && width + piece_width(d->s, pieces[n], SIZE) <= room; n++)
+        width += piece_width(d->s, pieces[n], SIZE);
+    if (n < 2) return;
+    double x = row.x + row.w - width, baseline = row.y + SIZE;
+    for (int k = 0; k < n; k++) {
+        if (pieces[k].formula)
+            scene_formula(d->s, x, baseline, pieces[k].text, SIZE + 1, ALIGN_LEFT, ink(ROLE_MUTED),
+                          NULL, NULL);
+        else
+            scene_text(d->s, x, baseline, pieces[k].text,
+                       style(FONT_UI, WEIGHT_REGULAR, false, SIZE), ALIGN_LEFT, ink(ROLE_MUTED),
+                       NO_REF);
+        x += piece_width(d->s, pieces[k], SIZE);
+    }
+}
+
+static const char *heading(Scene *s, const View *v, int part) {
+    const Graph *g = v->lesson->graph;
+    int layers = 0;
+    for (int k = 0; k < g->n_parts; k++) layers += g->parts[k].kind == PART_LAYER;
+    const char *title = v->lang == LANG_ZH ? "按时间展开" : "UNROLLED";
+    return layers > 1 ? arena_printf(s->arena, "%s · %s", title, g->parts[part].name) : title;
+}
+
+// ---- squares
+
+// The greatest gradient of the part, over at most a few hundred timesteps of the whole sequence.
+static double greatest_gradient(const Timeline *t) {
+    enum { SAMPLES = 128 };
+    double top = 0;
+    for (int k = 0; k < t->n_columns; k++) {
+        int node = t->g->equations[t->columns[k]].node, n = dim_count(t->g->nodes[node].dim);
+        for (int p = 1; p <= t->steps; p += t->steps / SAMPLES + 1) {
+            const double *x = trace_grad(t->trace, node, p);
+            for (int u = 0; u < n; u++)
+                if (isfinite(x[u])) top = fmax(top, fabs(x[u]));
+        }
+    }
+    return top;
+}
+
+static double signed_root(double x, double top) {
+    if (isnan(x)) return x;
+    double part = top > 0 ? fmin(1, fabs(x) / top) : 0;
+    return x < 0 ? -sqrt(part) : sqrt(part);
+}
+
+static void draw_gradient_square(Drawing *d, Box box, Ref ref) {
+    double x = view_number(d->v, ref), u = d->t.unit;
+    double radius = fmin(3 * u, box.w / 4);
+    Shape *shape = scene_box(d->s, box, radius, ink_level(ROLE_GRAD, signed_root(x, d->grad_top)),
+                             ink(ROLE_BACKWARD), 1, ref);
+    shape->dash = DASH_DASHED;
+    if (box.h >= 10)
+        scene_arrow(d->s, box.x + 1.5, box.y + box.h / 2, -d->t.flow, 0, box.h * 0.3,
+                    ink(ROLE_BACKWARD));
+}
+
+// The squares of one equation at one place.
+static void draw_squares(Drawing *d, int place, int k) {
+    const Timeline *t = &d->t;
+    int node = t->g->equations[t->columns[k]].node, n = dim_count(t->g->nodes[node].dim);
+    double w = fmin(18 * t->unit, fmax(2, t->step - 3)), x = timeline_column_x(t, place, k);
+    if (t->gap > 0) w = t->square;
+    int rows = n < t->rows ? n : t->rows;
+    for (int row = 0; row < rows; row++) {
+        int unit = 1 + (int)((double)row * n / rows);
+        Ref ref = t->backward ? ref_grad(node, place, unit) : ref_value(node, place, unit);
+        Box box = {floor(x - w / 2), t->squares + row * (t->square + t->gap), w, t->square};
+        double radius = t->gap > 0 ? fmin(3 * t->unit, w / 4) : 0;
+        if (!view_known(d->v, ref)) {
+            bool stripes = t->gap <= 0;
+            if (stripes && row > 0) continue;
+            if (stripes) box.h = rows * t->square;
+            scene_box(d->s, box, radius, NO_INK, ink(ROLE_FAINT), 1, ref)->dash = DASH_DOTTED;
+        } else if (t->backward) {
+            draw_gradient_square(d, box, ref);
+        } else {
+            scene_box(d->s, box, radius, view_value_ink(d->v, node, view_number(d->v, ref)), NO_INK,
+                      0, ref);
+        }
+    }
+}
+
+static void draw_letter(Drawing *d, int place, int k, int at_work) {
+    const Timeline *t = &d->t;
+    const Equation *e = &t->g->equations[t->columns[k]];
+    bool work = t->columns[k] == at_work && place == t->here;
+    Ref ref = t->backward ? ref_grad(e->node, place, 0) : ref_value(e->node, place, 0);
+    Role role = view_role(d->v->lesson, e->node);
+    Ink fill = view_known(d->v, ref) || work ? ink(role) : ink_soft(ROLE_MUTED, 0.7);
+    double size = 14 * t->unit, x = timeline_column_x(t, place, k);
+    TextStyle letter = style(FONT_MATH, WEIGHT_REGULAR, true, size);
+    double width = scene_text_width(d->s, e->name, letter);
+    if (width > t->step) letter.size *= t->step / width;
+    if (letter.size < 7) return;
+    scene_text(d->s, x, t->letters, e->name, letter, ALIGN_CENTER, fill, ref);
+    if (work)
+        scene_box(d->s, (Box){x - 6 * t->unit, t->letters + 2, 12 * t->unit, 2}, 1,
+                  ink(role == ROLE_TEXT ? ROLE_ACCENT : role), NO_INK, 0, NO_REF);
+}
+
+// ---- inputs
+
+static void draw_chip(Drawing *d, Box box, const char *text, bool chosen, Ref ref) {
+    Ink ground = chosen ? ink(ROLE_TEXT) : ink(ROLE_SUNKEN);
+    Ink letters = chosen ? ink(ROLE_PANEL) : ink(ROLE_TEXT);
+    TextStyle bold = style(FONT_UI, WEIGHT_BOLD, false, 12 * d->t.unit);
+    double width = scene_text_width(d->s, text, bold);
+    if (width > box.w - 4) bold.size *= (box.w - 4) / width;
+    scene_box(d->s, box, 5 * d->t.unit, ground, NO_INK, 0, ref);
+    scene_text(d->s, box.x + box.w / 2, box.y + box.h / 2 + bold.size * 0.36, text, bold,
+               ALIGN_CENTER, letters, ref);
+}
+
+static void draw_numbers_in(Drawing *d, int place, double middle) {
+    const Timeline *t = &d->t;
+    int n = dim_count(t->g->nodes[t->g->data].dim);
+    const double *x = trace_value(t->trace, t->g->data, place);
+    double room = t->pitch - 8 * t->unit, pitch = fmin(t->chip * 0.8, room / n);
+    double gap = pitch >= 6 ? 2 : 0;
+    for (int k = 0; k < n; k++) {
+        Box box = {middle - pitch * n / 2 + k * pitch, t->chips + 2, pitch - gap,
+                   fmin(pitch - gap, t->chip - 4)};
+        if (gap <= 0) box.h = t->chip - 8;
+        scene_box(d->s, box, gap > 0 ? 2 : 0, ink_level(ROLE_VALUE, x[k]), ink(ROLE_LINE),
+                  gap > 0 ? 1 : 0, ref_value(t->g->data, place, k + 1));
+    }
+}
+
+static void draw_input(Drawing *d, int place) {
+    const Timeline *t = &d->t;
+    const Lesson *l = d->v->lesson;
+    double middle = floor(timeline_x(t, place) + t->pitch / 2);
+    int symbol = l->symbols && l->input_symbols ? l->input_symbols[place - 1] : -1;
+    bool single = dim_count(t->g->nodes[t->g->data].dim) == 1;
+    if (symbol < 0 && !single) {
+        draw_numbers_in(d, place, middle);
+        return;
+    }
+    const char *text = symbol >= 0
+                           ? l->symbols[symbol]
+                           : say_number(d->s->arena, trace_value(t->trace, t->g->data, place)[0],
+                                        l->digits < 2 ? l->digits : 2, false, d->v->lang);
+    double w = fmin(t->pitch - 4, fmax(24, 6 + 8 * (double)strlen(text)) * t->unit);
+    draw_chip(d, (Box){middle - w / 2, t->chips, w, t->chip}, text, place == t->here,
+              ref_value(t->g->data, place, 0));
+}
+
+static void draw_label(Drawing *d, int place) {
+    const Timeline *t = &d->t;
+    bool here = place == t->here;
+    TextStyle small = style(FONT_UI, here ? WEIGHT_MEDIUM : WEIGHT_REGULAR, false, 11 * t->unit);
+    const char *text = arena_printf(d->s->arena, "t = %d", place);
+    if (scene_text_width(d->s, text, small) > t->pitch - 6) text += 4; // the number alone
+    scene_text(d->s, timeline_x(t, place) + t->pitch / 2, t->labels, text, small, ALIGN_CENTER,
+               here ? ink(ROLE_TEXT) : ink(ROLE_MUTED), NO_REF);
+}
+
+// ---- the frame, the ends, the outputs
+
+static void draw_frame(Drawing *d, int at_work) {
+    const Timeline *t = &d->t;
+    if (t->here < t->first || t->here > t->last) return;
+    Role role = at_work >= 0 ? view_role(d->v->lesson, t->g->equations[at_work].node) : ROLE_ACCENT;
+    if (role == ROLE_TEXT || role == ROLE_X || role == ROLE_Y) role = ROLE_ACCENT;
+    if (t->backward) role = ROLE_BACKWARD;
+    double top = t->belt_box.y - 2, bottom = t->labels + 6 * t->unit;
+    Box box = {timeline_x(t, t->here) + 1, top, t->pitch - 2, bottom - top};
+    scene_box(d->s, box, 8 * t->unit, ink_soft(role, 0.07), ink_soft(role, 0.9), 1.25, NO_REF);
+}
+
+// Names the state that enters at the left and says how much of the sequence is out of sight.
+static void draw_ends(Drawing *d) {
+    const Timeline *t = &d->t;
+    double u = t->unit, y = t->belt_box.y + t->belt_box.h / 2;
+    double right = timeline_x(t, t->last) + t->pitch;
+    if (t->belt >= 0) {
+        const char *name = t->g->equations[t->belt].name;
+        int place = t->flow > 0 ? t->first - 1 : t->last + 1;
+        const char *index = place > t->steps ? "T+1" : arena_printf(d->s->arena, "%d", place);
+        const char *tex = arena_printf(d->s->arena, "%s_{%s}", name, index);
+        double x = t->flow > 0 ? t->left - 8 * u : right + 8 * u;
+        if (strlen(name) == 1)
+            scene_formula(d->s, x, y + 5 * u, tex, 15 * u, t->flow > 0 ? ALIGN_RIGHT : ALIGN_LEFT,
+                          ink(view_role(d->v->lesson, t->g->equations[t->belt].node)), NULL, NULL);
+    }
+    TextStyle small = style(FONT_UI, WEIGHT_REGULAR, false, 11 * u);
+    if (t->first > 1)
+        scene_text(d->s, t->left - 6 * u, t->labels, "1 …", small, ALIGN_RIGHT, ink(ROLE_MUTED),
+                   NO_REF);
+    if (t->last < t->steps)
+        scene_text(d->s, right + 6 * u, t->labels, arena_printf(d->s->arena, "… %d", t->steps),
+                   small, ALIGN_LEFT, ink(ROLE_MUTED), NO_REF);
+}
+
+// The timestep whose output is shown: here, or the next one at which the head runs.
+static int output_place(const Timeline *t) {
+    for (int p = t->here; p <= t->steps; p++)
+        if (trace_runs(t->trace, t->g->head_part, p)) return p;
+    for (int p = t->here; p >= 1; p--)
+        if (trace_runs(t->trace, t->g->head_part, p)) return p;
+    return 0;
+}
+
+static const char *class_name(Drawing *d, int k) {
+    const Lesson *l = d->v->lesson;
+    int n = 0;
+    while (l->symbols && l->symbols[n]) n++;
+    if (l->target_classes && k < n) return l->symbols[k];
+    return arena_printf(d->s->arena, "%d", l->target_classes ? k : k + 1);
+}
+
+static void draw_output(Drawing *d, Box row, int place, int k, bool target) {
+    const Timeline *t = &d->t;
+    Ref ref = ref_value(t->g->output, place, k + 1);
+    bool known = view_known(d->v, ref);
+    double x = view_number(d->v, ref), u = t->unit;
+    bool share = view_is_gate(t->g, t->g->output);
+    Box chip = {row.x, row.y, 22 * u, row.h};
+    Ink fill = !known ? ink(ROLE_SUNKEN) : share ? ink_level(ROLE_Y, x) : ink_level(ROLE_VALUE, x);
+    bool dark = known && fabs(x) > 0.5 && (share || fabs(x) > 0.75);
+    scene_box(d->s, chip, 5 * u, fill, target ? ink(ROLE_GOOD) : NO_INK, target ? 2 : 0, ref);
+    TextStyle bold = style(FONT_UI, WEIGHT_BOLD, false, 11 * u);
+    scene_text(d->s, chip.x + chip.w / 2, chip.y + chip.h / 2 + 4 * u, class_name(d, k), bold,
+               ALIGN_CENTER,
+               ink(dark    ? ROLE_PANEL
+                   : known ? ROLE_TEXT
+                           : ROLE_MUTED),
+               ref);
+    if (!known) return;
+    bold.weight = WEIGHT_REGULAR;
+    const char *number = say_number(d->s->arena, x, 2, false, d->v->lang);
+    if (scene_text_width(d->s, number, bold) <= row.w - chip.w - 6 * u)
+        scene_text(d->s, chip.x + chip.w + 6 * u, chip.y + chip.h / 2 + 4 * u, number, bold,
+                   ALIGN_LEFT, ink(ROLE_MUTED), ref);
+}
+
+static void draw_outputs(Drawing *d) {
+    const Timeline *t = &d->t;
+    int place = t->outputs.w > 0 ? output_place(t) : 0;
+    if (!place) return;
+    double u = t->unit, x = timeline_x(t, t->last) + t->pitch + 14 * u;
+    double width = t->outputs.x + t->outputs.w - x;
+    scene_formula(d->s, x, t->belt_box.y + t->belt_box.h / 2 + 5 * u,
+                  arena_printf(d->s->arena, "\\hat{y}_{%d}", place), 15 * u, ALIGN_LEFT,
+                  ink(ROLE_Y), NULL, NULL);
+    int n = dim_count(t->g->nodes[t->g->output].dim);
+    double pitch = 24 * u;
+    int fit = (int)((t->chips - t->squares) / pitch);
+    const Lesson *l = d->v->lesson;
+    int target = l->target_classes ? l->target_classes[place - 1] : -1;
+    int first = n > fit && target >= fit ? target - fit + 1 : 0;
+    for (int k = 0; k < fit && first + k < n; k++)
+        draw_output(d, (Box){x, t->squares + k * pitch, width, 20 * u}, place, first + k,
+                    first + k == target);
+}
 
 void panel_timeline_draw(Scene *s, const View *v, Box area) {
-    (void)s;
-    (void)v;
-    (void)area;
+    Box row = area;
+    int part = view_part(v);
+    const char *title = heading(s, v, part);
+    panel_heading(s, &area, title, NULL);
+    Drawing d = {.s = s, .v = v, .t = timeline_plan(s, v, area)};
+    TextStyle bold = style(FONT_UI, WEIGHT_BOLD, false, 11);
+    draw_note(&d, row, row.w - scene_text_width(s, title, bold) - 24);
+    if (d.t.backward) d.grad_top = greatest_gradient(&d.t);
+    Ref focus = view_focus(v);
+    int at_work = v->at.at > 0 && focus.node >= 0 ? d.t.g->nodes[focus.node].equation : -1;
+    if (v->focus.kind != REF_NONE) {
+        View follow = *v;
+        follow.focus = NO_REF;
+        at_work = v->at.at > 0 ? d.t.g->nodes[view_focus(&follow).node].equation : -1;
+    }
+    draw_frame(&d, at_work);
+    timeline_draw_belt(s, &d.t);
+    for (int p = d.t.first; p <= d.t.last; p++) {
+        for (int k = 0; k < d.t.n_columns; k++) {
+            draw_letter(&d, p, k, at_work);
+            draw_squares(&d, p, k);
+        }
+        draw_input(&d, p);
+        draw_label(&d, p);
+    }
+    draw_ends(&d);
+    draw_outputs(&d);
 }

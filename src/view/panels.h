@@ -5,6 +5,7 @@
 
 #include "view/stage.h"
 
+/// One for each row of panel_defs.
 PanelDraw panel_prose_draw;
 PanelDraw panel_timeline_draw;
 PanelDraw panel_cell_draw;

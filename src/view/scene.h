@@ -134,12 +134,17 @@ typedef struct {
 /// An empty scene of that size.
 Scene scene_new(Arena *frame, TextEngine *text, double width, double height);
 
+/// Full ink of a role.
 Ink ink(Role role);
+/// Ink at a level of a ramp or a letter.
 Ink ink_level(Role role, double level);
+/// Ink at a strength (opacity).
 Ink ink_soft(Role role, double strength);
 #define NO_INK ((Ink){ROLE_NONE, 0, 0})
 #define NO_REF ((Ref){REF_NONE, 0, 0, 0})
+/// What stands for a value, of one unit or (0) the whole node.
 Ref ref_value(int node, int place, int unit);
+/// What stands for a gradient.
 Ref ref_grad(int node, int place, int unit);
 
 /// Each appends one shape and returns it, for further fields to be set before the next append.
@@ -165,10 +170,12 @@ Shape *scene_formula(Scene *s, double x, double baseline, const char *tex, doubl
 
 /// Everything appended until scene_unclip is clipped to the box.
 void scene_clip(Scene *s, Box box);
+/// Ends what scene_clip began.
 void scene_unclip(Scene *s);
 
-/// Width of a text, of a formula.
+/// Width of a text.
 double scene_text_width(Scene *s, const char *text, TextStyle style);
+/// Width of a formula.
 double scene_formula_width(Scene *s, const char *tex, double size);
 
 /// The topmost shape at a point that stands for something, or NULL.
@@ -184,11 +191,15 @@ uint64_t scene_hash(const Scene *s, int panel);
 /// hold to be empty. Returns how many.
 int scene_collisions(const Scene *s, Buf *out);
 
-/// Cuts `h` pixels (or w) off a box and returns the cut piece.
+/// Cuts `h` pixels (or w; all there is, if it is less) off a box and returns the cut piece.
 Box box_cut_top(Box *from, double h);
+/// As box_cut_top.
 Box box_cut_bottom(Box *from, double h);
+/// As box_cut_top.
 Box box_cut_left(Box *from, double w);
+/// As box_cut_top.
 Box box_cut_right(Box *from, double w);
+/// The box with dx taken off at the left and right, dy at the top and bottom.
 Box box_inset(Box b, double dx, double dy);
 
 #endif

@@ -47,6 +47,7 @@ typedef struct {
     Box box[PANEL_COUNT];
 } StageLayout;
 
+/// Where the panels go that the scene, else the lesson, asks for.
 StageLayout stage_layout(const View *v, Box area);
 
 /// Appends the whole stage: ground, cards, panels. Shapes carry the PanelKind as `panel`.

@@ -17,12 +17,14 @@ TextEngine *text_engine_new(Arena *a, const char *assets, const char **why);
 /// descent 0.2.
 TextEngine *text_engine_fixed(void);
 
+/// Frees an engine and all it has cached. NULL is allowed.
 void text_engine_free(TextEngine *e);
 
 typedef struct {
     double width, ascent, descent;
 } TextSize;
 
+/// Width of one line; ascent and descent of its family.
 TextSize text_measure(TextEngine *e, const char *text, TextStyle style);
 
 /// Draws one line with its left end at (x, baseline) in the current source.

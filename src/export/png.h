@@ -1,0 +1,30 @@
+/// A scene as a PNG picture.
+#ifndef EXPORT_PNG_H
+#define EXPORT_PNG_H
+
+#include <cairo.h>
+
+#include "core/buf.h"
+#include "view/theme.h"
+
+/// How a scene becomes pixels: its width and height times `scale`, rounded.
+typedef struct {
+    ThemeKind theme;
+    double scale;
+    bool transparent; // no ground behind what the scene itself paints
+} PngLook;
+
+/// A scene painted on an image surface.
+///   owner   the caller destroys it
+///   errors  NULL, with *why one sentence in arena a: the picture is too large
+cairo_surface_t *png_paint(Arena *a, const Scene *s, PngLook look, const char **why);
+
+/// An image surface as the bytes of a PNG file: RGB, or RGBA if the surface has an alpha channel.
+///   errors  false, with *why
+bool png_encode(cairo_surface_t *image, Buf *out, const char **why);
+
+/// Paints a scene into a file, whole or not at all.
+///   errors  false, with *why one sentence in arena a that names the path
+bool png_write_scene(Arena *a, const Scene *s, PngLook look, const char *path, const char **why);
+
+#endif

@@ -1,0 +1,61 @@
+/// The unrolled timeline in parts: where everything goes (timeline_plan.c), the belt with its
+/// valves (timeline_belt.c), and the panel that puts columns and chips around it.
+#ifndef VIEW_TIMELINE_H
+#define VIEW_TIMELINE_H
+
+#include "view/panels.h"
+
+/// What is shown and where: a pure function of a View and a box.
+typedef struct {
+    const View *v;
+    const Graph *g;
+    const Trace *trace;
+    int part;
+    bool backward; // gradients are shown
+    int flow;      // 1: time runs to the right in this part; -1: to the left
+    int belt;      // equation whose value the belt carries; -1: none
+    int gate;      // node that multiplies the belt's past; -1: none
+    int *columns;  // equations, a column of squares each
+    int n_columns;
+    int here;           // place at work
+    int steps;          // T
+    int first, last;    // places shown
+    double unit;        // size of everything: 1 in a window of 1600 x 1000
+    Box belt_box;       // where the belt and its valves are
+    double belt_half;   // half of its greatest width
+    double letters;     // baseline of the letters above the columns
+    double squares;     // top of the squares
+    double square, gap; // edge of a square, room between two
+    double step;        // from column to column
+    int rows;           // squares in a column
+    double chips, chip; // top and height of the row of inputs
+    double labels;      // baseline of "t = 3"
+    double left, pitch; // left edge of the first place, and from place to place
+    Box outputs;        // at the right; width 0 without a head
+} Timeline;
+
+/// Plans a timeline in the box under its heading.
+///   owner   columns: the scene's arena
+Timeline timeline_plan(Scene *s, const View *v, Box area);
+
+/// Left edge of a place's column of the timeline.
+double timeline_x(const Timeline *t, int place);
+
+/// Middle of column k at a place.
+double timeline_column_x(const Timeline *t, int place, int k);
+
+/// The equation of a part that is read with a lag and comes back to itself by the shortest way:
+/// fewest products with weights, then fewest operations. -1 if none.
+int timeline_belt(const Graph *g, int part);
+
+/// The node that multiplies the equation's own past on that way (the forget gate); -1 if none.
+int timeline_gate(const Graph *g, int equation);
+
+/// Appends the belt and its valves.
+void timeline_draw_belt(Scene *s, const Timeline *t);
+
+/// The most that a norm of the belt's value (gradient) reaches, over at most a few hundred
+/// timesteps spread over the whole sequence, so that the scale is the same at every timestep.
+double timeline_norm(const Timeline *t, bool grad, int place);
+
+#endif

@@ -1,0 +1,193 @@
+/// Small networks for tests: from the text of cells to a graph, a sequence and a trace.
+#ifndef TESTS_NET_H
+#define TESTS_NET_H
+
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "check.h"
+#include "core/graph.h"
+#include "core/init.h"
+#include "core/parse.h"
+#include "core/rng.h"
+#include "core/trace.h"
+
+#define LSTM_EQUATIONS                                                                             \
+    "f = sigmoid(W_f @ [h[t-1]; x] + b_f)\n"                                                       \
+    "i = sigmoid(W_i @ [h[t-1]; x] + b_i)\n"                                                       \
+    "g = tanh(W_g @ [h[t-1]; x] + b_g)\n"                                                          \
+    "c = f * c[t-1] + i * g\n"                                                                     \
+    "o = sigmoid(W_o @ [h[t-1]; x] + b_o)\n"                                                       \
+    "h = o * tanh(c)\n"
+#define SOFTMAX_HEAD "y = softmax(W_y @ h + b_y)"
+#define LINEAR_HEAD "y = W_y @ h + b_y"
+#define SIGMOID_HEAD "y = sigmoid(W_y @ h + b_y)"
+
+typedef struct {
+    const char *cell; // equations, or a whole cell if it begins with "cell "
+    bool backward, reverse;
+    int layer;  // 0: the next one
+    int hidden; // 0: 4
+} NetLayer;
+
+/// What a test asks for. Zeros: input 3, hidden 4, 5 timesteps, loss at every timestep.
+typedef struct {
+    NetLayer layers[6];
+    const char *head;
+    int head_rows; // 0: 3
+    LossKind loss;
+    int input, steps, embedding;
+    uint64_t seed;
+    const bool *has_loss;
+    bool sum;
+    StartSpec starts[4];
+} NetText;
+
+typedef struct {
+    Arena *arena;
+    Graph *graph;
+    Trace *trace;
+    Sequence seq;
+    double *params, *inputs, *targets;
+    bool *has_loss;
+} Net;
+
+static inline void net_expect_ok(Arena *a, const Diags *d) {
+    if (diags_ok(d)) return;
+    Buf b = buf_new(a);
+    diags_print(d, &b);
+    print_error("%s", buf_str(&b));
+    fail();
+}
+
+static inline const Source *net_source(Arena *a, const char *path, const char *text) {
+    Source *s = ARENA_NEW(a, Source);
+    *s = (Source){path, text, strlen(text)};
+    return s;
+}
+
+static inline const CellAst *net_cell(Arena *a, const char *text) {
+    Diags d = diags_new(a);
+    if (strncmp(text, "cell ", 5) != 0) text = arena_printf(a, "cell test \"Test\"\n%s", text);
+    const CellAst *cell = cell_parse(a, net_source(a, "test.cell", text), &d);
+    net_expect_ok(a, &d);
+    return cell;
+}
+
+static inline Graph *net_graph(Arena *a, const NetText *text) {
+    Diags d = diags_new(a);
+    LayerSpec *layers = ARENA_ARRAY(a, LayerSpec, 6);
+    int n = 0, n_starts = 0;
+    for (; n < 6 && text->layers[n].cell; n++) {
+        const NetLayer *l = &text->layers[n];
+        layers[n] = (LayerSpec){.cell = net_cell(a, l->cell),
+                                .hidden = l->hidden ? l->hidden : 4,
+                                .layer = l->layer ? l->layer : n + 1,
+                                .backward = l->backward,
+                                .reverse = l->reverse};
+    }
+    while (n_starts < 4 && text->starts[n_starts].full) n_starts++;
+    const Source *lesson = net_source(a, "test.md", text->head ? text->head : "");
+    NetSpec spec = {.source = lesson,
+                    .span = NO_SPAN,
+                    .input = text->input ? text->input : 3,
+                    .embedding = text->embedding,
+                    .layers = layers,
+                    .n_layers = n,
+                    .loss = text->loss,
+                    .loss_span = NO_SPAN,
+                    .starts = text->starts,
+                    .n_starts = n_starts};
+    if (text->head) {
+        spec.head = head_parse(a, lesson, (Span){0, lesson->len}, &d);
+        spec.head_rows = text->head_rows ? text->head_rows : 3;
+    }
+    net_expect_ok(a, &d);
+    Graph *g = graph_build(a, &spec, &d);
+    net_expect_ok(a, &d);
+    return g;
+}
+
+/// Random inputs in +-1, and targets that suit the loss.
+static inline void net_sequence(Net *net, const NetText *text) {
+    Arena *a = net->arena;
+    const Graph *g = net->graph;
+    Rng r = rng_new(text->seed + 100);
+    int steps = text->steps ? text->steps : 5, input = dim_count(g->nodes[g->data].dim);
+    int target = g->target >= 0 ? dim_count(g->nodes[g->target].dim) : 0;
+    net->inputs = ARENA_ARRAY(a, double, steps *input);
+    net->targets = ARENA_ARRAY(a, double, steps *target + 1);
+    net->has_loss = ARENA_ARRAY(a, bool, steps);
+    for (int i = 0; i < steps * input; i++) net->inputs[i] = 2 * rng_uniform(&r) - 1;
+    for (int t = 0; t < steps; t++) {
+        net->has_loss[t] = text->has_loss ? text->has_loss[t] : true;
+        for (int i = 0; i < target; i++) {
+            double u = rng_uniform(&r);
+            net->targets[t * target + i] = text->loss == LOSS_BINARY_CROSS_ENTROPY ? u : 2 * u - 1;
+            if (text->loss == LOSS_CROSS_ENTROPY) net->targets[t * target + i] = 0;
+        }
+        if (text->loss == LOSS_CROSS_ENTROPY) net->targets[t * target + rng_below(&r, target)] = 1;
+    }
+    net->seq = (Sequence){.steps = steps,
+                          .input = input,
+                          .inputs = net->inputs,
+                          .target = target,
+                          .targets = net->targets,
+                          .has_loss = net->has_loss,
+                          .sum = text->sum};
+}
+
+static inline void net_run(Net *net) {
+    trace_forward(net->trace, &net->seq, net->params);
+    trace_backward(net->trace);
+}
+
+/// A network with random weights, run forward and backward.
+static inline Net net_make(const NetText *text) {
+    Net net = {.arena = arena_new()};
+    net.graph = net_graph(net.arena, text);
+    net_sequence(&net, text);
+    net.params = ARENA_ARRAY(net.arena, double, net.graph->n_weights);
+    params_init(net.graph, text->seed + 1, net.params);
+    net.trace = trace_new(net.arena, net.graph, net.seq.steps);
+    net_run(&net);
+    return net;
+}
+
+static inline void net_free(Net *net) {
+    arena_free(net->arena);
+}
+
+static inline int net_node(const Net *net, const char *full) {
+    int e = graph_find_equation(net->graph, full);
+    if (e < 0) fail_msg("no equation %s", full);
+    return net->graph->equations[e].node;
+}
+
+static inline double *net_param(const Net *net, const char *full) {
+    int p = graph_find_param(net->graph, full);
+    if (p < 0) fail_msg("no parameter %s", full);
+    return net->params + net->graph->params[p].offset;
+}
+
+/// The text of every shipped cell, NULL at the end.
+static inline const char **net_shipped_cells(Arena *a) {
+    glob_t found;
+    assert_int_equal(glob("assets/cells/*.cell", 0, NULL, &found), 0);
+    glob("assets/cells/*/*.cell", GLOB_APPEND, NULL, &found);
+    const char **texts = ARENA_ARRAY(a, const char *, found.gl_pathc + 1);
+    Diags d = diags_new(a);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        const Source *s = source_read(a, arena_printf(a, "%s", found.gl_pathv[i]), 1 << 20, &d);
+        net_expect_ok(a, &d);
+        const char *cell = strstr(s->text, "cell ");
+        while (cell && cell > s->text && cell[-1] != '\n') cell = strstr(cell + 1, "cell ");
+        assert_non_null(cell);
+        texts[i] = cell;
+    }
+    globfree(&found);
+    return texts;
+}
+
+#endif

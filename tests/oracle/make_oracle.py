@@ -1,0 +1,291 @@
+#!/usr/bin/env python3
+"""Writes the numbers that tests/unit/test_oracle.c compares with: networks unrolled by hand in
+PyTorch, float64, every value and every gradient by autograd. LSTM, GRU and RNN are first checked
+against torch.nn's own layers. Run from the top of the tree: tests/oracle/make_oracle.py
+
+A case is a text of lines: `case NAME`, a cell as `cell NAME` and `| ` lines, `layer CELL HIDDEN
+NUMBER BACKWARD REVERSE`, `head TEXT`, `loss KIND SUM`, `at 0 1 ...`, then arrays as
+`KIND NAME ROWS COLS NUMBERS`, values and gradients having a row for each timestep.
+"""
+import torch
+
+torch.set_default_dtype(torch.float64)
+T, INPUT, HIDDEN = 6, 3, 4
+
+LSTM = """f = sigmoid(W_f @ [h[t-1]; x] + b_f)
+i = sigmoid(W_i @ [h[t-1]; x] + b_i)
+g = tanh(W_g @ [h[t-1]; x] + b_g)
+c = f * c[t-1] + i * g
+o = sigmoid(W_o @ [h[t-1]; x] + b_o)
+h = o * tanh(c)"""
+GRU = """r = sigmoid(W_r @ [h[t-1]; x] + b_r)
+z = sigmoid(W_z @ [h[t-1]; x] + b_z)
+n = tanh(W_n @ [r * h[t-1]; x] + b_n)
+h = (1 - z) * n + z * h[t-1]"""
+GRU_AFTER = """r = sigmoid(W_r @ [h[t-1]; x] + b_r)
+z = sigmoid(W_z @ [h[t-1]; x] + b_z)
+m = R_n @ h[t-1] + d_n
+n = tanh(W_n @ x + b_n + r * m)
+h = (1 - z) * n + z * h[t-1]"""
+RNN = "h = tanh(W @ [h[t-1]; x] + b)"
+
+
+def lstm(p, s, x):
+    z = torch.cat([s["h"], x])
+    f = torch.sigmoid(p["W_f"] @ z + p["b_f"])
+    i = torch.sigmoid(p["W_i"] @ z + p["b_i"])
+    g = torch.tanh(p["W_g"] @ z + p["b_g"])
+    c = f * s["c"] + i * g
+    o = torch.sigmoid(p["W_o"] @ z + p["b_o"])
+    return {"f": f, "i": i, "g": g, "c": c, "o": o, "h": o * torch.tanh(c)}
+
+
+def gru(p, s, x):
+    z = torch.cat([s["h"], x])
+    r = torch.sigmoid(p["W_r"] @ z + p["b_r"])
+    u = torch.sigmoid(p["W_z"] @ z + p["b_z"])
+    n = torch.tanh(p["W_n"] @ torch.cat([r * s["h"], x]) + p["b_n"])
+    return {"r": r, "z": u, "n": n, "h": (1 - u) * n + u * s["h"]}
+
+
+def gru_after(p, s, x):
+    z = torch.cat([s["h"], x])
+    r = torch.sigmoid(p["W_r"] @ z + p["b_r"])
+    u = torch.sigmoid(p["W_z"] @ z + p["b_z"])
+    m = p["R_n"] @ s["h"] + p["d_n"]
+    n = torch.tanh(p["W_n"] @ x + p["b_n"] + r * m)
+    return {"r": r, "z": u, "m": m, "n": n, "h": (1 - u) * n + u * s["h"]}
+
+
+def rnn(p, s, x):
+    return {"h": torch.tanh(p["W"] @ torch.cat([s["h"], x]) + p["b"])}
+
+
+# name: (text, step, states, parameters by shape from hidden and input)
+CELLS = {
+    "lstm": (LSTM, lstm, ["c", "h"],
+             lambda h, n: {k: s for g in "figo" for k, s in ((f"W_{g}", (h, h + n)), (f"b_{g}", (h,)))}),
+    "gru": (GRU, gru, ["h"],
+            lambda h, n: {k: s for g in "rzn" for k, s in ((f"W_{g}", (h, h + n)), (f"b_{g}", (h,)))}),
+    "gru-after": (GRU_AFTER, gru_after, ["h"],
+                  lambda h, n: {"W_r": (h, h + n), "b_r": (h,), "W_z": (h, h + n), "b_z": (h,),
+                                "R_n": (h, h), "d_n": (h,), "W_n": (h, n), "b_n": (h,)}),
+    "rnn": (RNN, rnn, ["h"], lambda h, n: {"W": (h, h + n), "b": (h,)}),
+}
+
+
+class Net:
+    """layers: list of (cell, hidden, number, backward, reverse)."""
+
+    def __init__(self, layers, head_rows, seed, starts=()):
+        gen = torch.Generator().manual_seed(seed)
+
+        def make(*shape):
+            return (torch.rand(*shape, generator=gen) * 2 - 1).requires_grad_()
+
+        self.layers, self.params, self.starts = layers, {}, {}
+        rows, at = INPUT, 0
+        for number in sorted({l[2] for l in layers}):
+            halves = [l for l in layers if l[2] == number]
+            for l in halves:
+                for name, shape in CELLS[l[0]][3](l[1], rows).items():
+                    self.params[self.prefix(l) + name] = make(*shape)
+            rows = sum(l[1] for l in halves)
+        if head_rows:
+            self.params["head.W_y"], self.params["head.b_y"] = make(head_rows, rows), make(head_rows)
+        for name in starts:
+            self.starts[name] = make(HIDDEN)
+        self.inputs = [make(INPUT) for _ in range(T)]
+        self.gen = gen
+
+    @staticmethod
+    def prefix(layer):
+        return ("" if layer[2] == 1 else f"layer{layer[2]}.") + ("reverse." if layer[4] else "")
+
+    def run(self, activation):
+        """All values as {full name: [one tensor a place]}, gradients kept."""
+        values, xs = {}, self.inputs
+        for number in sorted({l[2] for l in self.layers}):
+            outs = []
+            for l in [l for l in self.layers if l[2] == number]:
+                pre = self.prefix(l)
+                _, step, states, shapes = CELLS[l[0]]
+                p = {k: self.params[pre + k] for k in shapes(l[1], len(xs[0]))}
+                state = {k: self.starts.get(pre + k, torch.zeros(l[1])) for k in states}
+                rows = [None] * T
+                for t in range(T):
+                    place = T - 1 - t if l[3] else t
+                    rows[place] = step(p, state, xs[place])
+                    state = {k: rows[place][k] for k in states}
+                for k in rows[0]:
+                    values[pre + k] = [r[k] for r in rows]
+                outs.append([r["h"] for r in rows])
+            xs = [torch.cat([o[t] for o in outs]) for t in range(T)]
+        if activation:
+            head = lambda v: activation(self.params["head.W_y"] @ v + self.params["head.b_y"])
+            values["head.y"] = [head(v) for v in xs]
+        for rows in values.values():
+            for v in rows:
+                v.retain_grad()
+        return values, (values["head.y"] if activation else xs)
+
+
+HEADS = {"softmax": lambda v: torch.softmax(v, 0), "sigmoid": torch.sigmoid, "linear": lambda v: v}
+HEAD_TEXT = {"softmax": "y = softmax(W_y @ h + b_y)", "sigmoid": "y = sigmoid(W_y @ h + b_y)",
+             "linear": "y = W_y @ h + b_y"}
+
+
+def total(kind, outs, targets, at, add):
+    loss, n = 0, sum(at)
+    for y, t, here in zip(outs, targets, at):
+        if kind == "probe":
+            loss = loss + (y * t).sum()
+        elif here and kind == "cross-entropy":
+            loss = loss - torch.log(y[t.argmax()])
+        elif here and kind == "binary-cross-entropy":
+            loss = loss - (t * torch.log(y) + (1 - t) * torch.log(1 - y)).sum()
+        elif here and kind == "mse":
+            loss = loss + ((y - t) ** 2).sum()
+    if add or kind == "probe":
+        return loss
+    return loss / n if kind == "cross-entropy" else loss / (n * len(targets[0]))
+
+
+def array(kind, name, tensors):
+    rows = [list(map(float, t.detach().reshape(-1))) for t in tensors]
+    numbers = " ".join(repr(v) for r in rows for v in r)
+    return f"{kind} {name} {len(rows)} {len(rows[0])} {numbers}"
+
+
+def grad_of(t):
+    return torch.zeros_like(t) if t.grad is None else t.grad
+
+
+def targets_for(net, kind, rows):
+    if kind == "cross-entropy":
+        return [torch.eye(rows)[int(torch.randint(rows, (1,), generator=net.gen))] for _ in range(T)]
+    if kind == "binary-cross-entropy":
+        return [torch.rand(rows, generator=net.gen) for _ in range(T)]
+    return [torch.randn(rows, generator=net.gen) for _ in range(T)]
+
+
+def as_rows(p):
+    return list(p) if p.dim() == 2 else [e.reshape(1) for e in p]
+
+
+def case(name, layers, head, rows, kind, at="every", add=False, starts=(), seed=1, train=None):
+    net = Net(layers, rows if head else 0, seed, starts)
+    at = [1] * T if at == "every" else [0] * (T - 1) + [1] if at == "last" else at
+    targets = targets_for(net, kind, rows)
+    out = [f"case {name}"]
+    for cell in dict.fromkeys(l[0] for l in layers):
+        out.append(f"cell {cell}")
+        out += ["| " + line for line in CELLS[cell][0].splitlines()]
+    for c, h, number, back, rev in layers:
+        out.append(f"layer {c} {h} {number} {int(back)} {int(rev)}")
+    if head:
+        out.append(f"head {HEAD_TEXT[head]}")
+    out.append(f"loss {kind} {int(add)}")
+    out.append("at " + " ".join(map(str, at)))
+    out.append(array("inputs", "x", net.inputs))
+    out.append(array("targets", "y", targets))
+    out += [array("start", k, [e.reshape(1) for e in v]) for k, v in net.starts.items()]
+    out += [array("param", k, as_rows(v)) for k, v in net.params.items()]
+    if train:
+        out += trained(net, head, kind, targets, at, add, **train)
+        return "\n".join(out) + "\nend\n"
+    values, outs = net.run(HEADS.get(head))
+    loss = total(kind, outs, targets, at, add)
+    loss.backward()
+    check_layers(net, values)
+    out.append(array("total", "loss", [loss.reshape(1)]))
+    for k, v in values.items():
+        seen = [n for n in range(T) if not k.startswith("head") or at[n] or kind == "probe"]
+        nothing = torch.zeros_like(v[0])
+        out.append(array("value", k, [v[n] if n in seen else nothing for n in range(T)]))
+        out.append(array("grad", k, [grad_of(v[n]) for n in range(T)]))
+    out.append(array("grad", "x", [grad_of(v) for v in net.inputs]))
+    out += [array("startgrad", k, [e.reshape(1) for e in grad_of(v)]) for k, v in net.starts.items()]
+    for k, v in net.params.items():
+        out.append(array("paramgrad", k, as_rows(grad_of(v))))
+    return "\n".join(out) + "\nend\n"
+
+
+def trained(net, head, kind, targets, at, add, optimizer, rate, clip):
+    """Ten optimizer steps: the loss before each, and the parameters after the last."""
+    params = list(net.params.values())
+    make = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}[optimizer]
+    opt, losses = make(params, lr=rate), []
+    for _ in range(10):
+        opt.zero_grad()
+        _, outs = net.run(HEADS.get(head))
+        loss = total(kind, outs, targets, at, add)
+        loss.backward()
+        if clip:
+            torch.nn.utils.clip_grad_norm_(params, clip)
+        opt.step()
+        losses.append(loss.detach().reshape(1))
+    out = [f"train {optimizer} {rate} {clip}", array("losses", "loss", losses)]
+    return out + [array("after", k, as_rows(v)) for k, v in net.params.items()]
+
+
+def check_layers(net, values):
+    """The unrolled nets against torch.nn, gate by gate as it orders them."""
+    name, hidden = net.layers[0][0], net.layers[0][1]
+    if len(net.layers) > 1 or net.starts or net.layers[0][3] or name == "gru":
+        return
+    gates = {"lstm": "ifgo", "gru-after": "rzn", "rnn": [None]}[name]
+    theirs = {"lstm": torch.nn.LSTM, "gru-after": torch.nn.GRU, "rnn": torch.nn.RNN}[name](INPUT, hidden)
+
+    def part(gate):  # recurrent matrix, input matrix, two biases
+        p, zero = net.params, torch.zeros(hidden)
+        if gate is None:
+            return p["W"][:, :hidden], p["W"][:, hidden:], p["b"], zero
+        if name == "gru-after" and gate == "n":
+            return p["R_n"], p["W_n"], p["b_n"], p["d_n"]
+        w = p[f"W_{gate}"]
+        return w[:, :hidden], w[:, hidden:], p[f"b_{gate}"], zero
+
+    with torch.no_grad():
+        for i, key in enumerate(["weight_hh_l0", "weight_ih_l0", "bias_ih_l0", "bias_hh_l0"]):
+            getattr(theirs, key).copy_(torch.cat([part(g)[i] for g in gates]))
+        got = theirs(torch.stack(net.inputs).unsqueeze(1))[0].squeeze(1)
+    assert torch.allclose(got, torch.stack(values["h"]), rtol=0, atol=1e-14), name
+
+
+def stack(cell, layers=1, both=False):
+    return [(cell, HIDDEN, n + 1, half == 1, half == 1) for n in range(layers)
+            for half in range(2 if both else 1)]
+
+
+CASES = [
+    case("lstm with cross-entropy at the last step", stack("lstm"), "softmax", 3, "cross-entropy", "last"),
+    case("lstm with cross-entropy at every step", stack("lstm"), "softmax", 3, "cross-entropy", seed=2),
+    case("lstm with squared error of a linear head", stack("lstm"), "linear", 2, "mse", seed=3),
+    case("lstm with a loss at some steps, summed", stack("lstm"), "linear", 2, "mse", [0, 1, 0, 0, 1, 0],
+         add=True, seed=4),
+    case("lstm with binary cross-entropy", stack("lstm"), "sigmoid", 3, "binary-cross-entropy", seed=5),
+    case("lstm with a probe", stack("lstm"), None, HIDDEN, "probe", "last", seed=6),
+    case("lstm with start values", stack("lstm"), "linear", 2, "mse", starts=["c", "h"], seed=7),
+    case("gru, reset before the product", stack("gru"), "softmax", 3, "cross-entropy", seed=8),
+    case("gru, reset after the product", stack("gru-after"), "linear", 2, "mse", seed=9),
+    case("rnn with cross-entropy at the last step", stack("rnn"), "softmax", 3, "cross-entropy", "last",
+         seed=10),
+    case("two layers of bidirectional lstm", stack("lstm", 2, True), "softmax", 3, "cross-entropy", seed=11),
+    case("bidirectional lstm with start values", stack("lstm", 2, True), "linear", 2, "mse",
+         starts=["c", "reverse.c", "layer2.h", "layer2.reverse.h"], seed=12),
+    case("lstm reading backward", [("lstm", HIDDEN, 1, True, False)], "linear", 2, "mse", "last", seed=13),
+    case("adam", stack("lstm"), "softmax", 3, "cross-entropy", seed=14,
+         train={"optimizer": "adam", "rate": 0.02, "clip": 0.0}),
+    case("adam, clipped", stack("lstm"), "softmax", 3, "cross-entropy", seed=15,
+         train={"optimizer": "adam", "rate": 0.02, "clip": 0.1}),
+    case("sgd", stack("lstm"), "linear", 2, "mse", seed=16,
+         train={"optimizer": "sgd", "rate": 0.1, "clip": 0.0}),
+    case("sgd, clipped", stack("gru"), "linear", 2, "mse", seed=17,
+         train={"optimizer": "sgd", "rate": 0.1, "clip": 0.5}),
+]
+
+if __name__ == "__main__":
+    with open("tests/oracle/pytorch.txt", "w", encoding="utf-8") as file:
+        file.write(f"# made by make_oracle.py with PyTorch {torch.__version__}, float64\n")
+        file.writelines(CASES)

@@ -1,0 +1,223 @@
+// Every value and gradient against PyTorch's, from tests/oracle/pytorch.txt.
+//
+// Numbers must agree to 1e-12 of the larger, or to 1e-15 for those that are nearly zero (sums of
+// parts near 1 that cancel have no more digits than that).
+#include <stdlib.h>
+
+#include "core/train.h"
+#include "net.h"
+
+enum { MAX_ARRAYS = 256 };
+
+typedef struct {
+    char kind[16], name[32];
+    int rows, cols;
+    double *at;
+} Array;
+
+typedef struct {
+    const char *name;
+    char head[64], loss[32], optimizer[16];
+    double rate, clip;
+    bool sum, has_loss[16];
+    const char *cell_name[4], *cell_text[4];
+    int n_cells;
+    NetLayer layers[6];
+    int n_layers;
+    Array arrays[MAX_ARRAYS];
+    int n_arrays;
+} Case;
+
+static const char *const loss_names[] = {
+    [LOSS_NONE] = "none",
+    [LOSS_CROSS_ENTROPY] = "cross-entropy",
+    [LOSS_BINARY_CROSS_ENTROPY] = "binary-cross-entropy",
+    [LOSS_MSE] = "mse",
+    [LOSS_PROBE] = "probe",
+};
+
+static void read_array(Arena *a, Case *c, const char *line) {
+    Array *r = &c->arrays[c->n_arrays++];
+    assert_true(c->n_arrays < MAX_ARRAYS);
+    int taken;
+    if (sscanf(line, "%15s %31s %d %d%n", r->kind, r->name, &r->rows, &r->cols, &taken) != 4)
+        fail_msg("not an array: %.40s", line);
+    r->at = ARENA_ARRAY(a, double, r->rows * r->cols);
+    char *rest = (char *)line + taken;
+    for (int i = 0; i < r->rows * r->cols; i++) r->at[i] = strtod(rest, &rest);
+    assert_true(*rest == '\0');
+}
+
+static void read_layer(Case *c, const char *line) {
+    char cell[32];
+    int hidden, number, backward, reverse;
+    assert_int_equal(
+        sscanf(line, "layer %31s %d %d %d %d", cell, &hidden, &number, &backward, &reverse), 5);
+    for (int i = 0; i < c->n_cells; i++)
+        if (strcmp(c->cell_name[i], cell) == 0)
+            c->layers[c->n_layers++] =
+                (NetLayer){c->cell_text[i], backward != 0, reverse != 0, number, hidden};
+}
+
+static void read_line(Arena *a, Case *c, const char *line) {
+    if (strncmp(line, "cell ", 5) == 0) {
+        c->cell_name[c->n_cells] = line + 5;
+        c->cell_text[c->n_cells++] = "";
+    } else if (line[0] == '|') {
+        const char **text = &c->cell_text[c->n_cells - 1];
+        *text = arena_printf(a, "%s%s\n", *text, line + 2);
+    } else if (strncmp(line, "layer ", 6) == 0) {
+        read_layer(c, line);
+    } else if (strncmp(line, "head ", 5) == 0) {
+        snprintf(c->head, sizeof c->head, "%s", line + 5);
+    } else if (strncmp(line, "loss ", 5) == 0) {
+        int sum;
+        assert_int_equal(sscanf(line, "loss %31s %d", c->loss, &sum), 2);
+        c->sum = sum != 0;
+    } else if (strncmp(line, "at ", 3) == 0) {
+        for (int i = 0; line[3 + 2 * i - (i > 0)] && i < 6; i++)
+            c->has_loss[i] = line[3 + 2 * i] == '1';
+    } else if (strncmp(line, "train ", 6) == 0) {
+        assert_int_equal(sscanf(line, "train %15s %lf %lf", c->optimizer, &c->rate, &c->clip), 3);
+    } else {
+        read_array(a, c, line);
+    }
+}
+
+static const Array *find(const Case *c, const char *kind, const char *name) {
+    for (int i = 0; i < c->n_arrays; i++)
+        if (!strcmp(c->arrays[i].kind, kind) && !strcmp(c->arrays[i].name, name))
+            return &c->arrays[i];
+    return NULL;
+}
+
+static Net build(Arena *a, const Case *c) {
+    NetText text = {.input = 3, .head = c->head[0] ? c->head : NULL, .sum = c->sum};
+    memcpy(text.layers, c->layers, sizeof text.layers);
+    int n_starts = 0;
+    for (int i = 0; i < c->n_arrays; i++) {
+        const Array *r = &c->arrays[i];
+        if (strcmp(r->kind, "start") == 0)
+            text.starts[n_starts++] = (StartSpec){r->name, r->at, r->rows, NO_SPAN};
+    }
+    while (strcmp(loss_names[text.loss], c->loss) != 0) text.loss++;
+    const Array *x = find(c, "inputs", "x"), *y = find(c, "targets", "y");
+    text.head_rows = y->cols;
+    Net net = {.arena = a, .graph = net_graph(a, &text)};
+    net.seq = (Sequence){x->rows, x->cols, x->at, y->cols, y->at, c->has_loss, c->sum};
+    net.params = ARENA_ARRAY(a, double, net.graph->n_weights);
+    int filled = 0;
+    for (int i = 0; i < c->n_arrays; i++) {
+        const Array *r = &c->arrays[i];
+        if (strcmp(r->kind, "param") != 0) continue;
+        memcpy(net_param(&net, r->name), r->at, sizeof(double) * (size_t)(r->rows * r->cols));
+        filled += r->rows * r->cols;
+    }
+    assert_int_equal(filled, net.graph->n_weights);
+    return net;
+}
+
+static void compare(const Case *c, const Array *r, int row, const double *ours) {
+    const double *theirs = r->at + row * r->cols;
+    for (int i = 0; i < r->cols; i++) {
+        double difference = fabs(ours[i] - theirs[i]);
+        if (difference <= 1e-15 || difference <= 1e-12 * fmax(fabs(ours[i]), fabs(theirs[i])))
+            continue;
+        fail_msg("%s: %s %s row %d number %d: %.17g, but PyTorch has %.17g", c->name, r->kind,
+                 r->name, row + 1, i + 1, ours[i], theirs[i]);
+    }
+}
+
+/// Our numbers for a row of an array; NULL for arrays that are no results.
+static const double *ours(const Net *net, const Array *r, int row) {
+    const Graph *g = net->graph;
+    const Trace *tr = net->trace;
+    if (!strcmp(r->kind, "value")) return trace_value(tr, net_node(net, r->name), row + 1);
+    if (!strcmp(r->kind, "grad") && !strcmp(r->name, "x")) return trace_grad(tr, g->data, row + 1);
+    if (!strcmp(r->kind, "grad")) return trace_grad(tr, net_node(net, r->name), row + 1);
+    if (!strcmp(r->kind, "startgrad"))
+        return trace_start_grad(tr, graph_find_equation(g, r->name)) + row;
+    if (!strcmp(r->kind, "paramgrad"))
+        return trace_param_grads(tr) + g->params[graph_find_param(g, r->name)].offset +
+               row * r->cols;
+    return NULL;
+}
+
+static int check_run(Net *net, const Case *c) {
+    int compared = 0;
+    net->trace = trace_new(net->arena, net->graph, net->seq.steps);
+    net_run(net);
+    double loss = trace_loss(net->trace);
+    compare(c, find(c, "total", "loss"), 0, &loss);
+    for (int i = 0; i < c->n_arrays; i++)
+        for (int row = 0; row < c->arrays[i].rows; row++) {
+            const double *numbers = ours(net, &c->arrays[i], row);
+            if (numbers) compare(c, &c->arrays[i], row, numbers);
+            compared += numbers != NULL;
+        }
+    return compared;
+}
+
+typedef struct {
+    const Case *it;
+    const Sequence *seq;
+} Training;
+
+static const Sequence *same_sequence(void *context, int64_t i) {
+    (void)i;
+    return ((Training *)context)->seq;
+}
+
+static bool compare_loss(void *context, int step, double loss) {
+    const Case *c = ((Training *)context)->it;
+    compare(c, find(c, "losses", "loss"), step - 1, &loss);
+    return true;
+}
+
+static int check_training(Net *net, const Case *c) {
+    TrainSpec spec = {.rate = c->rate, .steps = 10, .batch = 1, .clip = c->clip};
+    while (strcmp(optim_defs[spec.optimizer].name, c->optimizer) != 0) spec.optimizer++;
+    Training t = {c, &net->seq};
+    assert_true(
+        train(net->arena, net->graph, &spec, same_sequence, &t, compare_loss, &t, net->params));
+    int compared = 0;
+    for (int i = 0; i < c->n_arrays; i++) {
+        const Array *r = &c->arrays[i];
+        for (int row = 0; row < r->rows && !strcmp(r->kind, "after"); row++, compared++)
+            compare(c, r, row, net_param(net, r->name) + row * r->cols);
+    }
+    return compared;
+}
+
+static void test_pytorch_has_the_same_numbers(void **state) {
+    (void)state;
+    Arena *a = arena_new();
+    Diags d = diags_new(a);
+    const Source *file = source_read(a, "tests/oracle/pytorch.txt", 1 << 24, &d);
+    net_expect_ok(a, &d);
+    Case *c = NULL;
+    int cases = 0;
+    for (char *line = strtok((char *)file->text, "\n"); line; line = strtok(NULL, "\n")) {
+        if (line[0] == '#') continue;
+        if (strncmp(line, "case ", 5) == 0) {
+            c = ARENA_NEW(a, Case);
+            c->name = line + 5;
+        } else if (strcmp(line, "end") == 0) {
+            Net net = build(a, c);
+            int compared = c->optimizer[0] ? check_training(&net, c) : check_run(&net, c);
+            assert_in_range(compared, 15, 1000);
+            cases++;
+        } else {
+            read_line(a, c, line);
+        }
+    }
+    assert_int_equal(cases, 17);
+    arena_free(a);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        RUN(test_pytorch_has_the_same_numbers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

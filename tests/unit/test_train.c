@@ -1,0 +1,115 @@
+// Optimizers and the training loop. (Agreement with PyTorch is in test_oracle.c.)
+#include "core/train.h"
+
+#include "net.h"
+
+static void test_every_optimizer_goes_downhill(void **state) {
+    (void)state;
+    for (int kind = 0; kind < OPTIM_COUNT; kind++) {
+        double w[2] = {1, -2}, grad[2], memory[8] = {0};
+        for (int t = 1; t <= 2000; t++) {
+            for (int i = 0; i < 2; i++) grad[i] = 2 * w[i]; // of the sum of squares
+            optim_defs[kind].step(2, 0.01, t, grad, memory, w);
+        }
+        assert_true(fabs(w[0]) < 1e-3 && fabs(w[1]) < 1e-3);
+        assert_in_range(optim_defs[kind].n_state, 0, 4);
+        assert_non_null(optim_defs[kind].name);
+    }
+}
+
+static void test_adams_first_step_has_the_size_of_the_rate(void **state) {
+    (void)state;
+    double w[2] = {0, 0}, grad[2] = {1000, -1e-3}, memory[4] = {0};
+    optim_defs[OPTIM_ADAM].step(2, 0.02, 1, grad, memory, w);
+    CHECK_NEAR(w[0], -0.02, 1e-10);
+    CHECK_NEAR(w[1], 0.02, 1.1e-5); // epsilon against 1e-3
+}
+
+static void test_clipping_keeps_short_gradients_and_scales_long_ones(void **state) {
+    (void)state;
+    double grad[2] = {3, 4};
+    CHECK_NEAR(grad_clip(2, 10, grad), 5, 0);
+    assert_true(grad[0] == 3 && grad[1] == 4);
+    CHECK_NEAR(grad_clip(2, 1, grad), 5, 0);
+    CHECK_NEAR(grad[0], 3 / (5 + 1e-6), 1e-15);
+}
+
+typedef struct {
+    Net *nets[3];
+    int asked, stop_after, steps;
+    double first, last;
+} Training;
+
+static const Sequence *next_sequence(void *context, int64_t i) {
+    Training *t = context;
+    t->asked++;
+    return &t->nets[i % 3]->seq;
+}
+
+static bool note_loss(void *context, int step, double loss) {
+    Training *t = context;
+    if (step == 1) t->first = loss;
+    t->last = loss;
+    t->steps = step;
+    return step != t->stop_after;
+}
+
+static const NetText text = {
+    .layers = {{LSTM_EQUATIONS}}, .head = SOFTMAX_HEAD, .loss = LOSS_CROSS_ENTROPY};
+
+static void test_training_lowers_the_loss_on_sequences_of_any_length(void **state) {
+    (void)state;
+    NetText other = text;
+    other.seed = 5;
+    other.steps = 9;
+    Net a = net_make(&text), b = net_make(&other), c = net_make(&text);
+    Training t = {.nets = {&a, &b, &c}};
+    TrainSpec spec = {.optimizer = OPTIM_ADAM, .rate = 0.02, .steps = 200, .batch = 3};
+    assert_true(train(a.arena, a.graph, &spec, next_sequence, &t, note_loss, &t, a.params));
+    assert_int_equal(t.asked, 600);
+    assert_int_equal(t.steps, 200);
+    assert_true(t.last < 0.5 * t.first);
+    net_free(&a);
+    net_free(&b);
+    net_free(&c);
+}
+
+static void test_a_batch_of_one_sequence_thrice_is_that_sequence(void **state) {
+    (void)state;
+    Net a = net_make(&text), b = net_make(&text);
+    Training one = {.nets = {&a, &a, &a}}, three = {.nets = {&b, &b, &b}};
+    TrainSpec spec = {.optimizer = OPTIM_SGD, .rate = 0.1, .steps = 5, .batch = 1};
+    train(a.arena, a.graph, &spec, next_sequence, &one, NULL, NULL, a.params);
+    spec.batch = 3;
+    train(b.arena, b.graph, &spec, next_sequence, &three, NULL, NULL, b.params);
+    for (int i = 0; i < a.graph->n_weights; i++)
+        assert_true(fabs(a.params[i] - b.params[i]) < 1e-14);
+    net_free(&a);
+    net_free(&b);
+}
+
+static void test_training_stops_when_told_and_repeats_exactly(void **state) {
+    (void)state;
+    Net a = net_make(&text), b = net_make(&text);
+    Training t = {.nets = {&a, &a, &a}, .stop_after = 4}, u = {.nets = {&b, &b, &b}};
+    TrainSpec spec = {.optimizer = OPTIM_ADAM, .rate = 0.02, .steps = 50, .batch = 2, .clip = 0.5};
+    assert_false(train(a.arena, a.graph, &spec, next_sequence, &t, note_loss, &t, a.params));
+    assert_int_equal(t.steps, 4);
+    spec.steps = 4;
+    assert_true(train(b.arena, b.graph, &spec, next_sequence, &u, note_loss, &u, b.params));
+    assert_memory_equal(a.params, b.params, (size_t)a.graph->n_weights * sizeof(double));
+    net_free(&a);
+    net_free(&b);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        RUN(test_every_optimizer_goes_downhill),
+        RUN(test_adams_first_step_has_the_size_of_the_rate),
+        RUN(test_clipping_keeps_short_gradients_and_scales_long_ones),
+        RUN(test_training_lowers_the_loss_on_sequences_of_any_length),
+        RUN(test_a_batch_of_one_sequence_thrice_is_that_sequence),
+        RUN(test_training_stops_when_told_and_repeats_exactly),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
