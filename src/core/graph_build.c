@@ -45,7 +45,7 @@ static const char *input_hint(Network *w, DraftSpec part) {
     shape_infer(d);
     if (!shape_check(d) || errors_now(&quiet)) return NULL;
     return arena_printf(w->b.scratch,
-                        "; it fits where input and hidden are the same, here they are %d and %d",
+                        "; the cell needs input and hidden to be the same, here they are %d and %d",
                         input, part.hidden);
 }
 
@@ -63,6 +63,9 @@ static bool shapes_fit(Network *w, Draft *d, const DraftSpec *part) {
 // Drafts a part and, if the network has no mistake so far, makes it. Afterwards w->node and
 // w->dim are its output.
 static void add_part(Network *w, DraftSpec spec, Part part, const int *inputs) {
+    arena_reset(w->b.scratch);
+    w->b.pending = NULL;
+    w->b.cap_pending = 0;
     Draft *d = draft_new(w->b.scratch, w->b.spec, &spec, w->b.diags);
     int n_order;
     int *order = graph_order(d, &n_order);
@@ -141,12 +144,15 @@ static void add_stack(Network *w) {
                                                    .args = args});
 }
 
+enum { LAYERS_AFTER_MISTAKE = 100 }; // further ones are not looked at
+
 static void add_layers(Network *w) {
     const NetSpec *spec = w->b.spec;
     int x = w->node;
     Dim x_dim = w->dim;
     for (int i = 0; i < spec->n_layers; i++) {
         const LayerSpec *layer = &spec->layers[i];
+        if (!clean(w) && i >= LAYERS_AFTER_MISTAKE) return;
         if (!layer->reverse) {
             x = w->node;
             x_dim = w->dim;
@@ -276,7 +282,7 @@ Graph *graph_build(Arena *a, const NetSpec *spec, Diags *diags) {
                        .scratch = scratch,
                        .spec = spec,
                        .diags = diags,
-                       .start_used = ARENA_ARRAY(scratch, bool, spec->n_starts + 1)},
+                       .start_used = ARENA_ARRAY(a, bool, spec->n_starts + 1)},
                  .g = ARENA_NEW(a, Graph),
                  .errors = errors_now(diags)};
     *w.g = (Graph){

@@ -149,16 +149,18 @@ static int make_statement(Builder *b, Draft *d, const Statement *st, Node like, 
 // ---- start values
 
 const StartSpec *make_find_start(Builder *b, const char *full, Dim dim) {
+    const StartSpec *found = NULL;
     for (int i = 0; i < b->spec->n_starts; i++) {
         const StartSpec *s = &b->spec->starts[i];
         if (strcmp(s->full, full) != 0) continue;
         b->start_used[i] = true;
-        if (s->n == dim_count(dim)) return s;
+        found = s;
+        if (s->n == dim_count(dim)) continue;
         diag_error(b->diags, b->spec->source, s->span, "%s has %d value%s, but %d %s given", full,
                    dim_count(dim), dim_count(dim) == 1 ? "" : "s", s->n, s->n == 1 ? "is" : "are");
         return NULL;
     }
-    return NULL;
+    return found;
 }
 
 static int *start_lines(const Draft *d, Arena *scratch) {

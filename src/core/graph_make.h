@@ -13,7 +13,7 @@ typedef struct {
 /// A graph under construction.
 typedef struct {
     Arena *arena;   // of the graph
-    Arena *scratch; // dies with the building
+    Arena *scratch; // of one part, reset for the next
     const NetSpec *spec;
     Diags *diags;
     Node *nodes;
@@ -30,7 +30,7 @@ typedef struct {
     int n_pending, cap_pending;
 } Builder;
 
-enum { GRAPH_MAX_NODES = 4 << 20 }; // against files made to fill the memory
+enum { GRAPH_MAX_NODES = 1 << 21 }; // against networks made to fill the memory
 
 /// Appends a node; its index.
 int make_node(Builder *b, Node node);

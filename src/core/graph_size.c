@@ -92,11 +92,18 @@ int size_eval(const Draft *d, const Expr *root) {
 
 typedef enum { SIZE_WAITS, SIZE_OPEN, SIZE_DONE } SizeState;
 
+// A named size on its way: its expression laid flat, read as far as `at`.
+typedef struct {
+    const SizeAst *line; // NULL for names that are no named sizes
+    SizeState state;
+    const Expr **order;
+    int n, at;
+} NamedSize;
+
 typedef struct {
     Draft *d;
-    const SizeAst **line; // [n_names] the size line of a named size, NULL for others
-    SizeState *state;     // [n_names]
-    int *stack;           // of names
+    NamedSize *sizes; // [n_names]
+    int *stack;       // of names that wait for the one above
     int depth, cap;
 } Settling;
 
@@ -106,14 +113,13 @@ static const int *override_of(const Draft *d, const char *name) {
     return NULL;
 }
 
-// The first named size in an expression that is not settled, or -1.
-static int first_waiting(const Settling *s, const Expr *root) {
-    int n;
-    const Expr **order = expr_order(s->d->arena, root, &n);
-    for (int i = 0; i < n; i++) {
-        if (order[i]->kind != EXPR_NAME) continue;
-        int index = draft_find(s->d, order[i]->name);
-        if (index >= 0 && s->line[index] && s->state[index] != SIZE_DONE) return index;
+// The next named size in an expression that is not settled, or -1.
+static int next_waiting(const Settling *s, NamedSize *size) {
+    if (!size->order) size->order = expr_order(s->d->arena, size->line->rows, &size->n);
+    for (; size->at < size->n; size->at++) {
+        if (size->order[size->at]->kind != EXPR_NAME) continue;
+        int index = draft_find(s->d, size->order[size->at]->name);
+        if (index >= 0 && s->sizes[index].line && s->sizes[index].state != SIZE_DONE) return index;
     }
     return -1;
 }
@@ -124,19 +130,19 @@ static void settle_size(Settling *s, int name) {
     ARENA_PUSH(d->arena, s->stack, s->depth, s->cap, name);
     while (s->depth > 0) {
         int top = s->stack[s->depth - 1];
-        const SizeAst *line = s->line[top];
-        s->state[top] = SIZE_OPEN;
-        int waiting = override_of(d, line->name) ? -1 : first_waiting(s, line->rows);
-        if (waiting >= 0 && s->state[waiting] == SIZE_OPEN) {
-            draft_error(d, line->dims_span, "the size %s stands on itself", line->name);
+        NamedSize *size = &s->sizes[top];
+        const int *given = override_of(d, size->line->name);
+        size->state = SIZE_OPEN;
+        int waiting = given ? -1 : next_waiting(s, size);
+        if (waiting >= 0 && s->sizes[waiting].state == SIZE_OPEN) {
+            draft_error(d, size->line->dims_span, "the size %s stands on itself", size->line->name);
         } else if (waiting >= 0) {
             ARENA_PUSH(d->arena, s->stack, s->depth, s->cap, waiting);
             continue;
         } else {
-            const int *given = override_of(d, line->name);
-            d->names[top].number = given ? *given : size_eval(d, line->rows);
+            d->names[top].number = given ? *given : size_eval(d, size->line->rows);
         }
-        s->state[top] = SIZE_DONE;
+        size->state = SIZE_DONE;
         s->depth--;
     }
 }
@@ -206,17 +212,15 @@ void draft_sizes(Draft *d) {
         int index = draft_find(d, cell->sizes[i].name);
         if (index < 0 || d->names[index].kind != NAME_EQUATION) add_named_size(d, &cell->sizes[i]);
     }
-    Settling s = {.d = d,
-                  .line = ARENA_ARRAY(d->arena, const SizeAst *, d->n_names),
-                  .state = ARENA_ARRAY(d->arena, SizeState, d->n_names)};
+    Settling s = {.d = d, .sizes = ARENA_ARRAY(d->arena, NamedSize, d->n_names)};
     for (int i = 0; i < cell->n_sizes; i++) {
         int index = draft_find(d, cell->sizes[i].name);
-        if (index >= 0 && d->names[index].is_size && d->names[index].sized && !s.line[index])
-            s.line[index] = &cell->sizes[i];
+        if (index >= 0 && d->names[index].is_size && d->names[index].sized && !s.sizes[index].line)
+            s.sizes[index].line = &cell->sizes[i];
     }
     check_overrides(d);
     for (int i = 0; i < d->n_names; i++)
-        if (s.line[i] && s.state[i] != SIZE_DONE) settle_size(&s, i);
+        if (s.sizes[i].line && s.sizes[i].state != SIZE_DONE) settle_size(&s, i);
     for (int i = 0; i < cell->n_sizes; i++) {
         int index = draft_find(d, cell->sizes[i].name);
         if (index >= 0 && d->names[index].kind == NAME_EQUATION)
