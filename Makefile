@@ -76,6 +76,7 @@ lint: ## check layers, sizes, comments, globals, style
 
 bench: all $(OBJ)/bench ## measure; prints a table
 	@$(OBJ)/bench
+	@tests/bench/window.sh
 
 golden: ; @GOLDEN=1 $(MAKE) --no-print-directory unit ## rewrite the golden files: review with git diff
 

@@ -1,7 +1,48 @@
-// The command table.
+// The command table. `gatewalk` alone, or with a lesson, is the window; the rest needs no display.
 #include <stdio.h>
+#include <string.h>
 
-int main(void) {
-    puts("gatewalk " VERSION);
-    return 0;
+#include "command.h"
+
+// clang-format off
+const Command commands[] = {
+    {"", "[LESSON] [--at STEP]",
+     "The window, on the lesson chooser or on a lesson.", cmd_window},
+    {"check", "FILE...",
+     "Checks lessons and cells; prints all their mistakes.", cmd_check},
+    {"list", "lessons|cells|tasks|panels|themes",
+     "Names what there is.", cmd_list},
+    {"trace", "LESSON [--format text|json|csv] [--at STEP] [--ops] [-o FILE]",
+     "Every value and gradient of the run.", cmd_trace},
+    {"say", "LESSON [--at STEP | --all] [--lang en|zh]",
+     "Each step as one sentence with its numbers.", cmd_say},
+    {"gradcheck", "LESSON",
+     "BPTT against central differences, every parameter.", cmd_gradcheck},
+    {"export", "LESSON --format png|json|csv [--at STEP | --from STEP --to STEP | --all]\n"
+     "         [--by scene|timestep|equation|operation|unit] [--panel NAME,...] [--size WxH]\n"
+     "         [--scale N] [--theme NAME] [--lang en|zh] [--caption] -o FILE|DIR",
+     "Pictures and numbers, without a display.", cmd_export},
+    {NULL, NULL, NULL, NULL},
+};
+// clang-format on
+
+int main(int argc, char **argv) {
+    const char *word = argc > 1 ? argv[1] : "";
+    if (strcmp(word, "--help") == 0) return usage_print(NULL), EXIT_DONE;
+    if (strcmp(word, "--version") == 0) return puts("gatewalk " VERSION), EXIT_DONE;
+
+    const Command *command = &commands[0];
+    for (const Command *c = commands; c->name; c++)
+        if (*c->name && strcmp(c->name, word) == 0) command = c;
+
+    Program program = {.arena = arena_new()};
+    program.places = places_find(program.arena, argv[0]);
+    bool named = *command->name;
+    int code = command->run(&program, argc - named, argv + named);
+    arena_free(program.arena);
+    if (fflush(stdout) != 0 && code == EXIT_DONE) {
+        fprintf(stderr, "gatewalk: cannot write standard output\n");
+        code = EXIT_MACHINE;
+    }
+    return code;
 }

@@ -90,7 +90,7 @@ static int by_name(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-const char *const *cell_names(Arena *a, const Places *places) {
+const char *const *lesson_cells(Arena *a, const Places *places) {
     Names names = {.arena = a};
     collect_cells(&names, arena_printf(a, "%s/cells", places->assets), "", 0);
     if (names.n) qsort(names.list, (size_t)names.n, sizeof *names.list, by_name);
@@ -104,7 +104,7 @@ static bool ends_in_cell(const char *word) {
 }
 
 static const char *shipped_path(Reading *r, const Item *word) {
-    const char *const *names = cell_names(r->arena, r->places);
+    const char *const *names = lesson_cells(r->arena, r->places);
     if (schema_find(names, word->text) >= 0)
         return arena_printf(r->arena, "%s/cells/%s.cell", r->places->assets, word->text);
     schema_unknown_word(r->arena, r->source, word->span, "a cell", word->text, names, r->diags);

@@ -132,9 +132,6 @@ const char *path_inside(Reading *r, const Item *item);
 /// The cell of that name, or of that file beside the lesson; NULL with mistakes.
 const CellAst *cell_load(Reading *r, const Item *word);
 
-/// The names of shipped cells, sorted, NULL-terminated.
-const char *const *cell_names(Arena *a, const Places *places);
-
 /// Reads `model` into layers, head and loss.
 void model_read(Reading *r);
 

@@ -25,7 +25,7 @@ rule '\byaml_[a-z_]+_(initialize|delete|parse|load) *\(' 'src/lesson/' 'libyaml 
 rule '\bmd_parse *\(' 'src/lesson/' 'md4c belongs to src/lesson'
 rule '\butf8proc_' 'src/core/unicode' 'utf8proc belongs to src/core/unicode.c'
 rule '(^|[^_a-zA-Z>.])(malloc|calloc|realloc) *\(' 'src/core/arena\.c' 'memory comes from an arena (core/arena.h)'
-rule '(^|[^_a-zA-Z])(exit|abort) *\(' 'src/(main|cmd_[a-z]*|core/arena)\.c' 'only main and the arena end the program'
-rule '(^|[^_a-zA-Z])(printf|puts|putchar|perror) *\(|(^|[^_a-zA-Z])fprintf *\( *std(out|err)' 'src/(main|cmd_[a-z]*|core/arena)\.c|src/app/' 'only main and the window print'
+rule '(^|[^_a-zA-Z])(exit|abort) *\(' 'src/([a-z_]*|core/arena)\.c' 'only main and the arena end the program'
+rule '(^|[^_a-zA-Z])(printf|puts|putchar|perror) *\(|(^|[^_a-zA-Z])fprintf *\( *std(out|err)' 'src/([a-z_]*|core/arena)\.c|src/app/' 'only main and the window print'
 rule '(^|[^_a-zA-Z])(exp|log|tanh|sin|cos|pow|log1p|expm1|cosh|sinh) *\(' 'src/(view|export|app|lesson)/' 'numbers of a run come from core/vmath.h, the same on every machine'
 exit $bad

@@ -1,0 +1,134 @@
+// check, list, gradcheck: questions about lessons and cells.
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "core/gradcheck.h"
+#include "core/parse.h"
+#include "core/task.h"
+#include "view/stage.h"
+
+static bool ends_with(const char *s, const char *end) {
+    size_t n = strlen(s), m = strlen(end);
+    return n >= m && strcmp(s + n - m, end) == 0;
+}
+
+// A cell by itself is right if it builds at the sizes it would run with, or, for cells that need
+// it, with as many inputs as hidden units.
+static void check_cell(Arena *a, const char *path, Diags *d) {
+    const Source *source = source_read(a, path, CELL_MAX_BYTES, d);
+    CellAst *cell = source ? cell_parse(a, source, d) : NULL;
+    if (!cell) return;
+    LayerSpec layer = {.cell = cell, .hidden = 4, .layer = 1};
+    NetSpec net = {.source = source, .span = NO_SPAN, .input = 3, .layers = &layer, .n_layers = 1};
+    Diags usual = diags_new(a), square = diags_new(a);
+    if (graph_build(a, &net, &usual)) return;
+    net.input = layer.hidden;
+    if (graph_build(a, &net, &square)) return;
+    for (int i = 0; i < usual.count; i++)
+        diag_error(d, usual.list[i].source, usual.list[i].span, "%s", usual.list[i].message);
+}
+
+static bool stop_at_once(void *context, int step, double loss) {
+    (void)context, (void)step, (void)loss;
+    return false; // whether a lesson is right does not depend on its training
+}
+
+ExitCode cmd_check(Program *p, int argc, char **argv) {
+    const Option options[] = {{NULL, NULL, NULL}};
+    const char **files = ARENA_ARRAY(p->arena, const char *, argc);
+    int n;
+    bool help;
+    if (!options_parse(argc, argv, options, files, argc, &n, &help)) return EXIT_USAGE;
+    if (help) return EXIT_DONE;
+    if (n == 0) return usage_error("check needs at least one FILE");
+    Diags d = diags_new(p->arena);
+    for (int i = 0; i < n; i++) {
+        if (ends_with(files[i], ".cell"))
+            check_cell(p->arena, files[i], &d);
+        else
+            lesson_load(p->arena, files[i], &p->places, stop_at_once, NULL, &d);
+    }
+    if (diags_ok(&d)) return EXIT_DONE;
+    Buf text = buf_new(p->arena);
+    diags_print(&d, &text);
+    fputs(buf_str(&text), stderr);
+    return EXIT_WRONG;
+}
+
+static void list_lessons(Program *p) {
+    int n;
+    const LessonCard *cards = lesson_list(p->arena, &p->places, &n);
+    for (int i = 0; i < n; i++)
+        printf("%d\t%s\t%s\n", cards[i].number, cards[i].slug, cards[i].title[LANG_EN]);
+}
+
+static void list_cells(Program *p) {
+    const char *const *names = lesson_cells(p->arena, &p->places);
+    for (; *names; names++) puts(*names);
+}
+
+static void list_tasks(Program *p) {
+    (void)p;
+    for (int i = 0; i < TASK_COUNT; i++) printf("%s\t%s\n", task_defs[i].name, task_defs[i].about[LANG_EN]);
+}
+
+static void list_panels(Program *p) {
+    (void)p;
+    for (int i = 0; i < PANEL_COUNT; i++) puts(panel_defs[i].name);
+}
+
+static void list_themes(Program *p) {
+    (void)p;
+    for (int i = 0; i < THEME_COUNT; i++) puts(theme_names[i]);
+}
+
+ExitCode cmd_list(Program *p, int argc, char **argv) {
+    static const struct {
+        const char *name;
+        void (*list)(Program *p);
+    } kinds[] = {
+        {"lessons", list_lessons}, {"cells", list_cells},   {"tasks", list_tasks},
+        {"panels", list_panels},   {"themes", list_themes},
+    };
+    const Option options[] = {{NULL, NULL, NULL}};
+    const char *word = "";
+    int n;
+    bool help;
+    if (!options_parse(argc, argv, options, &word, 1, &n, &help)) return EXIT_USAGE;
+    if (help) return EXIT_DONE;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(word, kinds[i].name) == 0) return kinds[i].list(p), EXIT_DONE;
+    return usage_error("list takes lessons, cells, tasks, panels or themes, not '%s'", word);
+}
+
+ExitCode cmd_gradcheck(Program *p, int argc, char **argv) {
+    const Option options[] = {{NULL, NULL, NULL}};
+    const char *word = NULL;
+    int n;
+    bool help;
+    if (!options_parse(argc, argv, options, &word, 1, &n, &help)) return EXIT_USAGE;
+    if (help) return EXIT_DONE;
+    if (!word) return usage_error("gradcheck needs a LESSON");
+    ExitCode code;
+    Lesson *lesson = open_lesson(p, word, &code);
+    if (!lesson) return code;
+
+    const Graph *g = lesson->graph;
+    GradCheck *rows = ARENA_ARRAY(p->arena, GradCheck, g->n_params + 1);
+    gradcheck(p->arena, g, &lesson->sequence, lesson->params, rows);
+    double bound = pow(10, -GRADCHECK_DIGITS);
+    bool all = true;
+    printf("%-20s %9s %12s %23s %23s\n", "parameter", "numbers", "difference", "BPTT", "nudged");
+    for (int i = 0; i < g->n_params; i++) {
+        bool good = rows[i].worst <= bound;
+        all = all && good;
+        printf("%-20s %9d %12.3g %23.16g %23.16g  %s\n", g->params[i].full,
+               dim_count(g->params[i].dim), rows[i].worst, rows[i].bptt, rows[i].nudged,
+               good ? "ok" : "WRONG");
+    }
+    printf("%s: %d parameters, relative difference at most %g\n", all ? "ok" : "WRONG", g->n_params,
+           bound);
+    return all ? EXIT_DONE : EXIT_WRONG;
+}

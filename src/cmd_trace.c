@@ -1,0 +1,94 @@
+// trace, say, train: the numbers and the words of a run.
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "core/address.h"
+#include "export/numbers.h"
+#include "lesson/say.h"
+
+// Reads --at; without one *has is false.
+static bool read_step(Program *p, const Lesson *l, const char *text, bool *has, Playhead *at) {
+    const char *why;
+    *has = text != NULL;
+    if (!text || address_parse(p->arena, l->walk, text, at, &why)) return true;
+    usage_error("%s", why);
+    return false;
+}
+
+typedef void WholeTrace(const Lesson *l, Buf *out);
+typedef void StepTrace(const Lesson *l, Playhead at, Buf *out);
+
+static void json_plain(const Lesson *l, Buf *out) { trace_json(l, false, out); }
+static void json_with_ops(const Lesson *l, Buf *out) { trace_json(l, true, out); }
+
+ExitCode cmd_trace(Program *p, int argc, char **argv) {
+    const char *format = "text", *step = NULL, *path = NULL, *word = NULL;
+    bool ops = false, help, has;
+    const Option options[] = {{"--format", &format, NULL}, {"--at", &step, NULL},
+                              {"--ops", NULL, &ops},       {"-o", &path, NULL},
+                              {NULL, NULL, NULL}};
+    int n;
+    if (!options_parse(argc, argv, options, &word, 1, &n, &help)) return EXIT_USAGE;
+    if (help) return EXIT_DONE;
+    if (!word) return usage_error("trace needs a LESSON");
+    static const struct {
+        const char *name;
+        WholeTrace *whole, *with_ops;
+        StepTrace *step;
+    } formats[] = {
+        {"text", trace_text, trace_text, trace_step_text},
+        {"json", json_plain, json_with_ops, trace_step_json},
+        {"csv", trace_csv, trace_csv, NULL},
+    };
+    int f = 0;
+    while (f < 3 && strcmp(formats[f].name, format) != 0) f++;
+    if (f == 3) return usage_error("trace writes text, json or csv, not %s", format);
+    if (step && !formats[f].step) return usage_error("--at needs --format text or json");
+
+    ExitCode code;
+    Lesson *lesson = open_lesson(p, word, &code);
+    if (!lesson) return code;
+    Playhead at;
+    if (!read_step(p, lesson, step, &has, &at)) return EXIT_USAGE;
+    Buf out = buf_new(p->arena);
+    if (has)
+        formats[f].step(lesson, at, &out);
+    else
+        (ops ? formats[f].with_ops : formats[f].whole)(lesson, &out);
+    return output(p, path, &out);
+}
+
+ExitCode cmd_say(Program *p, int argc, char **argv) {
+    const char *step = NULL, *lang_name = NULL, *word = NULL;
+    bool all = false, help, has;
+    const Option options[] = {{"--at", &step, NULL},
+                              {"--all", NULL, &all},
+                              {"--lang", &lang_name, NULL},
+                              {NULL, NULL, NULL}};
+    int n;
+    Lang lang;
+    if (!options_parse(argc, argv, options, &word, 1, &n, &help)) return EXIT_USAGE;
+    if (help) return EXIT_DONE;
+    if (!word) return usage_error("say needs a LESSON");
+    if (step && all) return usage_error("say takes --at or --all, not both");
+    if (!option_lang(lang_name, &lang)) return EXIT_USAGE;
+    ExitCode code;
+    Lesson *lesson = open_lesson(p, word, &code);
+    if (!lesson) return code;
+    Playhead at;
+    if (!read_step(p, lesson, step, &has, &at)) return EXIT_USAGE;
+
+    Buf out = buf_new(p->arena);
+    if (has) {
+        buf_printf(&out, "%s\n", say_step(p->arena, lesson, at, GRAIN_OPERATION, lang));
+    } else {
+        for (int i = 1; i <= walk_count(lesson->walk); i++) {
+            Playhead here = {i, 0};
+            buf_printf(&out, "%s\t%s\n",
+                       address_format(p->arena, lesson->walk, here, GRAIN_OPERATION),
+                       say_step(p->arena, lesson, here, GRAIN_OPERATION, lang));
+        }
+    }
+    return output(p, NULL, &out);
+}

@@ -1,0 +1,81 @@
+// A run of frames is the walk seen at one grain. Names carry a running number, wide enough for the
+// last one, then the step's address.
+#include "export/frames.h"
+
+#include "core/address.h"
+
+const char *const frame_by_names[BY_COUNT] = {"unit", "operation", "equation", "timestep", "scene"};
+
+static const Grain grain_of[BY_COUNT] = {GRAIN_UNIT, GRAIN_OPERATION, GRAIN_EQUATION,
+                                         GRAIN_TIMESTEP, GRAIN_OPERATION};
+
+// Compares places in the walk; within a step the whole (unit 0) comes after its units.
+static int compare(Playhead a, Playhead b) {
+    if (a.at != b.at) return a.at < b.at ? -1 : 1;
+    int ua = a.unit ? a.unit : 1 << 30, ub = b.unit ? b.unit : 1 << 30;
+    return ua < ub ? -1 : ua > ub;
+}
+
+static bool scene_opens_at(Arena *a, const Lesson *l, int scene, Playhead *at) {
+    const StepBlock *step = &l->scenes[LANG_EN][scene].step;
+    const char *why;
+    return step->given && step->at && address_parse(a, l->walk, step->at, at, &why);
+}
+
+int frame_scene(Arena *a, const Lesson *lesson, Playhead at) {
+    int best = 0;
+    Playhead latest = {-1, 0}, opens;
+    for (int s = 0; s < lesson->n_scenes; s++) {
+        if (!scene_opens_at(a, lesson, s, &opens) || compare(opens, at) > 0) continue;
+        if (compare(opens, latest) < 0) continue;
+        latest = opens;
+        best = s;
+    }
+    return best;
+}
+
+typedef struct {
+    Frame *list;
+    int count, cap;
+} Frames;
+
+static void add(Arena *a, Frames *frames, const Lesson *l, Playhead at, Grain grain, int scene) {
+    Frame frame = {at, grain, scene >= 0 ? scene : frame_scene(a, l, at), NULL};
+    ARENA_PUSH(a, frames->list, frames->count, frames->cap, frame);
+}
+
+static void add_scenes(Arena *a, Frames *frames, const Lesson *l, Playhead from, Playhead to) {
+    Playhead at;
+    for (int s = 0; s < l->n_scenes; s++)
+        if (scene_opens_at(a, l, s, &at) && compare(from, at) <= 0 && compare(at, to) <= 0)
+            add(a, frames, l, at, GRAIN_OPERATION, s);
+}
+
+static void add_steps(Arena *a, Frames *frames, const Lesson *l, Grain grain, Playhead from,
+                      Playhead to) {
+    for (Playhead at = from; compare(at, to) <= 0;) {
+        add(a, frames, l, at, grain, -1);
+        Playhead next = walk_next(l->walk, at, grain);
+        if (compare(next, at) <= 0) break; // the end of the walk
+        at = next;
+    }
+}
+
+Frame *frames_list(Arena *a, const Lesson *lesson, FrameBy by, Playhead from, Playhead to,
+                   int *count) {
+    Frames frames = {NULL, 0, 0};
+    if (by == BY_SCENE)
+        add_scenes(a, &frames, lesson, from, to);
+    else
+        add_steps(a, &frames, lesson, grain_of[by], from, to);
+
+    int width = 4;
+    for (int n = 10000; n <= frames.count && width < 9; n *= 10) width++;
+    for (int i = 0; i < frames.count; i++) {
+        Frame *f = &frames.list[i];
+        f->name = arena_printf(a, "%0*d-%s", width, i + 1,
+                               address_file_name(a, lesson->walk, f->at, f->grain));
+    }
+    *count = frames.count;
+    return frames.list;
+}

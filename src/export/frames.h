@@ -1,0 +1,28 @@
+/// Runs of frames: which playheads an export draws, and what the files are called.
+#ifndef EXPORT_FRAMES_H
+#define EXPORT_FRAMES_H
+
+#include "lesson/lesson.h"
+
+/// What one frame stands for.
+typedef enum { BY_UNIT, BY_OPERATION, BY_EQUATION, BY_TIMESTEP, BY_SCENE, BY_COUNT } FrameBy;
+
+extern const char *const frame_by_names[BY_COUNT]; // "unit", "operation", ...
+
+typedef struct {
+    Playhead at;
+    Grain grain;
+    int scene;        // of the lesson, from 0: whose prose stands beside it
+    const char *name; // "0007-forward-3-f", sorts in the order of the walk
+} Frame;
+
+/// The frames from one playhead to another, both included; by scene: the openings of the scenes
+/// between them.
+///   owner   arena a; *count frames
+Frame *frames_list(Arena *a, const Lesson *lesson, FrameBy by, Playhead from, Playhead to,
+                   int *count);
+
+/// The scene whose opening is the last one at or before a playhead; 0 if none is.
+int frame_scene(Arena *a, const Lesson *lesson, Playhead at);
+
+#endif

@@ -1,0 +1,126 @@
+// The trace for people and for spreadsheets.
+#include <math.h>
+#include <string.h>
+
+#include "core/address.h"
+#include "export/numbers.h"
+#include "lesson/say.h"
+
+static void line(Buf *out, const Lesson *l, const char *name, const char *what,
+                 const double *values, int n) {
+    buf_printf(out, "  %-14s %-5s", name, what);
+    for (int i = 0; i < n; i++)
+        buf_printf(out, " %s%s", values[i] < 0 || isnan(values[i]) ? "" : " ",
+                   say_number(out->arena, values[i], l->digits, false, LANG_EN));
+    buf_puts(out, "\n");
+}
+
+static void equation_lines(Buf *out, const Lesson *l, int e, int place) {
+    const Equation *eq = &l->graph->equations[e];
+    int n = dim_count(l->graph->nodes[eq->node].dim);
+    if (!trace_runs(l->trace, eq->part, place)) return;
+    line(out, l, eq->full, "", trace_value(l->trace, eq->node, place), n);
+    if (l->graph->loss_part >= 0)
+        line(out, l, "", "grad", trace_grad(l->trace, eq->node, place), n);
+}
+
+static void param_lines(Buf *out, const Lesson *l, const Param *p) {
+    for (int r = 0; r < p->dim.rows; r++) {
+        size_t at = (size_t)p->offset + (size_t)r * (size_t)p->dim.cols;
+        line(out, l, r ? "" : p->full, "", trace_params(l->trace) + at, p->dim.cols);
+        if (l->graph->loss_part >= 0)
+            line(out, l, "", "grad", trace_param_grads(l->trace) + at, p->dim.cols);
+    }
+}
+
+void trace_text(const Lesson *lesson, Buf *out) {
+    const Graph *g = lesson->graph;
+    const Trace *tr = lesson->trace;
+    buf_printf(out, "%s\n%d timesteps", lesson->title[LANG_EN], trace_steps(tr));
+    if (g->loss_part >= 0)
+        buf_printf(out, ", loss %s",
+                   say_number(out->arena, trace_loss(tr), lesson->digits, false, LANG_EN));
+    buf_puts(out, "\n");
+    for (int place = 1; place <= trace_steps(tr); place++) {
+        int n = dim_count(g->nodes[g->x].dim);
+        buf_printf(out, "\nt = %d\n", place);
+        line(out, lesson, "x", "", trace_value(tr, g->x, place), n);
+        if (g->loss_part >= 0) line(out, lesson, "", "grad", trace_grad(tr, g->x, place), n);
+        for (int e = 0; e < g->n_equations; e++) equation_lines(out, lesson, e, place);
+    }
+    if (g->n_params > 0) buf_puts(out, "\nparameters\n");
+    for (int i = 0; i < g->n_params; i++) param_lines(out, lesson, &g->params[i]);
+}
+
+static void csv_rows(Buf *out, const char *name, int place, Dim dim, const double *value,
+                     const double *grad) {
+    for (int i = 0; i < dim_count(dim); i++)
+        buf_printf(out, "%s,%d,%d,%d,%.17g,%.17g\n", name, place, i / dim.cols + 1,
+                   i % dim.cols + 1, value[i], grad[i]);
+}
+
+void trace_csv(const Lesson *lesson, Buf *out) {
+    const Graph *g = lesson->graph;
+    const Trace *tr = lesson->trace;
+    buf_puts(out, "name,timestep,row,column,value,gradient\n");
+    for (int place = 1; place <= trace_steps(tr); place++) {
+        csv_rows(out, "x", place, g->nodes[g->x].dim, trace_value(tr, g->x, place),
+                 trace_grad(tr, g->x, place));
+        for (int e = 0; e < g->n_equations; e++) {
+            const Equation *eq = &g->equations[e];
+            if (trace_runs(tr, eq->part, place))
+                csv_rows(out, eq->full, place, g->nodes[eq->node].dim,
+                         trace_value(tr, eq->node, place), trace_grad(tr, eq->node, place));
+        }
+    }
+    for (int i = 0; i < g->n_params; i++) {
+        const Param *p = &g->params[i];
+        csv_rows(out, p->full, 0, p->dim, trace_params(tr) + p->offset,
+                 trace_param_grads(tr) + p->offset);
+    }
+}
+
+// The parts of a gradient, one line each, that add up to it.
+static void shares(Buf *out, const Lesson *l, int node, int place) {
+    const Graph *g = l->graph;
+    int n = dim_count(g->nodes[node].dim);
+    double *share = ARENA_ARRAY(out->arena, double, n);
+    for (int u = 0; u < g->n_uses[node]; u++) {
+        Use use = g->uses[node][u];
+        int reads_at = trace_use_place(l->trace, use, place);
+        if (reads_at < 1 || !trace_runs(l->trace, g->nodes[use.node].part, reads_at)) continue;
+        trace_share(l->trace, use.node, use.arg, reads_at, share);
+        line(out, l, "share", "", share, n);
+        out->len--; // the end of the line: the path's name goes behind the numbers
+        buf_printf(out, "   %s\n", say_name(out->arena, l, use.node, reads_at, 0, LANG_EN));
+    }
+}
+
+static void gradient_lines(Buf *out, const Lesson *l, Step s, int count) {
+    const Node *n = &l->graph->nodes[s.node];
+    if (n->op == OP_PARAM) {
+        double *share = ARENA_ARRAY(out->arena, double, count);
+        trace_param_share(l->trace, n->param, s.place, share);
+        line(out, l, "this timestep", "", share, count);
+    } else {
+        shares(out, l, s.node, s.place);
+        line(out, l, "gradient", "", trace_grad(l->trace, s.node, s.place), count);
+    }
+}
+
+void trace_step_text(const Lesson *lesson, Playhead at, Buf *out) {
+    Arena *a = out->arena;
+    const Graph *g = lesson->graph;
+    buf_printf(out, "%s\n%s\n", address_format(a, lesson->walk, at, GRAIN_UNIT),
+               say_step(a, lesson, at, GRAIN_OPERATION, LANG_EN));
+    if (at.at < 1) return;
+    Step s = walk_step(lesson->walk, at.at - 1);
+    if (s.node < 0) return;
+    const Node *n = &g->nodes[s.node];
+    int count = dim_count(n->dim);
+    for (int k = 0; k < n->n_args && s.phase != PHASE_BACKWARD; k++)
+        line(out, lesson, "from", "", trace_arg(lesson->trace, s.node, k, s.place),
+             dim_count(g->nodes[n->args[k].node].dim));
+    line(out, lesson, "value", "", trace_value(lesson->trace, s.node, s.place), count);
+    if (s.phase == PHASE_BACKWARD) gradient_lines(out, lesson, s, count);
+}

@@ -1,0 +1,23 @@
+/// The trace as text, JSON and CSV.
+#ifndef EXPORT_NUMBERS_H
+#define EXPORT_NUMBERS_H
+
+#include "lesson/lesson.h"
+
+/// The JSON of the command line's page, version 1; with `ops` every operation too, with each
+/// consumer's share of its gradient. Numbers read back as the same doubles.
+void trace_json(const Lesson *lesson, bool ops, Buf *out);
+
+/// For people: timestep by timestep, a line per name, values and gradients at the lesson's digits.
+void trace_text(const Lesson *lesson, Buf *out);
+
+/// Long form, one row a number: name,timestep,row,column,value,gradient.
+void trace_csv(const Lesson *lesson, Buf *out);
+
+/// One step: its address and sentence, the value or gradient it settles, operands or shares.
+void trace_step_text(const Lesson *lesson, Playhead at, Buf *out);
+
+/// One step as JSON: step, name, value, grad.
+void trace_step_json(const Lesson *lesson, Playhead at, Buf *out);
+
+#endif

@@ -1,0 +1,114 @@
+// What commands do with lessons: find, load with a progress bar, write results.
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "files/write.h"
+
+void interrupt_hold(void) {
+    sigset_t held;
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    sigaddset(&held, SIGTERM);
+    sigprocmask(SIG_BLOCK, &held, NULL);
+}
+
+bool interrupted(void) {
+    sigset_t pending;
+    sigpending(&pending);
+    return sigismember(&pending, SIGINT) || sigismember(&pending, SIGTERM);
+}
+
+void progress_bar(const char *what, int done, int all, double loss) {
+    enum { CELLS = 30 };
+    if (!isatty(STDERR_FILENO)) return;
+    int full = all > 0 ? (int)((long long)done * CELLS / all) : CELLS;
+    char bar[CELLS + 1];
+    for (int i = 0; i < CELLS; i++) bar[i] = i < full ? '#' : '.';
+    bar[CELLS] = '\0';
+    fprintf(stderr, "\r%s [%s] %d of %d", what, bar, done, all);
+    if (loss == loss) fprintf(stderr, ", loss %.4f ", loss);
+    if (done >= all) fputs("\r\033[K", stderr);
+}
+
+typedef struct {
+    int steps; // all, unknown until the lesson is read
+    bool stopped;
+} Training;
+
+static bool training_progress(void *context, int step, double loss) {
+    Training *t = context;
+    if (interrupted()) return !(t->stopped = true);
+    if (step % 16 == 0 && isatty(STDERR_FILENO))
+        fprintf(stderr, "\rtraining: step %d, loss %.4f ", step, loss);
+    return true;
+}
+
+Lesson *open_lesson(Program *p, const char *word, ExitCode *code) {
+    const char *path = lesson_find(p->arena, word, &p->places);
+    if (!path) {
+        *code = usage_error("no lesson called %s: not a file, and not a shipped lesson's number or "
+                            "slug (gatewalk list lessons)",
+                            word);
+        return NULL;
+    }
+    Diags diags = diags_new(p->arena);
+    Training training = {0};
+    interrupt_hold();
+    Lesson *lesson =
+        lesson_load(p->arena, path, &p->places, training_progress, &training, &diags);
+    if (isatty(STDERR_FILENO)) fputs("\r\033[K", stderr);
+    if (training.stopped) return *code = EXIT_INTERRUPTED, NULL;
+    if (!lesson || !diags_ok(&diags)) {
+        Buf text = buf_new(p->arena);
+        diags_print(&diags, &text);
+        fputs(buf_str(&text), stderr);
+        return *code = EXIT_WRONG, NULL;
+    }
+    *code = EXIT_DONE;
+    return lesson;
+}
+
+ExitCode output(Program *p, const char *path, const Buf *text) {
+    const char *why;
+    if (write_file(p->arena, path, buf_str(text), text->len, &why)) return EXIT_DONE;
+    fprintf(stderr, "gatewalk: %s\n", why);
+    return EXIT_MACHINE;
+}
+
+static bool is_folder(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+// The folder the program lies in, links resolved; "." if the system does not tell.
+static const char *program_folder(Arena *a, const char *argv0) {
+    char *real = realpath("/proc/self/exe", NULL);
+    if (!real) real = realpath(argv0, NULL);
+    if (!real) return ".";
+    char *slash = strrchr(real, '/');
+    const char *folder = arena_copy(a, real, slash ? (size_t)(slash - real) : 0);
+    free(real);
+    return *folder ? folder : "/";
+}
+
+Places places_find(Arena *a, const char *argv0) {
+    // In the order they are tried: installed; build/gatewalk; build/FLAVOUR/gatewalk.
+    static const char *const tries[][2] = {
+        {"../share/gatewalk/assets", "../share/gatewalk/lessons"},
+        {"assets", "../lessons"},
+        {"../assets", "../../lessons"},
+    };
+    const char *here = program_folder(a, argv0);
+    Places found = {arena_printf(a, "%s/assets", here), arena_printf(a, "%s/lessons", here)};
+    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+        const char *assets = arena_printf(a, "%s/%s", here, tries[i][0]);
+        const char *lessons = arena_printf(a, "%s/%s", here, tries[i][1]);
+        if (is_folder(assets) && is_folder(lessons)) return (Places){assets, lessons};
+    }
+    return found;
+}

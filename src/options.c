@@ -1,0 +1,110 @@
+// Options by table: long ones as `--name value` or `--name=value`, short ones as `-o value`.
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+
+ExitCode usage_error(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    fputs("gatewalk: ", stderr);
+    vfprintf(stderr, format, args);
+    fputs("\ngatewalk: see gatewalk --help\n", stderr);
+    va_end(args);
+    return EXIT_USAGE;
+}
+
+void usage_print(const char *command) {
+    if (!command) puts("Gatewalk shows how a recurrent network works, one operation at a time.\n");
+    for (const Command *c = commands; c->name; c++) {
+        if (command && strcmp(command, c->name) != 0) continue;
+        printf("gatewalk %s%s%s\n    %s\n", c->name, *c->name ? " " : "", c->usage, c->about);
+    }
+    if (command) return;
+    puts("gatewalk --help, --version, COMMAND --help\n\n"
+         "LESSON is a path, a shipped lesson's number or slug, or a .cell file. STEP is an address\n"
+         "such as forward:3:f, loss, backward:2:c.1 or forward:3:f[2].");
+}
+
+// The option that a word names; *value is what stands after '=' in it.
+static const Option *find_option(const Option *options, const char *word, const char **value) {
+    const char *equals = word[1] == '-' ? strchr(word, '=') : NULL;
+    size_t n = equals ? (size_t)(equals - word) : strlen(word);
+    *value = equals ? equals + 1 : NULL;
+    for (; options->name; options++)
+        if (strlen(options->name) == n && strncmp(options->name, word, n) == 0) return options;
+    return NULL;
+}
+
+// Reads the option at argv[*i], and its value.
+static bool take_option(int argc, char **argv, int *i, const Option *options) {
+    const char *word = argv[*i], *value;
+    const Option *o = find_option(options, word, &value);
+    if (!o) return usage_error("unknown option %s of %s", word, argv[0]), false;
+    if (o->flag) {
+        if (value) return usage_error("%s takes no value", o->name), false;
+        return *o->flag = true;
+    }
+    if (!value && *i + 1 < argc) value = argv[++*i];
+    if (!value) return usage_error("%s needs a value", o->name), false;
+    *o->value = value;
+    return true;
+}
+
+bool options_parse(int argc, char **argv, const Option *options, const char **words, int max,
+                   int *count, bool *help) {
+    bool only_words = false;
+    *count = 0;
+    *help = false;
+    for (int i = 1; i < argc; i++) {
+        if (!only_words && strcmp(argv[i], "--help") == 0) {
+            usage_print(argv[0]);
+            return *help = true;
+        }
+        if (!only_words && strcmp(argv[i], "--") == 0) {
+            only_words = true;
+        } else if (!only_words && argv[i][0] == '-' && argv[i][1]) {
+            if (!take_option(argc, argv, &i, options)) return false;
+        } else if (*count < max) {
+            words[(*count)++] = argv[i];
+        } else {
+            return usage_error("%s: one word too many: %s", argv[0], argv[i]), false;
+        }
+    }
+    return true;
+}
+
+bool option_number(const char *option, const char *text, double low, double high, double *out) {
+    char *end;
+    errno = 0;
+    double value = strtod(text, &end);
+    bool plain = strspn(text, "0123456789.+-eE") == strlen(text);
+    if (!*text || *end || !plain || errno || !isfinite(value) || value < low || value > high) {
+        usage_error("%s takes a number from %g to %g, not %s", option, low, high, text);
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
+bool option_int(const char *option, const char *text, int low, int high, int *out) {
+    char *end;
+    errno = 0;
+    long value = strtol(text, &end, 10);
+    if (!*text || *end || errno || value < low || value > high) {
+        usage_error("%s takes a whole number from %d to %d, not %s", option, low, high, text);
+        return false;
+    }
+    *out = (int)value;
+    return true;
+}
+
+bool option_lang(const char *text, Lang *out) {
+    *out = text && strcmp(text, "zh") == 0 ? LANG_ZH : LANG_EN;
+    if (!text || *out == LANG_ZH || strcmp(text, "en") == 0) return true;
+    usage_error("--lang takes en or zh, not %s", text);
+    return false;
+}

@@ -1,0 +1,78 @@
+#!/bin/sh
+# The command line, as its page says: results on standard output, messages on standard error, exit
+# codes 0, 1, 2 and 3.
+. "$(dirname "$0")/lib"
+lesson=lessons/01-forward.md
+
+usage_is_2() {
+    for words in "frobnicate" "trace" "trace nothing-like-it" "trace 1 --format xml" "say 1 --lang fr" \
+        "say 1 --at forward:99" "say 1 --at sideways" "list" "list penguins" "check" \
+        "export 1" "export 1 --format png --theme pink -o x" "export 1 --format png --size 0x10 -o x" \
+        "export 1 --format png --panel nothing -o x" "trace 1 --unknown" "999"; do
+        # shellcheck disable=SC2086
+        exits 2 "$gatewalk" $words && silent || return 1
+    done
+}
+every_command_has_help() {
+    for c in check list trace say gradcheck export; do "$gatewalk" $c --help | grep -q "gatewalk $c" || return 1; done
+}
+json_has_what_the_page_says() {
+    "$gatewalk" trace $lesson --format json >"$out/trace.json" &&
+        jq -e '.format == "gatewalk-trace" and .version == 1 and .timesteps == 6
+            and (.inputs | length) == 6 and (.inputs[0] | length) == 3
+            and (.input_grads | length) == 6
+            and .params.W_f.shape == [4, 7] and (.params.W_f.value | length) == 4
+            and (.params.b_f.value | length) == 4
+            and .layers[0].name == "layer1" and .layers[0].cell == "lstm"
+            and .layers[0].direction == "forward"
+            and (.layers[0].values | keys) == ["c", "f", "g", "h", "i", "o"]
+            and (.layers[0].values.c | length) == 6 and (.layers[0].grads.c[0] | length) == 4
+            and .layers[0].start == {"c": [0, 0, 0, 0], "h": [0, 0, 0, 0]}
+            and .head.values.y[0] == null and (.head.values.y[5] | length) == 2
+            and (.head.values.y[5] | add | . > 0.999999 and . < 1.000001)' "$out/trace.json"
+}
+ops_have_shares_that_add_up() {
+    "$gatewalk" trace $lesson --format json --ops | jq -e '
+        [.ops[] | select(.name == "c.3")] | .[0] as $c
+        | [range(0; 5)] | all(. as $t
+            | ([$c.shares[].values[$t] | select(. != null) | .[0]] | add) as $sum
+            | ($sum - $c.grads[$t][0] | fabs) <= 1e-15 * ($sum | fabs))'
+}
+two_runs_give_the_same_bytes() {
+    "$gatewalk" trace $lesson --format json >"$out/again.json" && cmp "$out/trace.json" "$out/again.json"
+}
+each_step_is_said_once() {
+    "$gatewalk" say $lesson --all >"$out/say.en" && "$gatewalk" say $lesson --lang zh >"$out/say.zh" &&
+        [ "$(wc -l <"$out/say.en")" = "$(wc -l <"$out/say.zh")" ] &&
+        [ "$(wc -l <"$out/say.en")" -gt 200 ] && ! grep -vqP '[\x{4e00}-\x{9fff}]' "$out/say.zh"
+}
+full_output_is_3() {
+    exits 3 "$gatewalk" trace $lesson --format json -o /dev/full && says "/dev/full" &&
+        exits 3 sh -c "'$gatewalk' trace $lesson >/dev/full" && [ -c /dev/full ]
+}
+mistakes_go_to_standard_error() {
+    printf 'cell bad\nf = sigmoyd(W @ x)\nh = f +\n' >"$out/bad.cell"
+    exits 1 "$gatewalk" check "$out/bad.cell" && silent && says 'bad.cell:2:5: error:' && says '\^\^\^' &&
+        says 'bad.cell:3:' && says 'sigmoid'
+}
+no_display_is_one_line() {
+    exits 3 env -u DISPLAY -u WAYLAND_DISPLAY "$gatewalk" 1 && silent &&
+        [ "$(wc -l <"$out/exits.err")" = 1 ] && says 'gatewalk export'
+}
+a_cell_is_a_lesson() { "$gatewalk" trace assets/cells/gru.cell --format json | jq -e '.timesteps == 5 and .head == null'; }
+
+expect "help and version are asked for and given" sh -c "$gatewalk --help | grep -q check && $gatewalk --version"
+expect "every command has help" every_command_has_help
+expect "wrong usage ends with 2 and an empty standard output" usage_is_2
+expect "every shipped lesson and cell is right" sh -c "$gatewalk check lessons/*.md assets/cells/*.cell"
+expect "a lesson is found by number and by slug" sh -c "$gatewalk say 1 --at loss && $gatewalk say forward --at loss"
+expect "the trace as JSON has what the page says" json_has_what_the_page_says
+expect "every operation's gradient is the sum of its shares" ops_have_shares_that_add_up
+expect "two runs give the same bytes" two_runs_give_the_same_bytes
+expect "each step is said in English and in Chinese" each_step_is_said_once
+expect "BPTT agrees with central differences" sh -c "$gatewalk gradcheck 1 && $gatewalk gradcheck 2 && $gatewalk gradcheck assets/cells/gru.cell"
+expect "a full disk ends with 3" full_output_is_3
+expect "mistakes go to standard error with their places" mistakes_go_to_standard_error
+expect "without a display the window says so in one line" no_display_is_one_line
+expect "a cell file is a lesson" a_cell_is_a_lesson
+finish
