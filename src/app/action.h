@@ -1,0 +1,134 @@
+/// Everything that can happen in the window, as data. Keys, mouse, test scripts and the window
+/// system all become Actions; app_update (app/state.h) turns them into the next state.
+#ifndef APP_ACTION_H
+#define APP_ACTION_H
+
+#include "lesson/lesson.h"
+#include "view/scene.h"
+
+typedef enum {
+    ACT_NONE,
+    // walk
+    ACT_STEP_FORWARD,
+    ACT_STEP_BACK,
+    ACT_GRAIN_FINER,
+    ACT_GRAIN_COARSER,
+    ACT_NEXT_TIMESTEP,
+    ACT_PLAY,
+    ACT_FIRST,
+    ACT_LAST,
+    ACT_ASK_ADDRESS, // opens the field for a step address
+    ACT_GOTO,        // text: the address
+    ACT_SPEED,       // arg: index into play_speeds; -1: the next one
+    ACT_GRAIN,       // arg: a Grain
+    ACT_PHASE,       // arg: a Phase
+    ACT_SCRUB,       // number: share of the scrub bar, 0 .. 1
+    ACT_RELEASE,     // the mouse button is up again
+    ACT_TICK,        // play's clock
+    // lesson
+    ACT_NEXT_SCENE,
+    ACT_PREVIOUS_SCENE,
+    ACT_SCENE,  // arg: from 0
+    ACT_SCROLL, // number: logical pixels, plus is down; arg: 0 as it is, 1 prose though the mouse
+                // is elsewhere
+    ACT_CHOOSER,
+    ACT_CARD, // arg: index into the cards
+    ACT_OPEN, // text: a path
+    ACT_RELOAD,
+    ACT_LOADED, // world.lesson is new; arg: scene, or -1 for the first; text: address or NULL
+    ACT_FAILED, // the lesson to open is wrong; world.mistakes says why
+    // look
+    ACT_BIGGER,
+    ACT_SMALLER,
+    ACT_THEME,    // arg: a ThemeKind; -1: the next one
+    ACT_LANGUAGE, // arg: a Lang; -1: the other one
+    ACT_FULLSCREEN,
+    ACT_EXPORT,
+    ACT_HELP,
+    ACT_FRAME_TIME,
+    // focus
+    ACT_FOCUS_NEXT,
+    ACT_FOCUS_PREVIOUS,
+    ACT_REGION_NEXT,
+    ACT_ACTIVATE,
+    ACT_ESCAPE,
+    ACT_HOVER, // ref: what is under the mouse
+    ACT_CLICK, // ref: what was clicked
+    // the field
+    ACT_TYPE, // text: typed
+    ACT_ERASE,
+    ACT_SUBMIT,
+    // the window
+    ACT_RESIZE, // arg, arg2: pixels
+    ACT_TOLD,   // text: a message to show for a while
+    ACT_TOAST_OVER,
+    ACT_QUIT,
+    ACT_COUNT
+} ActionKind;
+
+typedef struct {
+    ActionKind kind;
+    int arg, arg2;
+    double number;
+    Ref ref;
+    const char *text; // borrowed until app_update returns
+} Action;
+
+/// What follows the action's word in a script, and how `arg` is read.
+typedef enum {
+    TAKES_NOTHING,
+    TAKES_NUMBER,
+    TAKES_REAL,
+    TAKES_TEXT,
+    TAKES_GRAIN,
+    TAKES_PHASE,
+    TAKES_THEME,
+    TAKES_LANG
+} Takes;
+
+typedef enum { SHIFT_ANY, SHIFT_UP, SHIFT_DOWN } ShiftNeed;
+
+/// A key: SDL's key code, and whether Shift and Ctrl are held.
+typedef struct {
+    int code;
+    ShiftNeed shift;
+    bool ctrl;
+} Key;
+
+enum { KEYS_PER_ACTION = 4 };
+
+/// The group of the key table an action stands in.
+typedef enum { GROUP_WALK, GROUP_LESSON, GROUP_LOOK, GROUP_FOCUS, GROUP_HIDDEN, GROUP_COUNT } Group;
+
+typedef struct {
+    const char *id; // its word in scripts
+    Group group;
+    Takes takes;
+    Key keys[KEYS_PER_ACTION];
+    const char *shown;            // the keys as the help screen prints them; NULL without keys
+    const char *text[LANG_COUNT]; // what it does: help screen and tooltips
+} ActionDef;
+
+/// The table of all actions; the help screen prints it.
+extern const ActionDef action_defs[ACT_COUNT];
+
+extern const char *const group_titles[GROUP_COUNT][LANG_COUNT];
+
+/// An action of a kind without argument: arg is -1 where that means "the next one".
+Action action(ActionKind kind);
+
+/// The same with an argument.
+Action action_with(ActionKind kind, int arg);
+
+/// The control that stands for an action in a scene, and the way back.
+Ref ref_control(ActionKind kind, int arg);
+Action action_of_control(Ref control);
+
+/// The action of a key, or ACT_NONE.
+ActionKind action_of_key(int code, bool shift, bool ctrl);
+
+/// Reads one line of a script: "step-forward", "goto backward:2:c", "theme dark".
+///   errors  false, with *why one sentence in arena a
+bool action_parse(Arena *a, const char *line, Action *out, const char **why);
+
+#endif

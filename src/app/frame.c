@@ -1,0 +1,148 @@
+// Builds a frame: cuts the window into bars and stage, lets each part append its shapes to one
+// scene, and answers what is where. Nothing is remembered from frame to frame.
+#include "app/frame.h"
+
+#include <math.h>
+#include <string.h>
+
+// How far the prose can be scrolled: down to the end of its last line.
+static double prose_overflow(const Scene *s, Box area, double scroll) {
+    double end = 0;
+    for (int i = 0; i < s->count; i++) {
+        const Shape *shape = &s->shapes[i];
+        bool is_content = shape->panel == PANEL_PROSE && shape->kind >= SHAPE_TEXT;
+        if (is_content) end = fmax(end, shape->box.y + shape->box.h);
+    }
+    return fmax(0, end + scroll + 24 - (area.y + area.h));
+}
+
+static void lesson_screen(Frame *f, const Chrome *c, Box rest) {
+    f->region[CHROME_TRANSPORT] = box_cut_bottom(&rest, TRANSPORT_HEIGHT);
+    f->stage = rest;
+    StageLayout layout = stage_layout(&f->view, rest);
+    memcpy(f->region, layout.box, sizeof layout.box);
+    stage_draw(&f->scene, &f->view, rest);
+    f->scene.strength = 1;
+    f->scroll_max = prose_overflow(&f->scene, layout.box[PANEL_PROSE], f->view.scroll);
+    f->scene.panel = CHROME_TRANSPORT;
+    f->track = chrome_transport(c, f->region[CHROME_TRANSPORT]);
+}
+
+void frame_build(Frame *f, Arena *a, TextEngine *text, const AppState *s, const World *w,
+                 const char *report) {
+    arena_reset(a);
+    *f = (Frame){.arena = a, .scale = app_scale(s), .view = app_view(s, w)};
+    double width = s->width / f->scale, height = s->height / f->scale;
+    f->scene = scene_new(a, text, width, height);
+    Chrome c = {&f->scene, s, w};
+    Box rest = {0, 0, width, height};
+    f->region[CHROME_TOP] = box_cut_top(&rest, TOP_HEIGHT);
+    f->scene.panel = CHROME_TOP;
+    chrome_top(&c, f->region[CHROME_TOP]);
+    if (s->screen == SCREEN_LESSON && w->lesson) {
+        lesson_screen(f, &c, rest);
+    } else {
+        f->scene.panel = CHROME_PAGE;
+        f->region[CHROME_PAGE] = rest;
+        double high = s->screen == SCREEN_MISTAKES ? chrome_mistakes(&c, rest, report)
+                                                   : chrome_chooser(&c, rest);
+        f->scroll_max = fmax(0, high - rest.h);
+    }
+    f->has_dialog = s->dialog != DIALOG_NONE;
+    if (!f->has_dialog) return;
+    f->dialog = scene_new(a, text, width, height);
+    c.scene = &f->dialog;
+    f->dialog_box = chrome_dialog(&c, (Box){0, 0, width, height});
+    f->region[CHROME_DIALOG] = f->dialog_box;
+}
+
+const Shape *frame_hit(const Frame *f, double x, double y) {
+    return scene_hit(f->has_dialog ? &f->dialog : &f->scene, x, y);
+}
+
+static const Scene *top_scene(const Frame *f) {
+    return f->has_dialog ? &f->dialog : &f->scene;
+}
+
+static uint32_t ref_mix(Ref r) {
+    uint32_t h = (uint32_t)r.kind * 2654435761u;
+    h = (h ^ (uint32_t)r.node) * 2246822519u;
+    h = (h ^ (uint32_t)r.place) * 3266489917u;
+    return (h ^ (uint32_t)r.unit) * 668265263u;
+}
+
+// Puts a ref into a table of refs; false if it was there. The table is never full.
+static bool put_new(Ref *table, uint32_t mask, Ref ref) {
+    uint32_t i = ref_mix(ref);
+    i = (i ^ (i >> 15)) & mask;
+    while (table[i].kind != REF_NONE) {
+        if (ref_same(table[i], ref)) return false;
+        i = (i + 1) & mask;
+    }
+    table[i] = ref;
+    return true;
+}
+
+// Whole nodes are lit, not clicked: their elements are.
+static bool is_stop(Ref r) {
+    if (r.kind == REF_VALUE || r.kind == REF_GRAD) return r.unit > 0;
+    return r.kind != REF_NONE;
+}
+
+const Stop *frame_stops(Frame *f, int *count) {
+    if (!f->stops) {
+        const Scene *s = top_scene(f);
+        uint32_t size = 16;
+        while (size < 2 * (uint32_t)s->count) size *= 2;
+        Ref *seen = ARENA_ARRAY(f->arena, Ref, size);
+        Stop *list = ARENA_ARRAY(f->arena, Stop, s->count + 1);
+        // the transport comes after the stage, though both follow the top bar in the scene
+        for (int i = 0; i < s->count; i++) {
+            const Shape *shape = &s->shapes[i];
+            if (!is_stop(shape->ref) || !put_new(seen, size - 1, shape->ref)) continue;
+            list[f->n_stops++] = (Stop){shape->ref, shape->box, shape->panel};
+        }
+        f->stops = list;
+    }
+    *count = f->n_stops;
+    return f->stops;
+}
+
+bool frame_find(const Frame *f, Ref ref, Box *box) {
+    const Scene *s = top_scene(f);
+    if (ref.kind == REF_NONE) return false;
+    for (int i = 0; i < s->count; i++) {
+        if (!ref_same(s->shapes[i].ref, ref)) continue;
+        *box = s->shapes[i].box;
+        return true;
+    }
+    return false;
+}
+
+static const char *number_tip(const Frame *f, const AppState *s, Ref ref) {
+    const Lesson *l = f->view.lesson;
+    const char *name = say_name(f->arena, l, ref.node, ref.place, ref.unit, s->lang);
+    bool is_grad = ref.kind == REF_GRAD;
+    if (is_grad)
+        name =
+            arena_printf(f->arena, "%s%s", s->lang == LANG_ZH ? "梯度 ∂L/∂：" : "∂L/∂ of ", name);
+    if (!view_known(&f->view, ref))
+        return arena_printf(f->arena, "%s: %s", name,
+                            s->lang == LANG_ZH ? "尚未计算" : "not computed yet");
+    if (ref.unit <= 0) return name;
+    return arena_printf(
+        f->arena, "%s = %s", name,
+        say_number(f->arena, view_number(&f->view, ref), l->digits + 2, true, s->lang));
+}
+
+const char *frame_tip(const Frame *f, const AppState *s, Ref ref) {
+    const Scene *scene = top_scene(f);
+    if (ref.kind == REF_NONE) return NULL;
+    if (ref.kind == REF_LINK && ref.node >= 0 && ref.node < scene->n_links)
+        return scene->links[ref.node];
+    if ((ref.kind == REF_VALUE || ref.kind == REF_GRAD) && f->view.lesson)
+        return number_tip(f, s, ref);
+    for (int i = 0; ref.kind == REF_CONTROL && i < scene->count; i++)
+        if (ref_same(scene->shapes[i].ref, ref)) return scene->shapes[i].label;
+    return NULL;
+}

@@ -1,0 +1,40 @@
+/// One frame as data: the scene of a state, where its parts stand, and what can be hit in it.
+#ifndef APP_FRAME_H
+#define APP_FRAME_H
+
+#include "app/chrome.h"
+
+typedef struct {
+    Arena *arena;
+    Scene scene;  // chrome, and the stage or a page
+    Scene dialog; // above all; only if has_dialog
+    bool has_dialog;
+    Box dialog_box;
+    Box region[CHROME_COUNT]; // where each panel stands; a width of 0 for those not shown
+    Box stage, track;         // the stage; the scrub bar's track (a width of 0 without one)
+    double scale;             // pixels per logical pixel
+    double scroll_max;
+    View view;
+    const Stop *stops; // NULL until frame_stops
+    int n_stops;
+} Frame;
+
+/// Builds the frame of a state.
+///   owner   arena a, which is reset first; valid until the next build in it
+///   report  the mistakes to show on SCREEN_MISTAKES, or ""
+void frame_build(Frame *f, Arena *a, TextEngine *text, const AppState *s, const World *w,
+                 const char *report);
+
+/// What stands at a point in logical pixels, or NULL. With a dialog open, only what is in it.
+const Shape *frame_hit(const Frame *f, double x, double y);
+
+/// Everything clickable, each once, in reading order. Found when first asked for.
+const Stop *frame_stops(Frame *f, int *count);
+
+/// Where a ref is first seen; false if it is not.
+bool frame_find(const Frame *f, Ref ref, Box *box);
+
+/// The tooltip of a ref: what a control does, the name and value of a number. NULL for none.
+const char *frame_tip(const Frame *f, const AppState *s, Ref ref);
+
+#endif

@@ -1,0 +1,122 @@
+// Translates events to actions and keeps nothing: what is dragged, open or focused is in the state.
+// While the address field is open letters belong to it; else every key goes through the key table.
+#include "app/input.h"
+
+#include <math.h>
+
+enum { WHEEL_STEP = 56 }; // logical pixels
+
+// Held down, these go on; all others act once per press.
+static bool may_repeat(ActionKind kind) {
+    switch ((int)kind) {
+    case ACT_STEP_FORWARD:
+    case ACT_STEP_BACK:
+    case ACT_NEXT_TIMESTEP:
+    case ACT_GRAIN_FINER:
+    case ACT_GRAIN_COARSER:
+    case ACT_FOCUS_NEXT:
+    case ACT_FOCUS_PREVIOUS:
+    case ACT_ERASE:
+    case ACT_BIGGER:
+    case ACT_SMALLER: return true;
+    default: return false;
+    }
+}
+
+static ActionKind field_key(const AppState *s, SDL_Keycode code, bool shift) {
+    bool on_control = s->key_focus.kind != REF_NONE;
+    if (code == SDLK_ESCAPE) return ACT_ESCAPE;
+    if (code == SDLK_BACKSPACE) return ACT_ERASE;
+    if (code == SDLK_TAB) return shift ? ACT_FOCUS_PREVIOUS : ACT_FOCUS_NEXT;
+    if (code == SDLK_RETURN || code == SDLK_KP_ENTER) return on_control ? ACT_ACTIVATE : ACT_SUBMIT;
+    return ACT_NONE;
+}
+
+// With the key table open, keys that would act on the lesson behind it do nothing.
+static bool works_in_help(ActionKind kind) {
+    Group group = action_defs[kind].group;
+    return group == GROUP_LOOK || group == GROUP_FOCUS;
+}
+
+Action input_key(const AppState *s, SDL_Keycode code, bool shift, bool ctrl, bool repeat) {
+    ActionKind kind = s->dialog == DIALOG_ADDRESS && !ctrl ? field_key(s, code, shift)
+                                                           : action_of_key(code, shift, ctrl);
+    if (repeat && !may_repeat(kind)) kind = ACT_NONE;
+    if (s->dialog == DIALOG_HELP && !works_in_help(kind)) kind = ACT_NONE;
+    if (s->screen == SCREEN_CHOOSER && kind == ACT_CHOOSER) kind = ACT_NONE;
+    return action(kind);
+}
+
+static Action scrub_to(const Frame *f, double x) {
+    Action a = action(ACT_SCRUB);
+    a.number = f->track.w > 0 ? fmin(1, fmax(0, (x - f->track.x) / f->track.w)) : 0;
+    return a;
+}
+
+static Ref ref_at(const Frame *f, double x, double y) {
+    const Shape *shape = frame_hit(f, x, y);
+    return shape ? shape->ref : NO_REF;
+}
+
+Action input_point(const AppState *s, const Frame *f, double x, double y) {
+    if (s->scrubbing) return scrub_to(f, x);
+    Action a = action(ACT_HOVER);
+    a.ref = ref_at(f, x, y);
+    if (ref_same(a.ref, s->hover)) a.kind = ACT_NONE;
+    return a;
+}
+
+Action input_press(const AppState *s, const Frame *f, double x, double y) {
+    Action a = action(ACT_CLICK);
+    a.ref = ref_at(f, x, y);
+    if (action_of_control(a.ref).kind == ACT_SCRUB) return scrub_to(f, x);
+    Box b = f->dialog_box;
+    bool outside = x < b.x || y < b.y || x > b.x + b.w || y > b.y + b.h;
+    if (s->dialog != DIALOG_NONE && outside) a.kind = ACT_ESCAPE;
+    return a;
+}
+
+static Action wheel(const SDL_MouseWheelEvent *e) {
+    Action a = action(ACT_SCROLL);
+    double lines = (double)e->preciseY;
+    a.number = -lines * WHEEL_STEP * (e->direction == SDL_MOUSEWHEEL_FLIPPED ? -1 : 1);
+    return a;
+}
+
+static Action window_event(const SDL_WindowEvent *e, const AppState *s) {
+    Action a = action(ACT_NONE);
+    if (e->event == SDL_WINDOWEVENT_LEAVE && s->hover.kind != REF_NONE) a.kind = ACT_HOVER;
+    if (e->event == SDL_WINDOWEVENT_CLOSE) a.kind = ACT_QUIT;
+    return a;
+}
+
+Action input_action(const SDL_Event *e, const AppState *s, const Frame *f, double units) {
+    Action a = action(ACT_NONE);
+    switch (e->type) {
+    case SDL_QUIT: return action(ACT_QUIT);
+    case SDL_KEYDOWN:
+        return input_key(s, e->key.keysym.sym, e->key.keysym.mod & KMOD_SHIFT,
+                         e->key.keysym.mod & (KMOD_CTRL | KMOD_GUI | KMOD_LALT), e->key.repeat);
+    case SDL_TEXTINPUT:
+        if (s->dialog != DIALOG_ADDRESS) return a;
+        a.kind = ACT_TYPE;
+        a.text = e->text.text;
+        return a;
+    case SDL_MOUSEMOTION: return input_point(s, f, e->motion.x * units, e->motion.y * units);
+    case SDL_MOUSEBUTTONDOWN:
+        if (e->button.button != SDL_BUTTON_LEFT) return a;
+        return input_press(s, f, e->button.x * units, e->button.y * units);
+    case SDL_MOUSEBUTTONUP: return action(s->scrubbing ? ACT_RELEASE : ACT_NONE);
+    case SDL_MOUSEWHEEL: return s->dialog == DIALOG_NONE ? wheel(&e->wheel) : a;
+    case SDL_DROPFILE:
+        a.kind = ACT_OPEN;
+        a.text = e->drop.file;
+        return a;
+    case SDL_WINDOWEVENT: return window_event(&e->window, s);
+    default: return a;
+    }
+}
+
+bool input_needs_frame(const SDL_Event *e) {
+    return e->type == SDL_KEYDOWN || e->type == SDL_MOUSEBUTTONDOWN || e->type == SDL_MOUSEMOTION;
+}

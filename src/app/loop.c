@@ -1,0 +1,408 @@
+// The loop: waits for an event or the next deadline (play's tick, a message's end, a tooltip, a
+// look at the lesson's files), runs the actions, paints what changed. With none of these pending it
+// sleeps until the next event and uses no processor time.
+#include <SDL.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/canvas.h"
+#include "app/input.h"
+#include "app/overlay.h"
+#include "app/script.h"
+#include "app/session.h"
+#include "app/window.h"
+#include "core/address.h"
+#include "export/png.h"
+#include "files/write.h"
+#include "view/text.h"
+
+enum { EXIT_BAD_SCRIPT = 1, EXIT_BAD_ADDRESS = 2, EXIT_MACHINE = 3 };
+enum { TOAST_MS = 5000, TIP_MS = 350, PROGRESS_MS = 100, TIMES = 32 };
+
+typedef struct {
+    Session session;
+    Window *window;
+    Overlay *overlay;
+    Canvas canvas;
+    SDL_Rect covered[OVERLAY_PARTS]; // by the overlay, on the window
+    int n_covered;
+    bool exposed; // the window lost its pixels
+    bool text_input;
+    // deadlines, in SDL's milliseconds; 0: none
+    Uint64 tick_at, toast_at, tip_at, watch_at, progress_at;
+    int toasts_seen;
+    Ref tip_ref;         // what the tooltip is about
+    double times[TIMES]; // of the last frames, ms
+    int n_frames;
+} Loop;
+
+// ---- deadlines
+
+static void set_deadlines(Loop *l, Uint64 now) {
+    const AppState *st = &l->session.state;
+    if (!st->playing)
+        l->tick_at = 0;
+    else if (l->tick_at == 0)
+        l->tick_at = now + (Uint64)(1000 / play_speeds[st->speed]);
+    if (st->toasts != l->toasts_seen) l->toast_at = now + TOAST_MS;
+    l->toasts_seen = st->toasts;
+    Ref about = st->key_focus.kind != REF_NONE ? st->key_focus : st->hover;
+    if (!ref_same(about, l->tip_ref)) l->tip_at = about.kind == REF_NONE ? 0 : now + TIP_MS;
+    l->tip_ref = about;
+    bool watching = st->screen != SCREEN_CHOOSER && l->session.watch.paths;
+    if (!watching)
+        l->watch_at = 0;
+    else if (l->watch_at == 0)
+        l->watch_at = now + WATCH_INTERVAL_MS;
+}
+
+// Milliseconds until the next deadline, or -1.
+static int time_left(const Loop *l, Uint64 now) {
+    const Uint64 list[] = {l->tick_at, l->toast_at, l->tip_at, l->watch_at};
+    Uint64 next = 0;
+    for (int i = 0; i < 4; i++)
+        if (list[i] && (next == 0 || list[i] < next)) next = list[i];
+    if (next == 0) return -1;
+    return next > now ? (int)(next - now) : 0;
+}
+
+static bool is_due(Uint64 *deadline, Uint64 now) {
+    if (*deadline == 0 || *deadline > now) return false;
+    *deadline = 0;
+    return true;
+}
+
+static void run_deadlines(Loop *l, Uint64 now) {
+    Session *s = &l->session;
+    if (is_due(&l->tick_at, now)) session_do(s, action(ACT_TICK));
+    if (is_due(&l->toast_at, now)) session_do(s, action(ACT_TOAST_OVER));
+    if (is_due(&l->tip_at, now)) s->stale = true; // the tooltip is due
+    if (is_due(&l->watch_at, now) && watch_changed(&s->watch)) session_do(s, action(ACT_RELOAD));
+}
+
+// ---- painting
+
+static int compare_doubles(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median_time(const Loop *l) {
+    double sorted[TIMES];
+    int n = l->n_frames < TIMES ? l->n_frames : TIMES;
+    if (n == 0) return 0;
+    memcpy(sorted, l->times, sizeof sorted);
+    qsort(sorted, (size_t)n, sizeof *sorted, compare_doubles);
+    return sorted[n / 2];
+}
+
+static OverlayContent overlay_content(Loop *l) {
+    Session *s = &l->session;
+    const AppState *st = &s->state;
+    OverlayContent c = {0};
+    Box box;
+    if (frame_find(&s->frame, st->key_focus, &box)) c.ring = c.anchor = box;
+    bool tip_shown = l->tip_at == 0 && l->tip_ref.kind != REF_NONE && !st->scrubbing;
+    if (tip_shown && frame_find(&s->frame, l->tip_ref, &c.anchor)) {
+        c.tip = frame_tip(&s->frame, st, l->tip_ref);
+    }
+    if (st->toast[0]) c.toast = st->toast;
+    c.toast_bottom = s->frame.scene.height - TRANSPORT_HEIGHT - 16;
+    if (st->frame_time)
+        c.corner =
+            arena_printf(s->frame.arena, "%.2f ms, median %.2f ms",
+                         l->n_frames ? l->times[(l->n_frames - 1) % TIMES] : 0.0, median_time(l));
+    return c;
+}
+
+// Copies what changed from the canvas, wipes the old overlay off, draws the new one.
+static void present(Loop *l, SDL_Rect *parts, int n) {
+    SDL_Surface *on = window_surface(l->window);
+    Session *s = &l->session;
+    if (!on || !l->canvas.pixels) return;
+    for (int i = 0; i < l->n_covered; i++) parts[n++] = l->covered[i];
+    for (int i = 0; i < n; i++)
+        SDL_BlitSurface(l->canvas.pixels, &parts[i], on, &(SDL_Rect){parts[i].x, parts[i].y, 0, 0});
+    OverlayContent content = overlay_content(l);
+    l->n_covered = overlay_draw(l->overlay, on, &content, s->state.theme, s->frame.scale,
+                                s->frame.arena, l->covered);
+    for (int i = 0; i < l->n_covered; i++) parts[n++] = l->covered[i];
+    SDL_Rect whole = {0, 0, on->w, on->h};
+    for (int i = 0; i < n; i++) SDL_IntersectRect(&parts[i], &whole, &parts[i]);
+    if (n > 0) window_show(l->window, parts, n);
+}
+
+static void draw(Loop *l) {
+    Session *s = &l->session;
+    SDL_Rect parts[CANVAS_PARTS + 2 * OVERLAY_PARTS];
+    if (!s->stale && !l->exposed) return;
+    Uint64 begin = SDL_GetPerformanceCounter();
+    session_frame(s);
+    int n = canvas_paint(&l->canvas, &s->frame, &s->state, l->exposed, parts);
+    l->exposed = false;
+    if (n > 0) {
+        Uint64 ticks = SDL_GetPerformanceCounter() - begin;
+        l->times[l->n_frames++ % TIMES] =
+            1e3 * (double)ticks / (double)SDL_GetPerformanceFrequency();
+    }
+    present(l, parts, n);
+}
+
+// ---- what the window shows of the state besides pixels
+
+static const char *window_name(const Session *s) {
+    const Lesson *lesson = s->state.screen == SCREEN_LESSON ? s->world.lesson : NULL;
+    if (!lesson) return "Gatewalk";
+    return arena_printf(s->scratch, "%s · Gatewalk", lesson->title[s->state.lang]);
+}
+
+static void follow_state(Loop *l) {
+    const AppState *st = &l->session.state;
+    window_fullscreen(l->window, st->fullscreen);
+    window_pointer(l->window, st->hover.kind != REF_NONE);
+    bool wants_text = st->dialog == DIALOG_ADDRESS;
+    if (wants_text && !l->text_input) SDL_StartTextInput();
+    if (!wants_text && l->text_input) SDL_StopTextInput();
+    l->text_input = wants_text;
+}
+
+static void take_size(Loop *l) {
+    Action a = action(ACT_RESIZE);
+    window_pixels(l->window, &a.arg, &a.arg2);
+    window_units(l->window, &l->session.kept.width, &l->session.kept.height);
+    if (a.arg == l->session.state.width && a.arg2 == l->session.state.height) return;
+    l->n_covered = 0;
+    session_do(&l->session, a);
+}
+
+// ---- events
+
+// Of many waiting movements of the mouse only the last matters.
+static bool is_outdated(const SDL_Event *e) {
+    SDL_Event next;
+    return e->type == SDL_MOUSEMOTION &&
+           SDL_PeepEvents(&next, 1, SDL_PEEKEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT) > 0 &&
+           next.type == SDL_MOUSEMOTION;
+}
+
+static void take_event(Loop *l, const SDL_Event *e) {
+    Session *s = &l->session;
+    if (is_outdated(e)) return;
+    if (e->type == SDL_WINDOWEVENT) {
+        if (e->window.event == SDL_WINDOWEVENT_EXPOSED) l->exposed = true;
+        if (e->window.event == SDL_WINDOWEVENT_SIZE_CHANGED) take_size(l);
+    }
+    if (e->type == SDL_RENDER_TARGETS_RESET || e->type == SDL_RENDER_DEVICE_RESET)
+        l->exposed = true;
+    if (input_needs_frame(e)) session_frame(s);
+    double units = s->frame.scale > 0 ? window_density(l->window) / s->frame.scale : 1;
+    if (e->type == SDL_KEYDOWN && l->text_input && e->key.keysym.sym == SDLK_v &&
+        (e->key.keysym.mod & KMOD_CTRL)) {
+        char *clip = SDL_GetClipboardText();
+        Action a = action(ACT_TYPE);
+        a.text = clip;
+        if (clip) session_do(s, a);
+        SDL_free(clip);
+        return;
+    }
+    session_do(s, input_action(e, &s->state, &s->frame, units));
+    if (e->type == SDL_DROPFILE) SDL_free(e->drop.file);
+}
+
+static void wait_and_take(Loop *l) {
+    SDL_Event e;
+    Uint64 now = SDL_GetTicks64();
+    set_deadlines(l, now);
+    int left = time_left(l, now);
+    int some = left < 0 ? SDL_WaitEvent(&e) : SDL_WaitEventTimeout(&e, left);
+    while (some) {
+        take_event(l, &e);
+        some = SDL_PollEvent(&e);
+    }
+    run_deadlines(l, SDL_GetTicks64());
+}
+
+// ---- training before a lesson opens
+
+static bool show_progress(void *context, int step, double loss) {
+    Loop *l = context;
+    Uint64 now = SDL_GetTicks64();
+    if (now < l->progress_at) return true;
+    l->progress_at = now + PROGRESS_MS;
+    SDL_PumpEvents();
+    SDL_Event e;
+    if (SDL_PeepEvents(&e, 1, SDL_PEEKEVENT, SDL_QUIT, SDL_QUIT) > 0) return false;
+    SDL_Surface *on = window_surface(l->window);
+    Session *s = &l->session;
+    if (!on) return true;
+    bool zh = s->state.lang == LANG_ZH;
+    OverlayContent c = {0};
+    c.toast = arena_printf(s->scratch,
+                           zh ? "正在训练：第 %d 步，损失 %.4f" : "Training: step %d, loss %.4f",
+                           step, loss);
+    c.toast_bottom = s->state.height / app_scale(&s->state) / 2;
+    SDL_FillRect(on, NULL, SDL_MapRGB(on->format, 128, 128, 128));
+    overlay_draw(l->overlay, on, &c, s->state.theme, app_scale(&s->state), s->scratch, l->covered);
+    window_show(l->window, &(SDL_Rect){0, 0, on->w, on->h}, 1);
+    l->exposed = true;
+    return true;
+}
+
+// ---- scripts
+
+static bool screenshot(Loop *l, const char *path, const char **why) {
+    SDL_Surface *on = window_surface(l->window);
+    *why = "the window has no pixels";
+    if (!on) return false;
+    cairo_surface_t *surface = cairo_image_surface_create_for_data(on->pixels, CAIRO_FORMAT_RGB24,
+                                                                   on->w, on->h, on->pitch);
+    Buf png = buf_new(l->session.frame.arena);
+    bool ok = png_encode(surface, &png, why);
+    cairo_surface_destroy(surface);
+    return ok && write_file(l->session.frame.arena, path, png.data, png.len, why);
+}
+
+static void print_state(const Session *s) {
+    static const char *const screens[] = {"chooser", "lesson", "mistakes"};
+    static const char *const dialogs[] = {"none", "help", "address"};
+    const AppState *st = &s->state;
+    const Lesson *lesson = st->screen == SCREEN_LESSON ? s->world.lesson : NULL;
+    printf("screen %s dialog %s scene %d step %d unit %d at %s grain %s theme %s lang %s scale %d "
+           "playing %d pinned %d,%d,%d,%d focus %d,%d,%d,%d toast %s\n",
+           screens[st->screen], dialogs[st->dialog], st->scene, st->at.at, st->at.unit,
+           lesson ? address_format(s->scratch, lesson->walk, st->at, GRAIN_UNIT) : "-",
+           grain_names[st->grain], theme_names[st->theme], st->lang == LANG_ZH ? "zh" : "en",
+           zoom_percents[st->zoom], st->playing, (int)st->pinned.kind, st->pinned.node,
+           st->pinned.place, st->pinned.unit, (int)st->key_focus.kind, st->key_focus.node,
+           st->key_focus.place, st->key_focus.unit, st->toast[0] ? st->toast : "-");
+    fflush(stdout);
+}
+
+// Runs as the loop runs, for this long.
+static void let_pass(Loop *l, double ms) {
+    Uint64 end = SDL_GetTicks64() + (Uint64)ms;
+    while (!l->session.over && SDL_GetTicks64() < end) {
+        SDL_Event e;
+        if (SDL_WaitEventTimeout(&e, 10)) take_event(l, &e);
+        set_deadlines(l, SDL_GetTicks64());
+        run_deadlines(l, SDL_GetTicks64());
+        follow_state(l);
+        draw(l);
+    }
+}
+
+static bool run_line(Loop *l, const ScriptLine *line, const char **why) {
+    Session *s = &l->session;
+    session_frame(s);
+    switch (line->kind) {
+    case LINE_ACTION: session_do(s, line->action); break;
+    case LINE_POINT: session_do(s, input_point(&s->state, &s->frame, line->x, line->y)); break;
+    case LINE_PRESS: session_do(s, input_press(&s->state, &s->frame, line->x, line->y)); break;
+    case LINE_KEY:
+        session_do(s, input_key(&s->state, SDL_GetKeyFromName(line->text), false, false, false));
+        break;
+    case LINE_WAIT: let_pass(l, line->x); break;
+    case LINE_PRINT: print_state(s); break;
+    case LINE_SCREENSHOT: return screenshot(l, line->text, why);
+    }
+    set_deadlines(l, SDL_GetTicks64());
+    follow_state(l);
+    draw(l);
+    return true;
+}
+
+static int run_script(Loop *l, const char *path) {
+    Session *s = &l->session;
+    Diags mistakes = diags_new(s->app);
+    int count;
+    const ScriptLine *lines = script_read(s->app, path, &count, &mistakes);
+    if (!lines) {
+        Buf report = buf_new(s->app);
+        diags_print(&mistakes, &report);
+        fputs(buf_str(&report), stderr);
+        return EXIT_BAD_SCRIPT;
+    }
+    let_pass(l, 50); // the window system's first events
+    for (int i = 0; i < count && !s->over; i++) {
+        const char *why;
+        if (run_line(l, &lines[i], &why)) continue;
+        fprintf(stderr, "gatewalk: %s\n", why);
+        return EXIT_MACHINE;
+    }
+    return 0;
+}
+
+// ---- from start to end
+
+// Opens the lesson asked for; false if the address is not in it.
+static bool open_first(Loop *l, const AppOptions *o) {
+    Session *s = &l->session;
+    const char *why;
+    if (!o->lesson) return true;
+    bool left_here = strcmp(o->lesson, s->kept.lesson) == 0 && s->kept.address[0] && !o->at;
+    session_open(s, o->lesson, left_here ? s->kept.scene : -1, left_here ? s->kept.address : NULL);
+    if (!o->at || s->state.screen != SCREEN_LESSON) return true;
+    Playhead p;
+    if (!address_parse(s->app, s->world.lesson->walk, o->at, &p, &why)) {
+        fprintf(stderr, "gatewalk: %s\n", why);
+        return false;
+    }
+    Action a = action(ACT_GOTO);
+    a.text = o->at;
+    session_do(s, a);
+    return true;
+}
+
+static int run(Loop *l, const AppOptions *o, const char *message) {
+    if (!open_first(l, o)) return EXIT_BAD_ADDRESS;
+    if (message) {
+        Action a = action(ACT_TOLD);
+        a.text = message;
+        session_do(&l->session, a);
+        fprintf(stderr, "gatewalk: %s\n", message);
+    }
+    take_size(l);
+    if (o->script) return run_script(l, o->script);
+    while (!l->session.over) {
+        follow_state(l);
+        window_title(l->window, window_name(&l->session));
+        draw(l);
+        wait_and_take(l);
+    }
+    return 0;
+}
+
+static int fail(Arena *a, const char *why) {
+    fprintf(stderr, "gatewalk: %s\n", why);
+    arena_free(a);
+    return EXIT_MACHINE;
+}
+
+int app_run(const AppOptions *o) {
+    Arena *a = arena_new();
+    Loop *l = ARENA_NEW(a, Loop);
+    const char *why, *message;
+    TextEngine *text = NULL;
+    Settings settings = settings_default();
+    l->window = window_open(a, settings.width, settings.height, &why);
+    if (!l->window) return fail(a, why);
+    text = text_engine_new(a, o->places.assets, &why);
+    l->overlay = text ? overlay_new(a, o->places.assets, &why) : NULL;
+    if (!l->overlay) {
+        if (text) text_engine_free(text);
+        window_close(l->window);
+        return fail(a, why);
+    }
+    session_begin(&l->session, text, &o->places, &message);
+    l->session.progress = show_progress;
+    l->session.progress_context = l;
+    int code = run(l, o, message);
+    session_end(&l->session);
+    canvas_free(&l->canvas);
+    overlay_free(l->overlay);
+    text_engine_free(text);
+    window_close(l->window);
+    arena_free(a);
+    return code;
+}

@@ -1,0 +1,189 @@
+// Between the pure update and the world: loads the lessons that a state wants, keeps the settings,
+// and holds what the state is about. A lesson with mistakes never replaces a good one half way: it
+// is loaded into an arena of its own, which becomes the session's only when all went well.
+#include "app/session.h"
+
+#include <string.h>
+
+#include "app/picture.h"
+#include "core/address.h"
+
+static const char no_report[] = "";
+
+static void list_lessons(Session *s) {
+    s->world.cards = lesson_list(s->app, &s->places, &s->world.n_cards);
+}
+
+// What the settings know goes into the first state.
+static void take_settings(Session *s) {
+    AppState *st = &s->state;
+    st->theme = s->kept.theme;
+    st->lang = s->kept.lang;
+    st->zoom = s->kept.zoom;
+    st->speed = s->kept.speed;
+    st->width = s->kept.width;
+    st->height = s->kept.height;
+    state_put(st->lesson_path, sizeof st->lesson_path, s->kept.lesson);
+}
+
+void session_begin(Session *s, TextEngine *text, const Places *places, const char **message) {
+    *s = (Session){.places = *places,
+                   .state = app_state_new(),
+                   .stale = true,
+                   .text = text,
+                   .app = arena_new(),
+                   .report_arena = arena_new(),
+                   .frame_arena = arena_new(),
+                   .scratch = arena_new(),
+                   .report = no_report,
+                   .resume = true};
+    s->settings_path = settings_path(s->app);
+    s->kept = s->saved = settings_load(s->app, s->settings_path, message);
+    s->world.scratch = s->scratch;
+    take_settings(s);
+    list_lessons(s);
+}
+
+void session_end(Session *s) {
+    session_keep(s, true);
+    arena_free(s->lesson);
+    arena_free(s->report_arena);
+    arena_free(s->frame_arena);
+    arena_free(s->scratch);
+    arena_free(s->app);
+}
+
+void session_keep(Session *s, bool write) {
+    const AppState *st = &s->state;
+    Settings *k = &s->kept;
+    k->theme = st->theme;
+    k->lang = st->lang;
+    k->zoom = st->zoom;
+    k->speed = st->speed;
+    if (st->screen == SCREEN_LESSON && s->world.lesson) {
+        const char *at = address_format(s->scratch, s->world.lesson->walk, st->at, GRAIN_UNIT);
+        state_put(k->lesson, sizeof k->lesson, st->lesson_path);
+        state_put(k->address, sizeof k->address, at);
+        k->scene = st->scene;
+        k->grain = st->grain;
+    }
+    const char *why;
+    if (!write || !s->settings_path || memcmp(k, &s->saved, sizeof *k) == 0) return;
+    if (settings_save(s->scratch, s->settings_path, k, &why)) s->saved = *k;
+}
+
+void session_frame(Session *s) {
+    if (!s->stale) return;
+    frame_build(&s->frame, s->frame_arena, s->text, &s->state, &s->world, s->report);
+    s->stale = false;
+}
+
+// Files whose change may mend a lesson: itself and all that its mistakes are in.
+static const char *const *mistaken_files(Arena *a, const char *path, const Diags *d) {
+    const char **list = NULL;
+    int n = 0, cap = 0;
+    ARENA_PUSH(a, list, n, cap, arena_printf(a, "%s", path));
+    for (int i = 0; i < d->count; i++) {
+        if (!d->list[i].source) continue;
+        const char *file = d->list[i].source->path;
+        bool listed = false;
+        for (int k = 0; k < n; k++) listed = listed || strcmp(list[k], file) == 0;
+        if (!listed) ARENA_PUSH(a, list, n, cap, arena_printf(a, "%s", file));
+    }
+    ARENA_PUSH(a, list, n, cap, NULL);
+    return list;
+}
+
+static void show_mistakes(Session *s, const char *path, const Diags *d) {
+    arena_reset(s->report_arena);
+    Buf report = buf_new(s->report_arena);
+    diags_print(d, &report);
+    s->report = buf_str(&report);
+    s->watch = watch_new(s->report_arena, mistaken_files(s->report_arena, path, d));
+    Action a = action(ACT_FAILED);
+    a.text = path;
+    session_do(s, a);
+}
+
+void session_open(Session *s, const char *path, int scene, const char *address) {
+    // the path may live in the lesson that is about to go
+    char kept_path[MAX_PATH_BYTES], kept_address[MAX_FIELD_BYTES];
+    state_put(kept_path, sizeof kept_path, path);
+    state_put(kept_address, sizeof kept_address, address ? address : "");
+    Arena *arena = arena_new();
+    Diags mistakes = diags_new(arena);
+    Lesson *lesson = lesson_load(arena, arena_printf(arena, "%s", kept_path), &s->places,
+                                 s->progress, s->progress_context, &mistakes);
+    if (!lesson) {
+        show_mistakes(s, kept_path, &mistakes);
+        arena_free(arena);
+        return;
+    }
+    Arena *old = s->lesson;
+    s->lesson = arena;
+    s->world.lesson = lesson;
+    s->watch = watch_new(arena, lesson->watch);
+    s->world.links = NULL; // they were the old lesson's
+    s->world.n_links = 0;
+    Action a = action_with(ACT_LOADED, scene);
+    a.text = address ? kept_address : NULL;
+    session_do(s, a);
+    session_frame(s); // nothing of the old lesson is left in a frame
+    arena_free(old);
+}
+
+// Where to open: a lesson that was left opens where it was left.
+static void open_wanted(Session *s, const char *path) {
+    const Settings *k = &s->kept;
+    bool known = strcmp(path, k->lesson) == 0 && k->address[0];
+    session_open(s, path, known ? k->scene : -1, known ? k->address : NULL);
+}
+
+static void export_wanted(Session *s) {
+    const char *why, *path;
+    session_frame(s);
+    path = picture_export(s->frame.arena, s->text, &s->frame, &s->state, &why);
+    Action a = action(ACT_TOLD);
+    bool zh = s->state.lang == LANG_ZH;
+    a.text = path ? arena_printf(s->frame.arena, zh ? "已保存 %s" : "Saved as %s", path) : why;
+    session_do(s, a);
+}
+
+// Actions that need to know what can be reached by the keyboard.
+static bool moves_focus(ActionKind kind) {
+    return kind == ACT_FOCUS_NEXT || kind == ACT_FOCUS_PREVIOUS || kind == ACT_REGION_NEXT ||
+           kind == ACT_STEP_FORWARD || kind == ACT_STEP_BACK || kind == ACT_GRAIN_FINER ||
+           kind == ACT_GRAIN_COARSER;
+}
+
+static void look_at_frame(Session *s, ActionKind kind) {
+    World *w = &s->world;
+    if (moves_focus(kind)) {
+        session_frame(s);
+        w->stops = frame_stops(&s->frame, &w->n_stops);
+    }
+    w->links = s->frame.scene.links;
+    w->n_links = s->frame.scene.n_links;
+    w->scroll_max = s->frame.scroll_max;
+    w->page = s->frame.region[CHROME_PAGE];
+}
+
+void session_do(Session *s, Action a) {
+    if (a.kind == ACT_NONE) return;
+    look_at_frame(s, a.kind);
+    arena_reset(s->scratch);
+    bool may_leave = a.kind != ACT_HOVER && a.kind != ACT_TICK && a.kind != ACT_SCRUB;
+    if (may_leave) session_keep(s, false);
+    ScreenKind before = s->state.screen;
+    s->state = app_update(s->state, a, &s->world);
+    s->stale = true;
+    if (s->state.screen == SCREEN_CHOOSER && before != SCREEN_CHOOSER) list_lessons(s);
+    if (may_leave && s->state.want == WANT_NOTHING) session_keep(s, s->state.screen != before);
+    switch (s->state.want) {
+    case WANT_NOTHING: break;
+    case WANT_OPEN:
+    case WANT_RELOAD: open_wanted(s, s->state.want_path); break;
+    case WANT_EXPORT: export_wanted(s); break;
+    case WANT_QUIT: s->over = true; break;
+    }
+}

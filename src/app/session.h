@@ -1,0 +1,57 @@
+/// A session: the state, what it is about, and the doing of what an update wants done.
+#ifndef APP_SESSION_H
+#define APP_SESSION_H
+
+#include "app/app.h"
+#include "app/frame.h"
+#include "app/settings.h"
+#include "app/watch.h"
+
+/// Shows how far the training of a lesson is; false stops it.
+typedef bool SessionProgress(void *context, int step, double loss);
+
+typedef struct {
+    Places places;
+    AppState state;
+    World world;
+    Frame frame;
+    bool stale; // the frame is not that of the state
+    bool over;  // the learner has quit
+    TextEngine *text;
+    Arena *app;    // whole session
+    Arena *lesson; // the lesson shown
+    Arena *report_arena;
+    Arena *frame_arena;
+    Arena *scratch;     // one update
+    const char *report; // mistakes of the lesson that could not be opened, or ""
+    Watch watch;
+    Settings kept;  // as they are to be saved
+    Settings saved; // as they are on disk
+    const char *settings_path;
+    bool resume; // the next lesson opens where it was left, if it is the one left
+    SessionProgress *progress;
+    void *progress_context;
+} Session;
+
+/// Fills a session: settings, the list of lessons.
+///   message  to show at the start, or NULL (owner: s->app)
+void session_begin(Session *s, TextEngine *text, const Places *places, const char **message);
+
+/// Saves the settings and frees all.
+void session_end(Session *s);
+
+/// Runs one action through app_update and does what it wants done.
+void session_do(Session *s, Action a);
+
+/// Opens a lesson; on mistakes the state shows them.
+///   address  where to go in it, or NULL
+void session_open(Session *s, const char *path, int scene, const char *address);
+
+/// Builds the frame if it is not that of the state.
+void session_frame(Session *s);
+
+/// Tells the settings where the learner is and what the window looks like; saves them if they
+/// changed and `write`.
+void session_keep(Session *s, bool write);
+
+#endif

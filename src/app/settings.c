@@ -1,0 +1,150 @@
+// Settings as JSON. A file that is not exactly what we write (bad JSON, wrong types, unknown words,
+// numbers out of range) is set aside under another name and said so: nothing of the user's is lost,
+// and a bad file never stops the program. Unknown keys are left alone: a newer program wrote them.
+#include "app/settings.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/address.h"
+#include "files/write.h"
+#include "view/theme.h"
+
+enum { MAX_BYTES = 1 << 16, LEAST_SIDE = 200, MOST_SIDE = 16384 };
+
+static const char *const lang_words[LANG_COUNT] = {"en", "zh"};
+
+Settings settings_default(void) {
+    return (Settings){.grain = GRAIN_OPERATION,
+                      .speed = SPEED_DEFAULT,
+                      .theme = THEME_LIGHT,
+                      .lang = LANG_EN,
+                      .zoom = ZOOM_DEFAULT,
+                      .width = 1280,
+                      .height = 800};
+}
+
+const char *settings_path(Arena *a) {
+    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    // a relative XDG_CONFIG_HOME is to be ignored, says its specification
+    if (config && config[0] == '/') return arena_printf(a, "%s/gatewalk/settings.json", config);
+    if (home && home[0] == '/') return arena_printf(a, "%s/.config/gatewalk/settings.json", home);
+    return NULL;
+}
+
+// Each reads one key if it is there; false if it is there and wrong.
+
+static bool read_text(const json_t *root, const char *key, char *into, size_t size) {
+    const json_t *v = json_object_get(root, key);
+    if (!v) return true;
+    if (!json_is_string(v) || json_string_length(v) >= size) return false;
+    state_put(into, size, json_string_value(v));
+    return true;
+}
+
+static bool read_int(const json_t *root, const char *key, int low, int high, int *into) {
+    const json_t *v = json_object_get(root, key);
+    if (!v) return true;
+    if (!json_is_integer(v)) return false;
+    json_int_t i = json_integer_value(v);
+    if (i < low || i > high) return false;
+    *into = (int)i;
+    return true;
+}
+
+static bool read_word(const json_t *root, const char *key, const char *const *words, int n,
+                      int *into) {
+    const json_t *v = json_object_get(root, key);
+    if (!v) return true;
+    for (int i = 0; json_is_string(v) && i < n; i++) {
+        if (strcmp(json_string_value(v), words[i]) != 0) continue;
+        *into = i;
+        return true;
+    }
+    return false;
+}
+
+static bool read_zoom(const json_t *root, int *into) {
+    const json_t *v = json_object_get(root, "scale");
+    if (!v) return true;
+    for (int i = 0; json_is_integer(v) && i < ZOOM_COUNT; i++) {
+        if (json_integer_value(v) != zoom_percents[i]) continue;
+        *into = i;
+        return true;
+    }
+    return false;
+}
+
+static bool read_all(const json_t *root, Settings *s) {
+    int grain = (int)s->grain, theme = (int)s->theme, lang = (int)s->lang;
+    bool ok = json_is_object(root) && read_text(root, "lesson", s->lesson, sizeof s->lesson) &&
+              read_text(root, "at", s->address, sizeof s->address) &&
+              read_int(root, "scene", 0, 1 << 20, &s->scene) &&
+              read_word(root, "step_by", grain_names, GRAIN_COUNT, &grain) &&
+              read_int(root, "speed", 0, SPEED_COUNT - 1, &s->speed) &&
+              read_word(root, "theme", theme_names, THEME_COUNT, &theme) &&
+              read_word(root, "language", lang_words, LANG_COUNT, &lang) &&
+              read_zoom(root, &s->zoom) &&
+              read_int(root, "width", LEAST_SIDE, MOST_SIDE, &s->width) &&
+              read_int(root, "height", LEAST_SIDE, MOST_SIDE, &s->height);
+    s->grain = (Grain)grain;
+    s->theme = (ThemeKind)theme;
+    s->lang = (Lang)lang;
+    return ok;
+}
+
+static const char *set_aside(Arena *a, const char *path) {
+    const char *damaged = arena_printf(a, "%s.damaged", path);
+    if (rename(path, damaged) == 0)
+        return arena_printf(a, "The settings were damaged; they are kept as %s", damaged);
+    return arena_printf(a, "The settings in %s are damaged and cannot be moved: %s", path,
+                        strerror(errno));
+}
+
+Settings settings_load(Arena *a, const char *path, const char **message) {
+    struct stat st;
+    *message = NULL;
+    if (!path || stat(path, &st) != 0) return settings_default();
+    Diags mistakes = diags_new(a);
+    const Source *file = source_read(a, path, MAX_BYTES, &mistakes);
+    json_t *root = file ? json_loadb(file->text, file->len, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    Settings s = settings_default();
+    bool ok = root && read_all(root, &s);
+    json_decref(root);
+    if (ok) return s;
+    *message = set_aside(a, path);
+    return settings_default();
+}
+
+// Makes the folders above a file, one by one.
+static bool make_folders(Arena *a, const char *path, const char **why) {
+    for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        const char *folder = arena_copy(a, path, (size_t)(slash - path));
+        if (!write_folder(a, folder, why)) return false;
+    }
+    return true;
+}
+
+bool settings_save(Arena *a, const char *path, const Settings *s, const char **why) {
+    *why = "there is no home folder for settings";
+    if (!path || !make_folders(a, path, why)) return false;
+    json_t *root = json_pack("{s:i, s:s, s:s, s:i, s:s, s:i, s:s, s:s, s:i, s:i, s:i}", "version",
+                             1, "lesson", s->lesson, "at", s->address, "scene", s->scene, "step_by",
+                             grain_names[s->grain], "speed", s->speed, "theme",
+                             theme_names[s->theme], "language", lang_words[s->lang], "scale",
+                             zoom_percents[s->zoom], "width", s->width, "height", s->height);
+    *why = "the settings hold a path that is not UTF-8";
+    if (!root) return false;
+    Buf text = buf_new(a);
+    size_t size = json_dumpb(root, NULL, 0, JSON_INDENT(2));
+    char *bytes = arena_alloc(a, size + 1, 1);
+    json_dumpb(root, bytes, size, JSON_INDENT(2));
+    json_decref(root);
+    buf_put(&text, bytes, size);
+    buf_puts(&text, "\n");
+    return write_file(a, path, text.data, text.len, why);
+}

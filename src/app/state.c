@@ -1,0 +1,111 @@
+// What can be read off a state: its view, its scale, its place on the scrub bar. Nothing here
+// changes a state; app/update.c does.
+#include "app/state.h"
+
+#include <math.h>
+#include <string.h>
+
+const int zoom_percents[ZOOM_COUNT] = {80, 90, 100, 110, 125, 150, 175, 200, 250};
+const double play_speeds[SPEED_COUNT] = {0.5, 1, 2, 4, 8};
+
+AppState app_state_new(void) {
+    return (AppState){.screen = SCREEN_CHOOSER,
+                      .grain = GRAIN_OPERATION,
+                      .pinned = NO_REF,
+                      .hover = NO_REF,
+                      .key_focus = NO_REF,
+                      .key_index = -1,
+                      .speed = SPEED_DEFAULT,
+                      .theme = THEME_LIGHT,
+                      .lang = LANG_EN,
+                      .zoom = ZOOM_DEFAULT,
+                      .width = 1280,
+                      .height = 800};
+}
+
+bool ref_same(Ref a, Ref b) {
+    if (a.kind != b.kind) return false;
+    return a.kind == REF_NONE || (a.node == b.node && a.place == b.place && a.unit == b.unit);
+}
+
+void state_put(char *into, size_t size, const char *text) {
+    size_t n = strlen(text);
+    if (n >= size) n = size - 1;
+    // back to the first byte of a character that would be cut in two
+    while (n > 0 && text[n] != '\0' && ((unsigned char)text[n] & 0xC0) == 0x80) n--;
+    memmove(into, text, n);
+    into[n] = '\0';
+}
+
+// Quarter steps keep hairlines and text crisp from one window size to the next.
+static double quarter_floor(double x) {
+    return floor(x * 4) / 4;
+}
+
+double app_scale(const AppState *s) {
+    enum { DESIGN_WIDTH = 1600, DESIGN_HEIGHT = 1000 };
+    double fill = fmin((double)s->width / DESIGN_WIDTH, (double)s->height / DESIGN_HEIGHT);
+    double scale = fmax(1, quarter_floor(fill)) * zoom_percents[s->zoom] / 100.0;
+    double most = fmin((double)s->width / MIN_WIDTH, (double)s->height / MIN_HEIGHT);
+    return fmax(0.5, fmin(scale, most));
+}
+
+static bool is_on_stage(Ref r) {
+    return r.kind == REF_VALUE || r.kind == REF_GRAD || r.kind == REF_EQUATION ||
+           r.kind == REF_PLACE;
+}
+
+View app_view(const AppState *s, const World *w) {
+    Ref hover = is_on_stage(s->hover)       ? s->hover
+                : is_on_stage(s->key_focus) ? s->key_focus
+                                            : NO_REF;
+    return (View){.lesson = w->lesson,
+                  .scene = s->scene,
+                  .at = s->at,
+                  .grain = s->grain,
+                  .focus = s->pinned,
+                  .hover = hover,
+                  .lang = s->lang,
+                  .theme = s->theme,
+                  .scroll = s->scroll};
+}
+
+bool scrub_phase(const Walk *w, Phase phase, double *from, double *to) {
+    const double least = 0.03; // of the bar, so that a short phase can still be seen and hit
+    double sum = 0, before = 0, own = 0;
+    for (int p = 0; p < PHASE_COUNT; p++) {
+        int first, last;
+        if (!walk_phase_range(w, (Phase)p, &first, &last)) continue;
+        double part = fmax(least, (double)(last - first + 1) / walk_count(w));
+        if (p < (int)phase) before += part;
+        if (p == (int)phase) own = part;
+        sum += part;
+    }
+    if (own == 0) return false;
+    *from = before / sum;
+    *to = (before + own) / sum;
+    return true;
+}
+
+double scrub_share(const Walk *w, int at) {
+    for (int p = 0; p < PHASE_COUNT; p++) {
+        int first, last;
+        double from, to;
+        if (!walk_phase_range(w, (Phase)p, &first, &last)) continue;
+        if (at > last + 1 || !scrub_phase(w, (Phase)p, &from, &to)) continue;
+        return from + (to - from) * (at - first) / (last - first + 1);
+    }
+    return 1;
+}
+
+int scrub_at(const Walk *w, double share) {
+    for (int p = 0; p < PHASE_COUNT; p++) {
+        int first, last;
+        double from, to;
+        if (!scrub_phase(w, (Phase)p, &from, &to) || share > to) continue;
+        walk_phase_range(w, (Phase)p, &first, &last);
+        double inside = fmax(0, (share - from) / (to - from));
+        return first + (int)floor(inside * (last - first + 1) + 0.5);
+    }
+    return walk_count(w);
+}
