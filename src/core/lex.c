@@ -33,12 +33,11 @@ static const struct { const char *text; TokenKind kind; } signs[] = {
 
 // What people write, and what the language has for it.
 static const struct { const char *text; const char *advice; } strangers[] = {
-    {"^", "there are no powers; write a * a, or exp(n * log(a))"},
+    {"^", "there are no powers; write a * a"},
     {"%", "the remainder is mod(a, n)"},
     {"!", "comparisons are < <= > >= =="},
     {"&", "conditions cannot be joined; put one where() inside another"},
     {"|", "conditions cannot be joined; put one where() inside another"},
-    
     {"{", "write ( and )"}, {"}", "write ( and )"},
     {"\\", "write the function's name without \\"},
     {"−", "write the minus sign of the keyboard, -"}, {"–", "write the minus sign, -"},

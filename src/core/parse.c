@@ -6,6 +6,7 @@
 #include <string.h>
 
 bool fail(Parser *p, Span span, const char *format, ...) {
+    if (p->diags->count >= DIAGS_KEPT) return diag_error(p->diags, p->source, span, " ");
     va_list args;
     va_start(args, format);
     const char *message = arena_vprintf(p->arena, format, args);
@@ -24,6 +25,11 @@ static Parser parser_new(Arena *a, const Source *source, TextKind text, Diags *d
     p.symbols = symbols_new(a);
     p.tokens.arena = a;
     return p;
+}
+
+// Mistakes that are not to be said: a collection that is full keeps none.
+static Diags unheard(Arena *a) {
+    return (Diags){.arena = a, .count = DIAGS_KEPT};
 }
 
 // A line that cannot be read still names what it was about.
@@ -50,20 +56,25 @@ static void read_line(Parser *p, Span line) {
         fail(p, (Span){line.at, 1}, "the line has %zu bytes; at most %d are read", line.len,
              CELL_MAX_LINE);
         line.len = CELL_MAX_NAME * 4; // enough to see which name it assigns
-        Diags ignored = diags_new(p->arena);
+        Diags ignored = unheard(p->arena);
         lex(&p->tokens, &p->symbols, p->source, line, &ignored);
         enter_unread_line(p);
         return;
     }
-    Diags ignored = diags_new(p->arena);
+    Diags ignored = unheard(p->arena);
     bool shown = lex_check_bytes(p->source, line, p->diags);
     bool fine = lex(&p->tokens, &p->symbols, p->source, line, shown ? p->diags : &ignored) && shown;
     check_first(p);
     p->token = p->tokens.list;
-    if (fine)
-        parse_line(p);
-    else
+    if (!fine) {
         enter_unread_line(p);
+        return;
+    }
+    int before = mistakes(p->diags);
+    parse_line(p);
+    // the rest of a line with a mistake was not read: what it names is not unused
+    for (int i = 0; mistakes(p->diags) > before && i < p->tokens.count; i++)
+        if (p->tokens.list[i].kind == TOKEN_NAME) p->tokens.list[i].symbol->used = true;
 }
 
 static void read_lines(Parser *p) {

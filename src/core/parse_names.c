@@ -95,7 +95,7 @@ static void check_is_param(Parser *p, const Symbol *s, Span at, const char *line
     else if (has(s, ROLE_CONST) || has(s, ROLE_SIZE))
         fail(p, at, "%s is %s, so it is no parameter", s->name,
              has(s, ROLE_CONST) ? "a constant" : "a named size");
-    else if (!s->used)
+    else if (!s->used && !p->has_unread)
         fail(p, at, "no expression uses %s, so it is no parameter%s", s->name,
              name_hint(p, s->name, 0));
 }

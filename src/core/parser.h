@@ -33,6 +33,7 @@ typedef struct {
     Tokens tokens;
     const Token *token; // the next one; TOKEN_END stays
     int line;
+    bool has_unread; // some line has characters that could not be read: names may be missing
     bool has_cell_line;
     Span cell_span;   // where mistakes about the whole cell point: its name, or the first line
     const char *full; // the kind of line there are too many of, once said

@@ -36,6 +36,8 @@ typedef struct {
     size_t n_slots, count;
 } Symbols;
 
+/// An empty table.
+///   owner   arena a
 Symbols symbols_new(Arena *a);
 
 /// The symbol of a name in NFC, made when new.
