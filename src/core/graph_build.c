@@ -231,11 +231,13 @@ static void check_starts(Network *w) {
     }
 }
 
+// Told before anything of that size is asked for.
 static void check_weights(Network *w) {
+    const double gib = sizeof(double) / 1073741824.0;
     if (w->b.n_weights > SHAPE_MAX_WEIGHTS)
         diag_error(w->b.diags, w->b.spec->source, w->b.spec->span,
-                   "the parameters are too large: more than %.0f GiB",
-                   SHAPE_MAX_WEIGHTS / 1073741824.0 * sizeof(double));
+                   "the parameters of this network take %.1f GiB; the limit is %.1f GiB",
+                   (double)w->b.n_weights * gib, SHAPE_MAX_WEIGHTS * gib);
 }
 
 static void take_over(Network *w) {

@@ -36,7 +36,7 @@ static int make_param(Builder *b, const Draft *d, const Name *n, const char *pre
                .name = n->name,
                .dim = n->dim,
                .is_matrix = unicode_begins_capital(n->name),
-               .offset = (int)b->n_weights,
+               .offset = b->n_weights > SHAPE_MAX_WEIGHTS ? 0 : (int)b->n_weights,
                .part = b->n_parts,
                .hidden = d->hidden,
                .init = init_of(d->cell, n->name)};
@@ -48,7 +48,6 @@ static int make_param(Builder *b, const Draft *d, const Name *n, const char *pre
                                  .param = b->n_params,
                                  .expr = n->use});
     b->n_weights += dim_count(n->dim);
-    if (b->n_weights > SHAPE_MAX_WEIGHTS) b->n_weights = SHAPE_MAX_WEIGHTS + (int64_t)1;
     ARENA_PUSH(b->arena, b->params, b->n_params, b->cap_params, p);
     return p.node;
 }

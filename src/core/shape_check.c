@@ -119,15 +119,27 @@ static bool matmul_error(const Draft *d, const Term *t, const Dim *dim) {
                        dim[0].rows, dim[0].cols, kind, b, dim[1].rows, dim[1].rows == 1 ? "" : "s");
 }
 
+// A parameter without a `param` line was taken for the shape of the whole; it may be meant as one
+// number.
+static const char *single_hint(const Draft *d, int term) {
+    int name = d->terms[term].name;
+    if (name < 0 || d->names[name].kind != NAME_PARAM || d->names[name].declared) return NULL;
+    return arena_printf(d->arena, "; with the line `param %s : 1`, %s is one", d->names[name].name,
+                        d->names[name].name);
+}
+
 // The first operand that is the whole, and the first that does not fit it.
 static bool spread_error(const Draft *d, const Term *t, const Dim *dim) {
     int whole = 0, other = 0;
     while (dim_single(dim[whole])) whole++;
     while (fits(dim[other], dim[whole])) other++;
+    int one = term_arg(d, t, whole), two = term_arg(d, t, other);
+    const char *hint = single_hint(d, two);
+    if (!hint) hint = single_hint(d, one);
     return draft_error(d, t->expr->span,
-                       "%s is %s, but %s is %s; only a single number spreads over the other",
-                       term_words(d, term_arg(d, t, whole)), shape_words(d->arena, dim[whole]),
-                       term_words(d, term_arg(d, t, other)), shape_words(d->arena, dim[other]));
+                       "%s is %s, but %s is %s; only a single number spreads over the other%s",
+                       term_words(d, one), shape_words(d->arena, dim[whole]), term_words(d, two),
+                       shape_words(d->arena, dim[other]), hint ? hint : "");
 }
 
 static bool columns_error(const Draft *d, const Term *t, const Dim *dim) {
@@ -208,10 +220,14 @@ static bool check_assigned(const Draft *d, const Statement *st) {
     const Name *n = &d->names[st->name];
     Dim got = term_dim(d, st->first + st->count - 1);
     if (fits(got, n->dim)) return true;
+    bool is_target = d->spec->head_rows && strcmp(n->name, d->cell->output) == 0;
     const char *is = shape_words(d->arena, n->dim), *gives = shape_words(d->arena, got);
     if (st->is_start)
         return draft_error(d, st->root->span, "%s is %s, but its start value is %s", n->name, is,
                            gives);
+    if (d->kind == PART_HEAD)
+        return draft_error(d, st->root->span, "%s is %s, as %s, but its equation gives %s", n->name,
+                           is, is_target ? "the targets need" : "h is", gives);
     return draft_error(d, st->root->span, "%s is %s, but its equation gives %s: %s `%s`", n->name,
                        is, gives, n->sized ? "change its line to" : "add the line",
                        size_line(d, n->name, got));

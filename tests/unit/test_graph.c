@@ -320,6 +320,80 @@ static void test_long_chains_need_no_stack(void **state) {
     assert_int_equal(equation(g, "h")->n_steps, 10000);
 }
 
+static void test_head_may_have_several_equations(void **state) {
+    Bench *b = *state;
+    add_layer(b, LSTM);
+    set_head(b, "z = W_z @ h; y = softmax(z / hidden + b_y)", 3);
+    b->spec.loss = LOSS_CROSS_ENTROPY;
+    refuses(b, "y is a column of 3, as the targets need, but its equation gives a column "
+               "of 4");
+    b->diags = diags_new(b->arena);
+    set_head(b, "z = tanh(W_z @ h); y = softmax(W_y @ z + b_y)", 3);
+    Graph *g = build(b);
+    param(g, "head.W_z", 4, 4);
+    param(g, "head.W_y", 3, 4);
+    assert_int_equal(g->params[graph_find_param(g, "head.b_y")].hidden, 4);
+    assert_true(g->nodes[g->output].fused);
+}
+
+static void test_head_of_a_bidirectional_layer_sees_both_halves(void **state) {
+    Bench *b = *state;
+    add_layer(b, LSTM);
+    LayerSpec *reverse = add_layer(b, LSTM);
+    reverse->layer = 1;
+    reverse->backward = reverse->reverse = true;
+    set_head(b, "y = sigmoid(W_y @ h + b_y)", 1);
+    Graph *g = build(b);
+    param(g, "head.W_y", 1, 8);
+    assert_int_equal(g->parts[g->head_part].hidden, 8);
+    assert_int_equal(g->nodes[g->parts[g->head_part].input].op, OP_STACK_ROWS);
+}
+
+static void test_start_values_have_the_prefix_of_their_layer(void **state) {
+    Bench *b = *state;
+    add_layer(b, LSTM);
+    add_layer(b, LSTM);
+    b->spec.starts = &(StartSpec){"layer2.c", (const double[]){1, 2, 3, 4}, 4, {7, 4}};
+    b->spec.n_starts = 1;
+    Graph *g = build(b);
+    assert_int_equal(equation(g, "c")->start, -1);
+    assert_int_equal(g->nodes[equation(g, "layer2.c")->start].op, OP_START);
+}
+
+static void test_second_layer_reads_the_first_with_a_lag(void **state) {
+    Bench *b = *state;
+    const char text[] = "cell l \"l\"\nh = tanh(W @ [x[t-1]; x[t-2]] + b)\n";
+    add_layer(b, text);
+    add_layer(b, text);
+    Graph *g = build(b);
+    param(g, "W", 4, 6);
+    param(g, "layer2.W", 4, 8);
+    assert_false(equation(g, "h")->remembered); // x is 0 before the first timestep
+    assert_int_equal(g->n_uses[equation(g, "h")->node], 2);
+}
+
+static void test_network_too_large_is_refused_with_its_size(void **state) {
+    Bench *b = *state;
+    for (int i = 0; i < 8; i++) add_layer(b, LSTM)->hidden = 5000;
+    refuses(b, "the parameters of this network take");
+}
+
+static void test_sizes_of_the_network_are_checked(void **state) {
+    Bench *b = *state;
+    add_layer(b, LSTM)->hidden = 0;
+    refuses(b, "lesson.md:1:1: error: hidden is from 1 to 1000000, and this is 0");
+}
+
+static void test_longest_init_pattern_wins_then_the_later(void **state) {
+    Bench *b = *state;
+    add_layer(b, "cell i \"i\"\nh = W_h @ h[t-1] + W_x @ x + b_h + b_x\ninit W_* = orthogonal\n"
+                 "init * = 0\ninit W_x = glorot\ninit b_* = 1\ninit b_* = 2\n");
+    Graph *g = build(b);
+    assert_int_equal(param(g, "W_h", 4, 4)->init.kind, INIT_ORTHOGONAL);
+    assert_int_equal(param(g, "W_x", 4, 3)->init.kind, INIT_GLOROT);
+    assert_true(param(g, "b_h", 4, 1)->init.a == 2);
+}
+
 // ---- golden files
 
 static const char *read_all(Bench *b, const char *path) {
@@ -396,6 +470,13 @@ int main(void) {
         TEST(test_open_shape_does_not_depend_on_the_order_of_equations),
         TEST(test_mistakes_of_one_cell_in_two_layers_are_told_once),
         TEST(test_long_chains_need_no_stack),
+        TEST(test_head_may_have_several_equations),
+        TEST(test_head_of_a_bidirectional_layer_sees_both_halves),
+        TEST(test_start_values_have_the_prefix_of_their_layer),
+        TEST(test_second_layer_reads_the_first_with_a_lag),
+        TEST(test_network_too_large_is_refused_with_its_size),
+        TEST(test_sizes_of_the_network_are_checked),
+        TEST(test_longest_init_pattern_wins_then_the_later),
         TEST(test_graphs_and_mistakes_are_golden),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,6 +78,9 @@ static const Case cases[] = {
      "the same, here they are 3 and 4"},
     {"h = M * h[t-1]\nparam M : 4 x 4", "M",
      "M is 4×4, but h[t-1] is a column of 4; only a single number spreads over the other"},
+    {"size C = 4 x 4\nC = s * C[t-1]\nh = C @ h[t-1]", "s",
+     "s is a column of 4, but C[t-1] is 4×4; only a single number spreads over the other; with the "
+     "line `param s : 1`, s is one"},
     {"h = h[t-1] @ x", "",
      "h[t-1] and x are columns (4 and 3 rows), and @ is the matrix product: write h[t-1] * x for "
      "element by element, dot(h[t-1], x) for one number"},
