@@ -35,6 +35,7 @@ static Diags unheard(Arena *a) {
 // A line that cannot be read still names what it was about.
 static void enter_unread_line(Parser *p) {
     const Token *t = p->tokens.list;
+    p->has_unread = true;
     if (t->kind == TOKEN_NAME && t[1].kind == TOKEN_ASSIGN && !t->symbol->role[ROLE_ASSIGNED].line)
         t->symbol->role[ROLE_ASSIGNED].line = p->line;
     if (t->kind == TOKEN_NAME && strcmp(t->symbol->name, "cell") == 0) p->has_cell_line = true;
