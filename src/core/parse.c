@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
-bool fail(Parser *p, Span span, const char *format, ...) {
+bool parse_fail(Parser *p, Span span, const char *format, ...) {
     if (p->diags->count >= DIAGS_KEPT) return diag_error(p->diags, p->source, span, " ");
     va_list args;
     va_start(args, format);
@@ -47,15 +47,15 @@ static void check_first(Parser *p) {
     if (p->has_cell_line || p->text != TEXT_CELL || t->kind == TOKEN_END) return;
     bool cell =
         t->kind == TOKEN_NAME && strcmp(t->symbol->name, "cell") == 0 && t[1].kind != TOKEN_ASSIGN;
-    if (!cell) fail(p, t->span, "the first line must be: cell NAME \"Title\"");
+    if (!cell) parse_fail(p, t->span, "the first line must be: cell NAME \"Title\"");
     p->has_cell_line = true; // said once
     p->cell_span = t[cell && t[1].kind != TOKEN_END].span;
 }
 
 static void read_line(Parser *p, Span line) {
     if (line.len > CELL_MAX_LINE) {
-        fail(p, (Span){line.at, 1}, "the line has %zu bytes; at most %d are read", line.len,
-             CELL_MAX_LINE);
+        parse_fail(p, (Span){line.at, 1}, "the line has %zu bytes; at most %d are read", line.len,
+                   CELL_MAX_LINE);
         line.len = CELL_MAX_NAME * 4; // enough to see which name it assigns
         Diags ignored = unheard(p->arena);
         lex(&p->tokens, &p->symbols, p->source, line, &ignored);
@@ -107,7 +107,7 @@ CellAst *cell_parse(Arena *a, const Source *source, Diags *d) {
                    "the cell is empty; its first line is: cell NAME \"Title\"");
         return NULL;
     }
-    check_names(&p);
+    parse_check_names(&p);
     return mistakes(d) == before ? p.cell : NULL;
 }
 
@@ -143,12 +143,13 @@ CellAst *head_parse(Arena *a, const Source *source, Span span, Diags *d) {
     if (!lex(&p.tokens, &p.symbols, source, span, d)) return NULL;
     p.token = p.tokens.list;
     if (p.token->kind == TOKEN_END)
-        fail(&p, span, "the head is empty; it is an equation such as y = softmax(W_y @ h + b_y)");
+        parse_fail(&p, span,
+                   "the head is empty; it is an equation such as y = softmax(W_y @ h + b_y)");
     while (p.token->kind != TOKEN_END) {
         if (!parse_equation(&p)) skip_equation(&p);
-        accept(&p, TOKEN_SEMICOLON);
+        parse_accept(&p, TOKEN_SEMICOLON);
     }
-    check_names(&p);
+    parse_check_names(&p);
     name_output(p.cell);
     return mistakes(d) == before ? p.cell : NULL;
 }

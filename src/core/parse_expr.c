@@ -23,8 +23,8 @@ static Expr *binary(Parser *p, int level);
 static Expr *expr_new(Parser *p, ExprKind kind, Span span) {
     if (++p->n_exprs > CELL_MAX_EXPRS) {
         if (p->n_exprs == CELL_MAX_EXPRS + 1)
-            fail(p, span, "the cell is too large: more than %d names, numbers and operations",
-                 CELL_MAX_EXPRS);
+            parse_fail(p, span, "the cell is too large: more than %d names, numbers and operations",
+                       CELL_MAX_EXPRS);
         return NULL;
     }
     Expr *e = ARENA_NEW(p->arena, Expr);
@@ -46,8 +46,8 @@ static Expr *expr_op(Parser *p, OpKind op, Span span, Span op_span, int n_args, 
 }
 
 static bool too_deep(Parser *p, Span span) {
-    return fail(p, span, "nested more than %d deep; give a part of it a name of its own",
-                CELL_MAX_DEPTH);
+    return parse_fail(p, span, "nested more than %d deep; give a part of it a name of its own",
+                      CELL_MAX_DEPTH);
 }
 
 static bool enter(Parser *p, Span span) {
@@ -73,11 +73,11 @@ static void note_use(Parser *p, const Expr *e, Symbol *symbol) {
 
 // Steps over the bracket that closes `open`.
 static bool close_bracket(Parser *p, const Token *open, TokenKind kind) {
-    if (accept(p, kind)) return true;
+    if (parse_accept(p, kind)) return true;
     bool ends = p->token->kind == TOKEN_END || p->token->kind == TOKEN_STRING;
-    if (ends) return fail(p, open->span, "this %.*s is never closed", TOKEN_TEXT(p, open));
-    return fail_unexpected(p,
-                           kind == TOKEN_RIGHT ? "an operator, a comma or )" : "an operator or ]");
+    if (ends) return parse_fail(p, open->span, "this %.*s is never closed", TOKEN_TEXT(p, open));
+    return parse_fail_unexpected(p, kind == TOKEN_RIGHT ? "an operator, a comma or )"
+                                                        : "an operator or ]");
 }
 
 // --- calls
@@ -96,11 +96,13 @@ static void fail_function(Parser *p, const Token *name) {
     words[n] = NULL;
     const char *near = nearest_word(name->symbol->name, words);
     if (near)
-        fail(p, name->span, "there is no function %s; did you mean %s?", name->symbol->name, near);
+        parse_fail(p, name->span, "there is no function %s; did you mean %s?", name->symbol->name,
+                   near);
     else
-        fail(p, name->span,
-             "there is no function %s; if %s is a value, write * or @ between it and the bracket",
-             name->symbol->name, name->symbol->name);
+        parse_fail(
+            p, name->span,
+            "there is no function %s; if %s is a value, write * or @ between it and the bracket",
+            name->symbol->name, name->symbol->name);
 }
 
 typedef struct {
@@ -123,8 +125,8 @@ static void check_arity(Parser *p, const Token *name, OpKind op, int given) {
     if (op_defs[op].is_internal) return; // only in texts of our own
     int wanted = op_defs[op].arity;
     if (wanted < 0 || given == wanted) return;
-    fail(p, name->span, "%s(%s) takes %d argument%s, not %d", name->symbol->name,
-         argument_names(op, wanted), wanted, wanted == 1 ? "" : "s", given);
+    parse_fail(p, name->span, "%s(%s) takes %d argument%s, not %d", name->symbol->name,
+               argument_names(op, wanted), wanted, wanted == 1 ? "" : "s", given);
 }
 
 // expression { , expression }
@@ -135,7 +137,7 @@ static bool arguments(Parser *p, Args *args) {
         if (!e) return false;
         if (p->height > height) height = p->height;
         args_push(p, args, e);
-    } while (accept(p, TOKEN_COMMA));
+    } while (parse_accept(p, TOKEN_COMMA));
     p->height = height;
     return true;
 }
@@ -165,11 +167,11 @@ static bool condition(Parser *p, const Token *name, Args *args, Compare *compare
     *height = p->height;
     TokenKind kind = p->token->kind;
     if (kind < TOKEN_LT || kind > TOKEN_EQ) {
-        if (kind == TOKEN_ASSIGN) return fail(p, p->token->span, "to compare, write ==");
+        if (kind == TOKEN_ASSIGN) return parse_fail(p, p->token->span, "to compare, write ==");
         if (kind != TOKEN_COMMA && kind != TOKEN_RIGHT)
-            return fail_unexpected(p, "a comparison (< <= > >= ==)");
-        return fail(p, span_join(name->span, left->span),
-                    "where needs a comparison first: where(a > 0, b, c)");
+            return parse_fail_unexpected(p, "a comparison (< <= > >= ==)");
+        return parse_fail(p, span_join(name->span, left->span),
+                          "where needs a comparison first: where(a > 0, b, c)");
     }
     *compare = (Compare)(kind - TOKEN_LT);
     p->token++;
@@ -180,7 +182,7 @@ static bool condition(Parser *p, const Token *name, Args *args, Compare *compare
     args_push(p, args, right);
     kind = p->token->kind;
     if (kind >= TOKEN_LT && kind <= TOKEN_EQ)
-        return fail(p, p->token->span, "a condition has one comparison only");
+        return parse_fail(p, p->token->span, "a condition has one comparison only");
     return !bracketed || close_bracket(p, open, TOKEN_RIGHT);
 }
 
@@ -188,11 +190,12 @@ static bool condition(Parser *p, const Token *name, Args *args, Compare *compare
 static bool where_arguments(Parser *p, const Token *name, Args *args, Compare *compare) {
     int height = 0;
     if (!condition(p, name, args, compare, &height)) return false;
-    if (accept(p, TOKEN_COMMA) && !arguments(p, args)) return false;
+    if (parse_accept(p, TOKEN_COMMA) && !arguments(p, args)) return false;
     if (height > p->height) p->height = height;
     if (args->count != 4 && p->token->kind == TOKEN_RIGHT)
-        fail(p, name->span, "where takes a condition and two values, where(a > 0, b, c), not %d",
-             args->count - 2);
+        parse_fail(p, name->span,
+                   "where takes a condition and two values, where(a > 0, b, c), not %d",
+                   args->count - 2);
     return true;
 }
 
@@ -201,7 +204,8 @@ static Expr *call(Parser *p, const Token *name) {
     const Token *open = p->token++;
     OpKind op = may_call(p, name->symbol) ? name->symbol->function : OP_COUNT;
     if (p->use == USE_SIZE)
-        return fail(p, name->span, "a size has no functions, only + - * / and brackets"), NULL;
+        return parse_fail(p, name->span, "a size has no functions, only + - * / and brackets"),
+               NULL;
     if (op == OP_COUNT) fail_function(p, name);
     if (!enter(p, open->span)) return NULL;
 
@@ -213,10 +217,10 @@ static Expr *call(Parser *p, const Token *name) {
             op == OP_WHERE ? where_arguments(p, name, &args, &compare) : arguments(p, &args);
         if (!fine) return NULL;
     } else if (op == OP_WHERE) {
-        fail(p, name->span, "where takes a condition and two values: where(a > 0, b, c)");
+        parse_fail(p, name->span, "where takes a condition and two values: where(a > 0, b, c)");
     }
     if (p->token->kind == TOKEN_SEMICOLON)
-        return fail(p, p->token->span, "arguments are separated by commas"), NULL;
+        return parse_fail(p, p->token->span, "arguments are separated by commas"), NULL;
     const Token *close = p->token;
     if (!close_bracket(p, open, TOKEN_RIGHT) || !nest(p, open->span)) return NULL;
     p->depth--;
@@ -239,7 +243,8 @@ static Expr *brackets(Parser *p) {
     if (!e) return NULL;
     const Token *close = p->token;
     if (close->kind == TOKEN_COMMA)
-        return fail(p, close->span, "a comma in brackets; did you mean [a; b] for a stack?"), NULL;
+        return parse_fail(p, close->span, "a comma in brackets; did you mean [a; b] for a stack?"),
+               NULL;
     if (!close_bracket(p, open, TOKEN_RIGHT) || !nest(p, open->span)) return NULL;
     p->depth--;
     e->span = span_join(open->span, close->span);
@@ -250,11 +255,12 @@ static Expr *brackets(Parser *p) {
 // [ expression { ; expression } ]   or   [ expression { , expression } ]
 static Expr *stack(Parser *p) {
     const Token *open = p->token++;
-    if (p->use == USE_SIZE) return fail(p, open->span, "a size is one number, not a stack"), NULL;
+    if (p->use == USE_SIZE)
+        return parse_fail(p, open->span, "a size is one number, not a stack"), NULL;
     if (!enter(p, open->span)) return NULL;
     if (p->token->kind == TOKEN_CLOSE)
-        return fail(p, span_join(open->span, p->token->span),
-                    "an empty stack; write [a; b] or [a, b]"),
+        return parse_fail(p, span_join(open->span, p->token->span),
+                          "an empty stack; write [a; b] or [a, b]"),
                NULL;
     Args args = {0};
     TokenKind separator = TOKEN_END; // not known yet
@@ -266,8 +272,8 @@ static Expr *stack(Parser *p) {
         TokenKind kind = p->token->kind;
         if (kind != TOKEN_SEMICOLON && kind != TOKEN_COMMA) break;
         if (separator != TOKEN_END && kind != separator)
-            return fail(p, p->token->span,
-                        "; and , in one stack; write one inside the other: [[a, b]; [c, d]]"),
+            return parse_fail(p, p->token->span,
+                              "; and , in one stack; write one inside the other: [[a, b]; [c, d]]"),
                    NULL;
         separator = kind;
         p->token++;
@@ -285,8 +291,8 @@ static Expr *name(Parser *p) {
     Symbol *s = t->symbol;
     if (p->token->kind == TOKEN_LEFT) return call(p, t);
     if (may_call(p, s)) {
-        fail(p, t->span, "%s is a function; write %s(%s)", s->name, s->name,
-             argument_names(s->function, op_defs[s->function].arity));
+        parse_fail(p, t->span, "%s is a function; write %s(%s)", s->name, s->name,
+                   argument_names(s->function, op_defs[s->function].arity));
         return poison(p, t->span);
     }
     Expr *e = expr_new(p, EXPR_NAME, t->span);
@@ -299,7 +305,7 @@ static Expr *name(Parser *p) {
 static Expr *number(Parser *p) {
     const Token *t = p->token++;
     if (p->use == USE_SIZE && (t->number != floor(t->number) || t->number > 1e15))
-        fail(p, t->span, "%.*s is not a whole number of rows", TOKEN_TEXT(p, t));
+        parse_fail(p, t->span, "%.*s is not a whole number of rows", TOKEN_TEXT(p, t));
     Expr *e = expr_new(p, EXPR_NUMBER, t->span);
     if (e) e->number = t->number;
     return e;
@@ -314,7 +320,8 @@ static Expr *operand(Parser *p) {
     case TOKEN_LEFT: return brackets(p);
     case TOKEN_OPEN: return stack(p);
     default:
-        return fail_unexpected(p, p->use == USE_SIZE ? "a whole number or a size" : "a value"),
+        return parse_fail_unexpected(p,
+                                     p->use == USE_SIZE ? "a whole number or a size" : "a value"),
                NULL;
     }
 }
@@ -337,26 +344,26 @@ static bool lag(Parser *p, Expr *e, const Token *open) {
     const Token *t = p->token++;
     const Token *sign = p->token, *number = sign->kind == TOKEN_END ? sign : sign + 1;
     if (sign->kind == TOKEN_CLOSE)
-        return fail(p, span_join(open->span, sign->span),
-                    "a name alone is its value at this timestep; leave [t] out");
+        return parse_fail(p, span_join(open->span, sign->span),
+                          "a name alone is its value at this timestep; leave [t] out");
     if (sign->kind == TOKEN_PLUS)
-        return fail(p, span_join(open->span, sign->span),
-                    "a cell cannot read the future; a lag is [t-1], [t-2], ...");
+        return parse_fail(p, span_join(open->span, sign->span),
+                          "a cell cannot read the future; a lag is [t-1], [t-2], ...");
     if (sign->kind != TOKEN_MINUS)
-        return fail(p, t->span, "t cannot stand in a slice; a lag is [t-1], [t-2], ...");
+        return parse_fail(p, t->span, "t cannot stand in a slice; a lag is [t-1], [t-2], ...");
     if (number->kind == TOKEN_NUMBER && number[1].kind == TOKEN_END)
-        return fail(p, open->span, "this [ is never closed");
+        return parse_fail(p, open->span, "this [ is never closed");
     if (number->kind != TOKEN_NUMBER || number[1].kind != TOKEN_CLOSE)
-        return fail(p, span_join(t->span, number->span),
-                    "a lag is [t-1], [t-2], ... with a plain number");
+        return parse_fail(p, span_join(t->span, number->span),
+                          "a lag is [t-1], [t-2], ... with a plain number");
     if (!(number->number >= 1 && number->number <= MAX_LAG) ||
         number->number != floor(number->number))
-        return fail(p, number->span, "a lag is a whole number of 1 or more");
+        return parse_fail(p, number->span, "a lag is a whole number of 1 or more");
     p->token = number + 1;
     Span span = span_join(open->span, p->token->span);
     p->token++;
     const char *why = no_lag(p, e);
-    if (why) return fail(p, span, "%s", why);
+    if (why) return parse_fail(p, span, "%s", why);
     e->lag = (int)number->number;
     e->span = span_join(e->span, span);
     return true;
@@ -368,17 +375,19 @@ static Expr *slice(Parser *p, Expr *e, const Token *open) {
     UseKind use = p->use;
     p->use = USE_SIZE;
     if (p->token->kind == TOKEN_COLON || p->token->kind == TOKEN_CLOSE)
-        return fail(p, p->token->span, "a slice names its rows: a[3], or a[2:4] with both ends"),
+        return parse_fail(p, p->token->span,
+                          "a slice names its rows: a[3], or a[2:4] with both ends"),
                NULL;
     Expr *hi = NULL, *lo = binary(p, 0);
     if (!lo) return NULL;
-    if (accept(p, TOKEN_COLON)) {
+    if (parse_accept(p, TOKEN_COLON)) {
         if (p->token->kind == TOKEN_CLOSE)
-            return fail(p, p->token->span, "a slice names both its ends: a[2:4]"), NULL;
+            return parse_fail(p, p->token->span, "a slice names both its ends: a[2:4]"), NULL;
         if (!(hi = binary(p, 0))) return NULL;
     }
     if (p->token->kind == TOKEN_COMMA || p->token->kind == TOKEN_SEMICOLON)
-        return fail(p, p->token->span, "a slice cuts rows only: a[2:4]; for columns, a'[2:4]'"),
+        return parse_fail(p, p->token->span,
+                          "a slice cuts rows only: a[2:4]; for columns, a'[2:4]'"),
                NULL;
     p->use = use;
     p->height = height;
@@ -400,10 +409,10 @@ static Expr *postfix(Parser *p) {
     Expr *e = operand(p);
     while (e && p->use != USE_SIZE) {
         const Token *t = p->token;
-        if (accept(p, TOKEN_PRIME)) {
+        if (parse_accept(p, TOKEN_PRIME)) {
             if (!nest(p, t->span)) return NULL;
             e = expr_op(p, OP_TRANSPOSE, span_join(e->span, t->span), t->span, 1, &e);
-        } else if (accept(p, TOKEN_OPEN)) {
+        } else if (parse_accept(p, TOKEN_OPEN)) {
             bool of_time = p->token->kind == TOKEN_NAME && p->token->symbol->builtin == BUILTIN_T;
             if (!of_time)
                 e = slice(p, e, t);
@@ -420,8 +429,6 @@ static Expr *postfix(Parser *p) {
 static Expr *unary(Parser *p) {
     const Token *t = p->token;
     if (t->kind != TOKEN_MINUS) return postfix(p);
-    if (p->use == USE_SIZE)
-        return fail(p, t->span, "sizes and rows are counted from 1, without a sign"), NULL;
     p->token++;
     if (!enter(p, t->span)) return NULL;
     Expr *e = unary(p);
@@ -459,7 +466,7 @@ static Expr *binary(Parser *p, int level) {
         const Token *sign = p->token++;
         int height = p->height;
         if (p->use == USE_SIZE && op == OP_MATMUL)
-            return fail(p, sign->span, "a size has only + - * / and brackets"), NULL;
+            return parse_fail(p, sign->span, "a size has only + - * / and brackets"), NULL;
         Expr *right = binary(p, level + 1);
         if (!right) return NULL;
         if (height > p->height) p->height = height;

@@ -8,7 +8,7 @@
 
 // --- tokens
 
-bool accept(Parser *p, TokenKind kind) {
+bool parse_accept(Parser *p, TokenKind kind) {
     if (p->token->kind != kind) return false;
     p->token++;
     return true;
@@ -42,31 +42,31 @@ static const char *special_complaint(const Parser *p) {
     return NULL;
 }
 
-bool fail_unexpected(Parser *p, const char *wanted) {
+bool parse_fail_unexpected(Parser *p, const char *wanted) {
     const Token *t = p->token;
     const char *special = t->kind == TOKEN_END ? NULL : special_complaint(p);
-    if (special) return fail(p, t->span, "%s", special);
+    if (special) return parse_fail(p, t->span, "%s", special);
     if (t->kind == TOKEN_END)
-        return fail(p, t->span, "the line ends, but %s is missing here", wanted);
+        return parse_fail(p, t->span, "the line ends, but %s is missing here", wanted);
     if (t->kind == TOKEN_STRING)
-        return fail(p, t->span, "a text in quotes, but %s is missing here", wanted);
-    return fail(p, t->span, "%s is missing before %.*s", wanted, TOKEN_TEXT(p, t));
+        return parse_fail(p, t->span, "a text in quotes, but %s is missing here", wanted);
+    return parse_fail(p, t->span, "%s is missing before %.*s", wanted, TOKEN_TEXT(p, t));
 }
 
 // Nothing may follow.
 static bool line_ends(Parser *p) {
     if (p->token->kind == TOKEN_END) return true;
     const char *special = special_complaint(p);
-    if (special) return fail(p, p->token->span, "%s", special);
-    return fail(p, p->token->span, "%.*s is too much; the line should end before it",
-                TOKEN_TEXT(p, p->token));
+    if (special) return parse_fail(p, p->token->span, "%s", special);
+    return parse_fail(p, p->token->span, "%.*s is too much; the line should end before it",
+                      TOKEN_TEXT(p, p->token));
 }
 
 // A text in quotes.
 static const char *string(Parser *p, const char *wanted) {
     const Token *t = p->token;
-    if (accept(p, TOKEN_STRING)) return t->text;
-    fail_unexpected(p, wanted);
+    if (parse_accept(p, TOKEN_STRING)) return t->text;
+    parse_fail_unexpected(p, wanted);
     return NULL;
 }
 
@@ -86,13 +86,13 @@ static const char *builtin_meaning(Builtin b) {
 static bool check_free(Parser *p, const Token *t) {
     const Symbol *s = t->symbol;
     if (s->builtin != BUILTIN_NONE && p->text != TEXT_BUILTIN)
-        return fail(p, t->span, "%s is reserved: it is %s; choose another name", s->name,
-                    builtin_meaning(s->builtin));
+        return parse_fail(p, t->span, "%s is reserved: it is %s; choose another name", s->name,
+                          builtin_meaning(s->builtin));
     if (s->function != OP_COUNT && (p->text == TEXT_BUILTIN || !op_defs[s->function].is_internal))
-        return fail(p, t->span, "%s is a function; choose another name", s->name);
+        return parse_fail(p, t->span, "%s is a function; choose another name", s->name);
     if (p->text == TEXT_HEAD && strcmp(s->name, "h") == 0)
-        return fail(p, t->span,
-                    "in a head, h is what the last layer hands on; choose another name");
+        return parse_fail(p, t->span,
+                          "in a head, h is what the last layer hands on; choose another name");
     return true;
 }
 
@@ -102,9 +102,9 @@ static bool declare(Parser *p, const Token *t, Role role) {
     bool fine = check_free(p, t);
     int before = s->role[role].line;
     if (before && p->text == TEXT_CELL)
-        return fail(p, t->span, "%s is %s twice; the first is line %d", s->name, role_words[role],
-                    before);
-    if (before) return fail(p, t->span, "%s is %s twice", s->name, role_words[role]);
+        return parse_fail(p, t->span, "%s is %s twice; the first is line %d", s->name,
+                          role_words[role], before);
+    if (before) return parse_fail(p, t->span, "%s is %s twice", s->name, role_words[role]);
     s->role[role].line = p->line;
     s->role[role].span = t->span;
     return fine;
@@ -113,14 +113,15 @@ static bool declare(Parser *p, const Token *t, Role role) {
 // The name that a line is about.
 static const Token *line_name(Parser *p, const char *wanted) {
     const Token *t = p->token;
-    if (accept(p, TOKEN_NAME)) return t;
-    fail_unexpected(p, wanted);
+    if (parse_accept(p, TOKEN_NAME)) return t;
+    parse_fail_unexpected(p, wanted);
     return NULL;
 }
 
 static bool room_for(Parser *p, const Token *t, int count, const char *what) {
     if (count < CELL_MAX_EQUATIONS) return true;
-    if (p->full != what) fail(p, t->span, "a cell has at most %d %s", CELL_MAX_EQUATIONS, what);
+    if (p->full != what)
+        parse_fail(p, t->span, "a cell has at most %d %s", CELL_MAX_EQUATIONS, what);
     p->full = what; // said once
     return false;
 }
@@ -134,7 +135,7 @@ static bool labels(Parser *p, const char *label[2]) {
     label[1] = p->token[1].text;
     p->token += 2;
     if (p->token->kind == TOKEN_STRING)
-        return fail(p, p->token->span, "the English label stands before zh");
+        return parse_fail(p, p->token->span, "the English label stands before zh");
     return true;
 }
 
@@ -144,9 +145,9 @@ bool parse_equation(Parser *p) {
     if (!t) return false;
     bool fine = declare(p, t, ROLE_ASSIGNED);
     if (p->token->kind == TOKEN_OPEN)
-        return fail(p, p->token->span, "the left side of = is a bare name: %s = ...",
-                    t->symbol->name);
-    if (!accept(p, TOKEN_ASSIGN)) return fail_unexpected(p, "=");
+        return parse_fail(p, p->token->span, "the left side of = is a bare name: %s = ...",
+                          t->symbol->name);
+    if (!parse_accept(p, TOKEN_ASSIGN)) return parse_fail_unexpected(p, "=");
     EquationAst eq = {.name = t->symbol->name, .name_span = t->span};
     eq.value = parse_expression(p, USE_EQUATION);
     if (!eq.value || !labels(p, eq.label)) return false;
@@ -166,11 +167,11 @@ static void cell_line(Parser *p, const Token *word) {
     p->has_cell_line = true;
     const Token *t = p->token;
     if (again) {
-        fail(p, word->span, "a second cell line; one file is one cell");
+        parse_fail(p, word->span, "a second cell line; one file is one cell");
         return;
     }
-    if (!accept(p, TOKEN_CELL_NAME)) {
-        fail(p, t->span, "the cell's name is missing: cell NAME \"Title\"");
+    if (!parse_accept(p, TOKEN_CELL_NAME)) {
+        parse_fail(p, t->span, "the cell's name is missing: cell NAME \"Title\"");
         return;
     }
     p->cell->name = t->text;
@@ -182,7 +183,7 @@ static void text_line(Parser *p, const Token *word, const char **text) {
     const char *given = string(p, "a text in quotes");
     if (!given || !line_ends(p)) return;
     if (*text)
-        fail(p, word->span, "a second %.*s line", TOKEN_TEXT(p, word));
+        parse_fail(p, word->span, "a second %.*s line", TOKEN_TEXT(p, word));
     else
         *text = given;
 }
@@ -210,7 +211,7 @@ static void output_line(Parser *p, const Token *word) {
     const Token *t = line_name(p, "the name of what the layer hands on");
     if (!t || !line_ends(p)) return;
     if (p->cell->output_span.len) {
-        fail(p, word->span, "a second output line; a layer hands on one value");
+        parse_fail(p, word->span, "a second output line; a layer hands on one value");
         return;
     }
     p->cell->output = t->symbol->name;
@@ -227,7 +228,7 @@ static bool dims(Parser *p, SizeAst *size) {
     }
     size->dims_span = span_join(start, (size->cols ? size->cols : size->rows)->span);
     if (is_word(p->token, "X") || is_word(p->token, "by"))
-        return fail(p, p->token->span, "between rows and columns stands a small x: 4 x 7");
+        return parse_fail(p, p->token->span, "between rows and columns stands a small x: 4 x 7");
     return line_ends(p);
 }
 
@@ -237,8 +238,8 @@ static void size_line(Parser *p, const Token *word) {
     const Token *t = line_name(p, "a name");
     if (!t) return;
     bool fine = declare(p, t, ROLE_SIZE);
-    if (!accept(p, TOKEN_ASSIGN)) {
-        fail_unexpected(p, "=");
+    if (!parse_accept(p, TOKEN_ASSIGN)) {
+        parse_fail_unexpected(p, "=");
         return;
     }
     SizeAst size = {.name = t->symbol->name, .name_span = t->span};
@@ -254,12 +255,12 @@ static void param_line(Parser *p, const Token *word) {
     if (!t) return;
     bool fine = declare(p, t, ROLE_PARAM);
     if (p->token->kind == TOKEN_ASSIGN) {
-        fail(p, p->token->span, "a shape follows a colon: param %s : ROWS or ROWS x COLS",
-             t->symbol->name);
+        parse_fail(p, p->token->span, "a shape follows a colon: param %s : ROWS or ROWS x COLS",
+                   t->symbol->name);
         return;
     }
-    if (!accept(p, TOKEN_COLON)) {
-        fail_unexpected(p, ":");
+    if (!parse_accept(p, TOKEN_COLON)) {
+        parse_fail_unexpected(p, ":");
         return;
     }
     SizeAst size = {.name = t->symbol->name, .name_span = t->span};
@@ -271,12 +272,12 @@ static void param_line(Parser *p, const Token *word) {
 // [+ | -] NUMBER, as an expression over both
 static Expr *signed_number(Parser *p, const char *wanted) {
     const Token *sign = p->token;
-    bool negative = accept(p, TOKEN_MINUS);
-    if (!negative) accept(p, TOKEN_PLUS);
+    bool negative = parse_accept(p, TOKEN_MINUS);
+    if (!negative) parse_accept(p, TOKEN_PLUS);
     const Token *t = p->token;
     if (is_word(t, "nan") || is_word(t, "inf"))
-        return fail(p, t->span, "%s is not a number", t->symbol->name), NULL;
-    if (!accept(p, TOKEN_NUMBER)) return fail_unexpected(p, wanted), NULL;
+        return parse_fail(p, t->span, "%s is not a number", t->symbol->name), NULL;
+    if (!parse_accept(p, TOKEN_NUMBER)) return parse_fail_unexpected(p, wanted), NULL;
     Expr *e = ARENA_NEW(p->arena, Expr);
     *e = (Expr){.kind = EXPR_NUMBER, .number = negative ? -t->number : t->number};
     e->span = e->op_span = span_join(sign->span, t->span);
@@ -289,14 +290,14 @@ static void const_line(Parser *p, const Token *word) {
     const Token *t = line_name(p, "a name");
     if (!t) return;
     bool fine = declare(p, t, ROLE_CONST);
-    if (!accept(p, TOKEN_ASSIGN)) {
-        fail_unexpected(p, "=");
+    if (!parse_accept(p, TOKEN_ASSIGN)) {
+        parse_fail_unexpected(p, "=");
         return;
     }
     ValueAst value = {.name = t->symbol->name, .name_span = t->span};
     value.value = signed_number(p, "a number");
     if (value.value && p->token->kind >= TOKEN_PLUS && p->token->kind <= TOKEN_PRIME) {
-        fail(p, p->token->span, "a constant is one number, not an expression");
+        parse_fail(p, p->token->span, "a constant is one number, not an expression");
         return;
     }
     CellAst *c = p->cell;
@@ -310,8 +311,8 @@ static void start_line(Parser *p, const Token *word) {
     const Token *t = line_name(p, "an assigned name");
     if (!t) return;
     bool fine = declare(p, t, ROLE_START);
-    if (!accept(p, TOKEN_ASSIGN)) {
-        fail_unexpected(p, "=");
+    if (!parse_accept(p, TOKEN_ASSIGN)) {
+        parse_fail_unexpected(p, "=");
         return;
     }
     ValueAst value = {.name = t->symbol->name, .name_span = t->span};
@@ -345,10 +346,10 @@ static bool fail_rule(Parser *p, const Token *t) {
     const char *words[N_RULES + 1] = {0};
     for (int k = 0; k < N_RULES; k++) words[k] = rules[k].word;
     const char *near = nearest_word(t->symbol->name, words);
-    return fail(p, t->span, "there is no rule %s; %s%s%s", t->symbol->name,
-                near ? "did you mean " : "rules are a number, ",
-                near ? near : "uniform, glorot, orthogonal, identity, normal(s), chrono(T)",
-                near ? "?" : "");
+    return parse_fail(p, t->span, "there is no rule %s; %s%s%s", t->symbol->name,
+                      near ? "did you mean " : "rules are a number, ",
+                      near ? near : "uniform, glorot, orthogonal, identity, normal(s), chrono(T)",
+                      near ? "?" : "");
 }
 
 // rule = signed number | WORD [ ( signed number ) ]
@@ -365,18 +366,18 @@ static bool init_rule(Parser *p, InitRule *rule) {
     p->token++;
     *rule = (InitRule){.kind = rules[k].kind};
     const Token *open = p->token;
-    if (!accept(p, TOKEN_LEFT))
-        return !rules[k].must_have || fail(p, t->span, "write %s", rules[k].wanted);
-    if (!rules[k].may_have) return fail(p, open->span, "write %s", rules[k].wanted);
+    if (!parse_accept(p, TOKEN_LEFT))
+        return !rules[k].must_have || parse_fail(p, t->span, "write %s", rules[k].wanted);
+    if (!rules[k].may_have) return parse_fail(p, open->span, "write %s", rules[k].wanted);
     Expr *e = signed_number(p, "a number");
     if (!e) return false;
-    if (e->number < rules[k].least) return fail(p, e->span, "write %s", rules[k].wanted);
+    if (e->number < rules[k].least) return parse_fail(p, e->span, "write %s", rules[k].wanted);
     rule->a = e->number;
     // in the tree, uniform with 0 is the rule without a number
     if (rule->kind == INIT_UNIFORM && rule->a == 0) rule->kind = INIT_CONSTANT;
-    if (accept(p, TOKEN_RIGHT)) return true;
-    return p->token->kind == TOKEN_END ? fail(p, open->span, "this ( is never closed")
-                                       : fail_unexpected(p, ")");
+    if (parse_accept(p, TOKEN_RIGHT)) return true;
+    return p->token->kind == TOKEN_END ? parse_fail(p, open->span, "this ( is never closed")
+                                       : parse_fail_unexpected(p, ")");
 }
 
 // pattern = NAME [*] | *      where the star follows without a blank
@@ -384,17 +385,17 @@ static bool init_pattern(Parser *p, InitAst *init) {
     const Token *t = p->token;
     Span span = t->span;
     const char *name = "";
-    if (accept(p, TOKEN_NAME)) name = t->symbol->name;
+    if (parse_accept(p, TOKEN_NAME)) name = t->symbol->name;
     const Token *star = p->token;
     bool stars = star->kind == TOKEN_STAR && star->span.len == 1;
-    if (!stars && !*name) return fail_unexpected(p, "a parameter's name, or its start and *");
+    if (!stars && !*name) return parse_fail_unexpected(p, "a parameter's name, or its start and *");
     if (stars) {
         if (*name && star->span.at != span.at + span.len)
-            return fail(p, star->span, "* follows the start of a name without a blank");
+            return parse_fail(p, star->span, "* follows the start of a name without a blank");
         p->token++;
         span = span_join(span, star->span);
         if (p->token->kind == TOKEN_NAME || p->token->kind == TOKEN_STAR)
-            return fail(p, star->span, "* matches the rest of a name and stands at its end");
+            return parse_fail(p, star->span, "* matches the rest of a name and stands at its end");
     }
     init->pattern = stars ? arena_printf(p->arena, "%s*", name) : name;
     init->span = span;
@@ -407,8 +408,8 @@ static void init_line(Parser *p, const Token *word) {
     InitAst init = {0};
     const Token *t = p->token;
     if (!init_pattern(p, &init)) return;
-    if (!accept(p, TOKEN_ASSIGN)) {
-        fail_unexpected(p, "=");
+    if (!parse_accept(p, TOKEN_ASSIGN)) {
+        parse_fail_unexpected(p, "=");
         return;
     }
     CellAst *c = p->cell;
@@ -432,13 +433,14 @@ static void fail_line(Parser *p, const Token *t) {
     for (int k = 0; k < N_WORDS; k++) known[k] = words[k].word;
     const char *near = nearest_word(t->symbol->name, known);
     if (t[1].kind == TOKEN_OPEN)
-        fail(p, t[1].span, "the left side of = is a bare name: %s = ...", t->symbol->name);
+        parse_fail(p, t[1].span, "the left side of = is a bare name: %s = ...", t->symbol->name);
     else if (near)
-        fail(p, t->span, "no line begins with %s; did you mean %s?", t->symbol->name, near);
+        parse_fail(p, t->span, "no line begins with %s; did you mean %s?", t->symbol->name, near);
     else
-        fail(p, t->span,
-             "a line is NAME = EXPRESSION, or begins with cell, zh, source, note, output, size, "
-             "param, const, start or init");
+        parse_fail(
+            p, t->span,
+            "a line is NAME = EXPRESSION, or begins with cell, zh, source, note, output, size, "
+            "param, const, start or init");
     // it may have been meant as an equation: do not call the name unknown elsewhere
     if (!t->symbol->role[ROLE_ASSIGNED].line && t->symbol->builtin == BUILTIN_NONE)
         t->symbol->role[ROLE_ASSIGNED].line = p->line;
@@ -451,7 +453,8 @@ void parse_line(Parser *p) {
     p->in_expression = false;
     if (t->kind == TOKEN_END) return;
     if (t->kind != TOKEN_NAME) {
-        fail(p, t->span, "a line begins with a name (NAME = EXPRESSION) or a word such as output");
+        parse_fail(p, t->span,
+                   "a line begins with a name (NAME = EXPRESSION) or a word such as output");
         return;
     }
     if (t[1].kind == TOKEN_ASSIGN) {

@@ -19,7 +19,7 @@ static Symbol *symbol_of(Parser *p, const char *name) {
     return symbols_get(&p->symbols, name);
 }
 
-const char *name_hint(Parser *p, const char *name, unsigned roles) {
+const char *parse_name_hint(Parser *p, const char *name, unsigned roles) {
     if (p->n_hints++ >= MOST_HINTS) return "";
     const char *near = symbols_nearest(&p->symbols, name, roles);
     return near ? arena_printf(p->arena, " (did you mean %s?)", near) : "";
@@ -32,24 +32,26 @@ static void check_lag(Parser *p, const NameUse *u) {
     if (has(s, ROLE_ASSIGNED) || s->builtin == BUILTIN_X) return;
     Span at = u->expr->span;
     if (s->builtin != BUILTIN_NONE)
-        fail(p, at, "%s has no lag; only assigned names and x are read at earlier timesteps",
-             s->name);
+        parse_fail(p, at, "%s has no lag; only assigned names and x are read at earlier timesteps",
+                   s->name);
     else if (has(s, ROLE_CONST) || has(s, ROLE_SIZE))
-        fail(p, at, "%s is one number at all timesteps and has no lag", s->name);
+        parse_fail(p, at, "%s is one number at all timesteps and has no lag", s->name);
     else
-        fail(p, at,
-             "%s is never assigned: a parameter is the same at all timesteps and has no lag%s",
-             s->name, name_hint(p, s->name, 1u << ROLE_ASSIGNED));
+        parse_fail(
+            p, at,
+            "%s is never assigned: a parameter is the same at all timesteps and has no lag%s",
+            s->name, parse_name_hint(p, s->name, 1u << ROLE_ASSIGNED));
 }
 
 static void check_in_start(Parser *p, const NameUse *u) {
     const Symbol *s = u->symbol;
     Span at = u->expr->span;
     if (s->builtin == BUILTIN_X || s->builtin == BUILTIN_T)
-        fail(p, at, "a start value comes before the first timestep: there is no %s yet", s->name);
+        parse_fail(p, at, "a start value comes before the first timestep: there is no %s yet",
+                   s->name);
     else if (has(s, ROLE_ASSIGNED))
-        fail(p, at, "a start value comes before the first timestep: %s is not computed yet",
-             s->name);
+        parse_fail(p, at, "a start value comes before the first timestep: %s is not computed yet",
+                   s->name);
     else if (u->expr->lag)
         check_lag(p, u);
 }
@@ -59,17 +61,19 @@ static void check_in_size(Parser *p, const NameUse *u) {
     Span at = u->expr->span;
     if (s->builtin == BUILTIN_INPUT || s->builtin == BUILTIN_HIDDEN || is_named_size(s)) return;
     if (s->builtin == BUILTIN_X || s->builtin == BUILTIN_T)
-        fail(p, at, "%s cannot stand in a size; sizes are numbers, input, hidden and named sizes",
-             s->name);
+        parse_fail(p, at,
+                   "%s cannot stand in a size; sizes are numbers, input, hidden and named sizes",
+                   s->name);
     else if (has(s, ROLE_CONST))
-        fail(p, at, "%s is a constant; for a size, write size %s = ... instead of const", s->name,
-             s->name);
+        parse_fail(p, at, "%s is a constant; for a size, write size %s = ... instead of const",
+                   s->name, s->name);
     else if (has(s, ROLE_ASSIGNED))
-        fail(p, at, "%s is a value, not a size; sizes are numbers, input, hidden and named sizes",
-             s->name);
+        parse_fail(p, at,
+                   "%s is a value, not a size; sizes are numbers, input, hidden and named sizes",
+                   s->name);
     else
-        fail(p, at, "there is no size %s%s; to name one, add the line size %s = ROWS", s->name,
-             name_hint(p, s->name, 1u << ROLE_SIZE), s->name);
+        parse_fail(p, at, "there is no size %s%s; to name one, add the line size %s = ROWS",
+                   s->name, parse_name_hint(p, s->name, 1u << ROLE_SIZE), s->name);
 }
 
 static void check_use(Parser *p, const NameUse *u) {
@@ -79,7 +83,8 @@ static void check_use(Parser *p, const NameUse *u) {
     else if (u->kind == USE_START)
         check_in_start(p, u);
     else if (p->text == TEXT_HEAD && s->builtin == BUILTIN_X)
-        fail(p, u->expr->span, "a head does not see x; what it sees is h, the last layer's output");
+        parse_fail(p, u->expr->span,
+                   "a head does not see x; what it sees is h, the last layer's output");
     else if (u->expr->lag)
         check_lag(p, u);
 }
@@ -89,15 +94,15 @@ static void check_use(Parser *p, const NameUse *u) {
 // Why a name that is never assigned and stands in a param or init line cannot, if so.
 static void check_is_param(Parser *p, const Symbol *s, Span at, const char *line) {
     if (has(s, ROLE_ASSIGNED))
-        fail(p, at, "%s is assigned, so it is no parameter; %s", s->name,
-             strcmp(line, "init") == 0 ? "its value before the first timestep is a start line"
-                                       : "its shape is a size line");
+        parse_fail(p, at, "%s is assigned, so it is no parameter; %s", s->name,
+                   strcmp(line, "init") == 0 ? "its value before the first timestep is a start line"
+                                             : "its shape is a size line");
     else if (has(s, ROLE_CONST) || has(s, ROLE_SIZE))
-        fail(p, at, "%s is %s, so it is no parameter", s->name,
-             has(s, ROLE_CONST) ? "a constant" : "a named size");
+        parse_fail(p, at, "%s is %s, so it is no parameter", s->name,
+                   has(s, ROLE_CONST) ? "a constant" : "a named size");
     else if (!s->used && !p->has_unread)
-        fail(p, at, "no expression uses %s, so it is no parameter%s", s->name,
-             name_hint(p, s->name, 0));
+        parse_fail(p, at, "no expression uses %s, so it is no parameter%s", s->name,
+                   parse_name_hint(p, s->name, 0));
 }
 
 static void check_lines(Parser *p) {
@@ -110,24 +115,25 @@ static void check_lines(Parser *p) {
     for (int i = 0; i < c->n_consts; i++) {
         const Symbol *s = symbol_of(p, c->consts[i].name);
         if (has(s, ROLE_ASSIGNED) || has(s, ROLE_SIZE))
-            fail(p, c->consts[i].name_span, "%s is a constant and also %s on line %d", s->name,
-                 has(s, ROLE_ASSIGNED) ? "assigned" : "a size",
-                 s->role[has(s, ROLE_ASSIGNED) ? ROLE_ASSIGNED : ROLE_SIZE].line);
+            parse_fail(p, c->consts[i].name_span, "%s is a constant and also %s on line %d",
+                       s->name, has(s, ROLE_ASSIGNED) ? "assigned" : "a size",
+                       s->role[has(s, ROLE_ASSIGNED) ? ROLE_ASSIGNED : ROLE_SIZE].line);
     }
     for (int i = 0; i < c->n_starts; i++) {
         const Symbol *s = symbol_of(p, c->starts[i].name);
         if (!has(s, ROLE_ASSIGNED))
-            fail(p, c->starts[i].name_span,
-                 "%s is never assigned%s; only assigned names have a value before the first "
-                 "timestep",
-                 s->name, name_hint(p, s->name, 1u << ROLE_ASSIGNED));
+            parse_fail(p, c->starts[i].name_span,
+                       "%s is never assigned%s; only assigned names have a value before the first "
+                       "timestep",
+                       s->name, parse_name_hint(p, s->name, 1u << ROLE_ASSIGNED));
     }
     for (int i = 0; i < c->n_sizes; i++)
         if (c->sizes[i].cols && is_named_size(symbol_of(p, c->sizes[i].name)))
-            fail(p, c->sizes[i].dims_span,
-                 "%s is never assigned, so this names a size, which is one number; the shape of a "
-                 "parameter is param %s : ROWS x COLS",
-                 c->sizes[i].name, c->sizes[i].name);
+            parse_fail(
+                p, c->sizes[i].dims_span,
+                "%s is never assigned, so this names a size, which is one number; the shape of a "
+                "parameter is param %s : ROWS x COLS",
+                c->sizes[i].name, c->sizes[i].name);
 }
 
 static void check_output(Parser *p) {
@@ -135,18 +141,18 @@ static void check_output(Parser *p) {
     if (c->output_span.len) {
         const Symbol *s = symbol_of(p, c->output);
         if (!has(s, ROLE_ASSIGNED))
-            fail(p, c->output_span, "%s is never assigned, so the layer cannot hand it on%s",
-                 c->output, name_hint(p, c->output, 1u << ROLE_ASSIGNED));
+            parse_fail(p, c->output_span, "%s is never assigned, so the layer cannot hand it on%s",
+                       c->output, parse_name_hint(p, c->output, 1u << ROLE_ASSIGNED));
         return;
     }
     c->output = "h";
     c->output_span = NO_SPAN;
     if (has(symbol_of(p, "h"), ROLE_ASSIGNED)) return;
     Span at = p->cell_span;
-    fail(p, at,
-         c->n_equations ? "nothing is named h; add the line output NAME with what the layer "
-                          "hands on"
-                        : "the cell has no equation; add at least h = EXPRESSION");
+    parse_fail(p, at,
+               c->n_equations ? "nothing is named h; add the line output NAME with what the layer "
+                                "hands on"
+                              : "the cell has no equation; add at least h = EXPRESSION");
 }
 
 // --- named sizes that lead back to themselves
@@ -219,7 +225,8 @@ static void fail_size_loop(Parser *p, int at, const int *next) {
     for (int shown = 0; shown < 8 && (shown == 0 || k != at); shown++, k = next[k])
         buf_printf(&names, "%s, then ", sizes[k].name);
     buf_puts(&names, k == at ? sizes[at].name : "others");
-    fail(p, sizes[at].name_span, "the size %s needs itself: %s", sizes[at].name, buf_str(&names));
+    parse_fail(p, sizes[at].name_span, "the size %s needs itself: %s", sizes[at].name,
+               buf_str(&names));
 }
 
 // Follows each chain of waiting sizes into its loop; every loop is said once.
@@ -236,7 +243,7 @@ static void check_size_loops(Parser *p) {
     }
 }
 
-void check_names(Parser *p) {
+void parse_check_names(Parser *p) {
     for (int i = 0; i < p->n_uses; i++) check_use(p, &p->uses[i]);
     if (p->text != TEXT_CELL) return;
     check_lines(p);

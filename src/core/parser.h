@@ -52,13 +52,14 @@ typedef struct {
 } Parser;
 
 /// Adds a mistake at the span. Always false.
-bool fail(Parser *p, Span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
+bool parse_fail(Parser *p, Span span, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /// Adds the mistake that the next token cannot stand here; `wanted` says what could.
-bool fail_unexpected(Parser *p, const char *wanted);
+bool parse_fail_unexpected(Parser *p, const char *wanted);
 
 /// Steps over the next token if it is of this kind.
-bool accept(Parser *p, TokenKind kind);
+bool parse_accept(Parser *p, TokenKind kind);
 
 /// The bytes of a token as in the source, for "%.*s".
 #define TOKEN_TEXT(p, t) (int)(t)->span.len, (p)->source->text + (t)->span.at
@@ -67,7 +68,7 @@ bool accept(Parser *p, TokenKind kind);
 Span span_join(Span from, Span to);
 
 /// " (did you mean NAME?)" for the nearest name with one of the roles, or "".
-const char *name_hint(Parser *p, const char *name, unsigned roles);
+const char *parse_name_hint(Parser *p, const char *name, unsigned roles);
 
 /// Expressions; NULL after a mistake that makes the rest of the line unreadable.
 Expr *parse_expression(Parser *p, UseKind use);
@@ -80,6 +81,6 @@ void parse_line(Parser *p);
 bool parse_equation(Parser *p);
 
 /// Judges all names when all lines are read.
-void check_names(Parser *p);
+void parse_check_names(Parser *p);
 
 #endif
