@@ -253,7 +253,12 @@ void scene_paint(const Scene *s, cairo_t *cr, ThemeKind theme, double scale, int
         if (panel >= 0 && shape->panel != panel) continue;
         set_clip(&p, shape->clip);
         paint_shape(&p, shape);
-        if (shape->hot) paint_hot(&p, shape);
+    }
+    for (int k = 0; k < s->count; k++) { // last, so that no neighbour covers a ring
+        const Shape *shape = &s->shapes[k];
+        if (!shape->hot || (panel >= 0 && shape->panel != panel)) continue;
+        set_clip(&p, shape->clip);
+        paint_hot(&p, shape);
     }
     set_clip(&p, 0);
     flush(&p);

@@ -2,6 +2,7 @@
 // the belt above, what goes in below and what comes out at the right. Every square stands for one
 // number of the trace. What is not computed yet is a dotted empty box.
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "view/timeline.h"
@@ -65,10 +66,14 @@ static void draw_note(Drawing *d, Box row, double room) {
 
 static const char *heading(Scene *s, const View *v, int part) {
     const Graph *g = v->lesson->graph;
-    int layers = 0;
+    bool zh = v->lang == LANG_ZH;
+    const char *title = zh ? "按时间展开" : "UNROLLED";
+    int layers = 0, layer = 1;
     for (int k = 0; k < g->n_parts; k++) layers += g->parts[k].kind == PART_LAYER;
-    const char *title = v->lang == LANG_ZH ? "按时间展开" : "UNROLLED";
-    return layers > 1 ? arena_printf(s->arena, "%s · %s", title, g->parts[part].name) : title;
+    if (layers < 2) return title;
+    sscanf(g->parts[part].name, "layer%d", &layer);
+    const char *back = !g->parts[part].backward ? "" : zh ? "，反向" : ", REVERSE";
+    return arena_printf(s->arena, zh ? "%s · 第 %d 层%s" : "%s · LAYER %d%s", title, layer, back);
 }
 
 // ---- squares
@@ -96,13 +101,24 @@ static double signed_root(double x, double top) {
 
 static void draw_gradient_square(Drawing *d, Box box, Ref ref) {
     double x = view_number(d->v, ref), u = d->t.unit;
-    double radius = fmin(3 * u, box.w / 4);
-    Shape *shape = scene_box(d->s, box, radius, ink_level(ROLE_GRAD, signed_root(x, d->grad_top)),
-                             ink(ROLE_BACKWARD), 1, ref);
+    bool stripe = d->t.gap <= 0; // then the column has one outline
+    double radius = stripe ? 0 : fmin(3 * u, box.w / 4);
+    Ink fill = ink_level(ROLE_GRAD, signed_root(x, d->grad_top));
+    Shape *shape = scene_box(d->s, box, radius, fill, stripe ? NO_INK : ink(ROLE_BACKWARD), 1, ref);
     shape->dash = DASH_DASHED;
-    if (box.h >= 10)
+    if (!stripe && box.h >= 10)
         scene_arrow(d->s, box.x + 1.5, box.y + box.h / 2, -d->t.flow, 0, box.h * 0.3,
                     ink(ROLE_BACKWARD));
+}
+
+// What goes around a whole column of stripes: dotted while nothing in it is known, dashed for
+// gradients.
+static void draw_outline(Drawing *d, Box box, Ref ref) {
+    bool known = view_known(d->v, ref);
+    if (known && !d->t.backward) return;
+    Shape *shape = scene_box(d->s, known ? box_inset(box, -1, -1) : box, 0, NO_INK,
+                             ink(known ? ROLE_BACKWARD : ROLE_FAINT), 1, ref);
+    shape->dash = known ? DASH_DASHED : DASH_DOTTED;
 }
 
 // The squares of one equation at one place.
@@ -112,15 +128,16 @@ static void draw_squares(Drawing *d, int place, int k) {
     double w = fmin(18 * t->unit, fmax(2, t->step - 3)), x = timeline_column_x(t, place, k);
     if (t->gap > 0) w = t->square;
     int rows = n < t->rows ? n : t->rows;
+    Ref first = t->backward ? ref_grad(node, place, 1) : ref_value(node, place, 1);
+    Box column = {floor(x - w / 2), t->squares, w, rows * t->square};
+    if (t->gap <= 0) draw_outline(d, column, first);
     for (int row = 0; row < rows; row++) {
         int unit = 1 + (int)((double)row * n / rows);
         Ref ref = t->backward ? ref_grad(node, place, unit) : ref_value(node, place, unit);
         Box box = {floor(x - w / 2), t->squares + row * (t->square + t->gap), w, t->square};
         double radius = t->gap > 0 ? fmin(3 * t->unit, w / 4) : 0;
         if (!view_known(d->v, ref)) {
-            bool stripes = t->gap <= 0;
-            if (stripes && row > 0) continue;
-            if (stripes) box.h = rows * t->square;
+            if (t->gap <= 0) continue;
             scene_box(d->s, box, radius, NO_INK, ink(ROLE_FAINT), 1, ref)->dash = DASH_DOTTED;
         } else if (t->backward) {
             draw_gradient_square(d, box, ref);
@@ -138,7 +155,7 @@ static void draw_letter(Drawing *d, int place, int k, int at_work) {
     Ref ref = t->backward ? ref_grad(e->node, place, 0) : ref_value(e->node, place, 0);
     Role role = view_role(d->v->lesson, e->node);
     Ink fill = view_known(d->v, ref) || work ? ink(role) : ink_soft(ROLE_MUTED, 0.7);
-    double size = 14 * t->unit, x = timeline_column_x(t, place, k);
+    double size = fmin(14 * t->unit, fmax(8, 1.1 * t->step)), x = timeline_column_x(t, place, k);
     TextStyle letter = style(FONT_MATH, WEIGHT_REGULAR, true, size);
     double width = scene_text_width(d->s, e->name, letter);
     if (width > t->step) letter.size *= t->step / width;
@@ -227,8 +244,8 @@ static void draw_ends(Drawing *d) {
     if (t->belt >= 0) {
         const char *name = t->g->equations[t->belt].name;
         int place = t->flow > 0 ? t->first - 1 : t->last + 1;
-        const char *index = place > t->steps ? "T+1" : arena_printf(d->s->arena, "%d", place);
-        const char *tex = arena_printf(d->s->arena, "%s_{%s}", name, index);
+        bool start = place < 1 || place > t->steps; // before the part's first timestep
+        const char *tex = arena_printf(d->s->arena, "%s_{%d}", name, start ? 0 : place);
         double x = t->flow > 0 ? t->left - 8 * u : right + 8 * u;
         if (strlen(name) == 1)
             scene_formula(d->s, x, y + 5 * u, tex, 15 * u, t->flow > 0 ? ALIGN_RIGHT : ALIGN_LEFT,
@@ -291,9 +308,10 @@ static void draw_outputs(Drawing *d) {
     if (!place) return;
     double u = t->unit, x = timeline_x(t, t->last) + t->pitch + 14 * u;
     double width = t->outputs.x + t->outputs.w - x;
-    scene_formula(d->s, x, t->belt_box.y + t->belt_box.h / 2 + 5 * u,
-                  arena_printf(d->s->arena, "\\hat{y}_{%d}", place), 15 * u, ALIGN_LEFT,
-                  ink(ROLE_Y), NULL, NULL);
+    // At the belt's end, unless the belt comes from there.
+    double label = t->flow > 0 ? t->belt_box.y + t->belt_box.h / 2 + 5 * u : t->letters;
+    scene_formula(d->s, x, label, arena_printf(d->s->arena, "\\hat{y}_{%d}", place), 15 * u,
+                  ALIGN_LEFT, ink(ROLE_Y), NULL, NULL);
     int n = dim_count(t->g->nodes[t->g->output].dim);
     double pitch = 24 * u;
     int fit = (int)((t->chips - t->squares) / pitch);

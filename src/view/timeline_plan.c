@@ -150,7 +150,7 @@ Timeline timeline_plan(Scene *s, const View *v, Box area) {
     t.gate = t.belt >= 0 ? timeline_gate(t.g, t.belt) : -1;
     t.steps = trace_steps(t.trace);
     t.here = view_place(v);
-    t.unit = fmin(2, fmax(0.8, area.h / 200));
+    t.unit = fmin(2, fmax(fmin(0.8, area.h / 125), area.h / 200));
     choose_columns(s, &t);
     bool head = t.g->head_part >= 0;
     box_cut_left(&area, 34 * t.unit);
