@@ -35,8 +35,12 @@ static inline Graph *made_graph(Arena *a, MadeSpec m, Diags *d) {
         if (m.bidirectional && k == 1)
             layers[n++] = (LayerSpec){cell, m.hidden, 1, true, true, NULL, NULL, 0};
     }
-    NetSpec spec = {.source = source, .input = 3, .layers = layers, .n_layers = n,
-                    .head = head_parse(a, source, (Span){0, source->len}, d), .head_rows = 2,
+    NetSpec spec = {.source = source,
+                    .input = 3,
+                    .layers = layers,
+                    .n_layers = n,
+                    .head = head_parse(a, source, (Span){0, source->len}, d),
+                    .head_rows = 2,
                     .loss = LOSS_CROSS_ENTROPY};
     return graph_build(a, &spec, d);
 }

@@ -99,10 +99,15 @@ static double signed_root(double x, double top) {
     return x < 0 ? -sqrt(part) : sqrt(part);
 }
 
+// Low boxes are outlined together, a column at a time: dashes of their own would hide them.
+static bool has_outlines(const Timeline *t) {
+    return t->square < 9;
+}
+
 static void draw_gradient_square(Drawing *d, Box box, Ref ref) {
     double x = view_number(d->v, ref), u = d->t.unit;
-    bool stripe = d->t.gap <= 0; // then the column has one outline
-    double radius = stripe ? 0 : fmin(3 * u, box.w / 4);
+    bool stripe = has_outlines(&d->t);
+    double radius = d->t.gap <= 0 ? 0 : fmin(3 * u, box.h / 4);
     Ink fill = ink_level(ROLE_GRAD, signed_root(x, d->grad_top));
     Shape *shape = scene_box(d->s, box, radius, fill, stripe ? NO_INK : ink(ROLE_BACKWARD), 1, ref);
     shape->dash = DASH_DASHED;
@@ -116,6 +121,7 @@ static void draw_gradient_square(Drawing *d, Box box, Ref ref) {
 static void draw_outline(Drawing *d, Box box, Ref ref) {
     bool known = view_known(d->v, ref);
     if (known && !d->t.backward) return;
+    if (!known && d->t.gap > 0) return;
     Shape *shape = scene_box(d->s, known ? box_inset(box, -1, -1) : box, 0, NO_INK,
                              ink(known ? ROLE_BACKWARD : ROLE_FAINT), 1, ref);
     shape->dash = known ? DASH_DASHED : DASH_DOTTED;
@@ -126,16 +132,16 @@ static void draw_squares(Drawing *d, int place, int k) {
     const Timeline *t = &d->t;
     int node = t->g->equations[t->columns[k]].node, n = dim_count(t->g->nodes[node].dim);
     double w = fmin(18 * t->unit, fmax(2, t->step - 3)), x = timeline_column_x(t, place, k);
-    if (t->gap > 0) w = t->square;
+    if (t->gap > 0) w = fmin(w, 2 * t->square);
     int rows = n < t->rows ? n : t->rows;
     Ref first = t->backward ? ref_grad(node, place, 1) : ref_value(node, place, 1);
-    Box column = {floor(x - w / 2), t->squares, w, rows * t->square};
-    if (t->gap <= 0) draw_outline(d, column, first);
+    Box column = {floor(x - w / 2), t->squares, w, rows * (t->square + t->gap) - t->gap};
+    if (has_outlines(t)) draw_outline(d, column, first);
     for (int row = 0; row < rows; row++) {
         int unit = 1 + (int)((double)row * n / rows);
         Ref ref = t->backward ? ref_grad(node, place, unit) : ref_value(node, place, unit);
         Box box = {floor(x - w / 2), t->squares + row * (t->square + t->gap), w, t->square};
-        double radius = t->gap > 0 ? fmin(3 * t->unit, w / 4) : 0;
+        double radius = t->gap > 0 ? fmin(3 * t->unit, t->square / 4) : 0;
         if (!view_known(d->v, ref)) {
             if (t->gap <= 0) continue;
             scene_box(d->s, box, radius, NO_INK, ink(ROLE_FAINT), 1, ref)->dash = DASH_DOTTED;
@@ -313,13 +319,15 @@ static void draw_outputs(Drawing *d) {
     scene_formula(d->s, x, label, arena_printf(d->s->arena, "\\hat{y}_{%d}", place), 15 * u,
                   ALIGN_LEFT, ink(ROLE_Y), NULL, NULL);
     int n = dim_count(t->g->nodes[t->g->output].dim);
-    double pitch = 24 * u;
-    int fit = (int)((t->chips - t->squares) / pitch);
+    double top = t->flow > 0 ? fmax(t->belt_box.y + t->belt_box.h / 2 + 13 * u, t->letters - 12 * u)
+                             : t->squares;
+    double pitch = fmin(24 * u, fmax(16 * u, (t->chips + t->chip - top) / n));
+    int fit = (int)((t->chips + t->chip - top) / pitch);
     const Lesson *l = d->v->lesson;
     int target = l->target_classes ? l->target_classes[place - 1] : -1;
     int first = n > fit && target >= fit ? target - fit + 1 : 0;
     for (int k = 0; k < fit && first + k < n; k++)
-        draw_output(d, (Box){x, t->squares + k * pitch, width, 20 * u}, place, first + k,
+        draw_output(d, (Box){x, top + k * pitch, width, pitch - 4 * u}, place, first + k,
                     first + k == target);
 }
 
