@@ -98,7 +98,7 @@ static void test_what_is_not_computed_is_an_empty_box(void **state) {
 static void test_half_an_equation_shows_half_its_squares(void **state) {
     (void)state;
     Fixture f = begin(plain);
-    go(&f, "forward:1:f.4[2]");
+    go(&f, "forward:1:f.3[2]");
     Scene s = timeline(&f, 900, 250);
     assert_int_equal(count(&s, REF_VALUE, 1, true), 2);
     end(&f);
