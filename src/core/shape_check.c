@@ -261,8 +261,12 @@ static bool check_param(const Draft *d, const Name *n) {
     if (n->kind != NAME_PARAM) return true;
     if (!dim_known(n->dim)) return param_open(d, n);
     if ((int64_t)n->dim.rows * n->dim.cols <= SHAPE_MAX_COUNT) return true;
-    return draft_error(d, n->use->span, "%s is %s: too large, a block has at most %d numbers",
-                       n->name, shape_words(d->arena, n->dim), SHAPE_MAX_COUNT);
+    const double gib = 1024.0 * 1024 * 1024 / sizeof(double);
+    return draft_error(d, n->use->span,
+                       "%s is %s: too large for memory, it needs %.3g GiB and a block has at most "
+                       "%.3g GiB",
+                       n->name, shape_words(d->arena, n->dim),
+                       (double)n->dim.rows * n->dim.cols / gib, SHAPE_MAX_COUNT / gib);
 }
 
 bool shape_check(Draft *d) {

@@ -159,7 +159,9 @@ static bool read_symbol_inputs(Reading *r, const Item *list, bool given) {
     bool fine = true;
     for (int i = 0; i < list->n; i++) {
         r->data.symbols[i] = symbol_index(r, list->items[i], given);
-        fine &= r->data.symbols[i] >= 0;
+        if (r->data.symbols[i] >= 0) continue;
+        r->data.symbols[i] = 0; // to go on with
+        fine = false;
     }
     return fine;
 }
@@ -176,10 +178,10 @@ static bool read_inputs(Reading *r, bool given) {
     bool rows = list->items[0]->kind == ITEM_LIST;
     if (any && !rows) return read_symbol_inputs(r, list, given);
     Numbers numbers;
-    if (!numbers_read(r, list, "data.inputs", &numbers)) return false;
-    data->inputs = (double *)numbers.at;
-    data->input = numbers.nested ? numbers.cols : 1;
-    return true;
+    bool fine = numbers_read(r, list, "data.inputs", &numbers);
+    data->inputs = numbers.at;
+    data->input = numbers.nested ? numbers.cols : numbers.n ? 1 : 0;
+    return fine;
 }
 
 // ---- targets ----
@@ -188,8 +190,7 @@ static bool read_inputs(Reading *r, bool given) {
 static bool place_targets(Reading *r, const Item *list) {
     DataSpec *data = &r->data;
     int losses = count_losses(data), next = 0;
-    const Item **entries = ARENA_ARRAY(r->arena, const Item *, data->steps);
-    data->entries = entries;
+    const Item **entries = data->entries;
     if (list->n != data->steps && list->n != losses && r->loss != LOSS_NONE) {
         if (losses == data->steps)
             return READING_ERROR(r, list, "data.targets has %d entries, and there are %d timesteps",
@@ -212,14 +213,16 @@ static bool place_targets(Reading *r, const Item *list) {
     return fine;
 }
 
+/// Rows if the first is one; else symbols if there are any.
 static TargetKind kind_of_targets(const Reading *r) {
     const DataSpec *data = &r->data;
-    bool whole = true, symbols = false;
+    bool whole = true, symbols = false, first = true;
     for (int t = 0; t < data->steps; t++) {
         const Item *e = data->entries[t];
         int64_t value;
         if (!e) continue;
-        if (e->kind == ITEM_LIST) return TARGETS_ROWS;
+        if (first && e->kind == ITEM_LIST) return TARGETS_ROWS;
+        first = false;
         symbols |= is_symbol(e);
         whole &= item_whole(e, &value) == NUMBER_FINE;
     }
@@ -234,7 +237,7 @@ static bool check_row(Reading *r, const Item *e) {
     if (numbers.nested)
         return READING_ERROR(r, e, "a target is a number or a row of numbers, not rows of rows");
     DataSpec *data = &r->data;
-    if (data->target_rows == 0) data->target_rows = numbers.n;
+    if (data->target_rows == 0) data->target_rows = numbers.n; // the first says how many
     if (numbers.n != data->target_rows)
         return READING_ERROR(r, e, "this target has %d numbers, the ones before have %d", numbers.n,
                              data->target_rows);
@@ -249,6 +252,13 @@ static bool check_class(Reading *r, const Item *e) {
                              e->kind == ITEM_TEXT ? e->text : "");
     if (value >= r->data.n_classes) r->data.n_classes = (int)value + 1;
     return true;
+}
+
+/// Does the target at a timestep fit the others?
+static bool check_target(Reading *r, const Item *e, bool given) {
+    if (r->data.targets == TARGETS_ROWS) return check_row(r, e);
+    if (r->data.targets == TARGETS_CLASSES) return check_class(r, e);
+    return symbol_index(r, e, given) >= 0;
 }
 
 static bool read_targets(Reading *r, bool given) {
@@ -266,34 +276,32 @@ static bool read_targets(Reading *r, bool given) {
     for (int i = 0; i < list->n && !given; i++)
         if (is_symbol(list->items[i]))
             alphabet_find(r->arena, &data->alphabet, list->items[i]->text, true);
-    if (!place_targets(r, list)) return false;
+    bool fine = place_targets(r, list);
     data->targets = kind_of_targets(r);
-    bool fine = true;
     for (int t = 0; t < data->steps; t++) {
-        const Item *e = data->entries[t];
-        if (!e) continue;
-        if (data->targets == TARGETS_ROWS)
-            fine &= check_row(r, e);
-        else if (data->targets == TARGETS_CLASSES)
-            fine &= check_class(r, e);
-        else
-            fine &= symbol_index(r, e, given) >= 0;
+        if (!data->entries[t] || check_target(r, data->entries[t], given)) continue;
+        data->entries[t] = NULL; // to go on with
+        fine &= data->targets != TARGETS_CLASSES;
     }
     if (data->targets == TARGETS_SYMBOLS) data->n_classes = data->alphabet.n;
     return fine;
 }
 
+/// Ready means that shapes are known; numbers may still be wrong, which has been told.
 static bool read_inline(Reading *r, const Item *map) {
     schema_check(r->arena, r->source, map, "data", inline_fields, r->diags);
     DataSpec *data = &r->data;
     const Item *symbols = item_get(map, "symbols");
-    bool fine = !symbols || read_symbols(r, symbols);
-    if (!read_inputs(r, symbols != NULL)) return false;
-    if (!read_loss_at(r)) return false;
-    fine &= read_targets(r, symbols != NULL);
+    if (symbols) read_symbols(r, symbols);
+    bool given = data->alphabet.n > 0;
+    read_inputs(r, given);
+    if (!data->steps) return false;
+    data->entries = ARENA_ARRAY(r->arena, const Item *, data->steps);
+    bool fine = read_loss_at(r);
+    if (fine) fine = read_targets(r, given);
     // the columns are as long as the alphabet, to which targets may have added
     if (data->symbols) data->input = data->alphabet.n;
-    return fine;
+    return fine && data->input > 0;
 }
 
 // ---- tasks ----
@@ -323,8 +331,8 @@ static bool read_options(Reading *r, const Item *map, const TaskDef *def) {
         if (value > o->hi)
             return READING_ERROR(r, item,
                                  "too large for memory: the inputs of so many timesteps alone need "
-                                 "%.3g GiB; at most %d GiB are used for a lesson",
-                                 value * sizeof(double) / (1024.0 * 1024 * 1024), TRACE_MAX_GIB);
+                                 "%s; at most %d GiB are used for a lesson",
+                                 memory_words(r->arena, value * sizeof(double)), TRACE_MAX_GIB);
         r->data.task.option[i] = schema_whole(map, o->name, o->lo, o->hi, o->otherwise);
     }
     return true;

@@ -24,8 +24,10 @@ static void read_front(Reading *r, Lesson *lesson) {
     lesson->digits = schema_whole(view, "digits", 0, 12, DIGITS_OTHERWISE);
     lesson->panels = schema_texts(r->arena, view, "panels");
     if (!lesson->panels) lesson->panels = panels_otherwise;
-    int grain = schema_find(grain_names, schema_text(view, "by", "operation"));
-    lesson->grain = grain >= 0 && grain < GRAIN_COUNT ? (Grain)grain : GRAIN_OPERATION;
+    const char *by = schema_text(view, "by", "operation");
+    lesson->grain = GRAIN_OPERATION;
+    for (int k = 0; k < GRAIN_COUNT; k++)
+        if (strcmp(grain_names[k], by) == 0) lesson->grain = (Grain)k;
     const Item *file = item_get(item_get(r->root, "weights"), "file");
     if (file) READING_ERROR(r, file, "weights.file is not read yet");
     const Item *compare = item_get(r->root, "compare");
@@ -35,11 +37,13 @@ static void read_front(Reading *r, Lesson *lesson) {
 }
 
 /// Is there memory for the run? Tells of the larger of network and sequence.
-static bool fits_memory(Reading *r, const Graph *g) {
+static bool fits_memory(Reading *r, const Graph *g, bool trains) {
     const double gib = 1024.0 * 1024 * 1024;
     double one = (double)trace_bytes(g, 1), all = (double)trace_bytes(g, r->data.steps);
     double data = (double)r->data.steps * (r->data.input + 8.0) * sizeof(double);
-    double weights = 6.0 * g->n_weights * sizeof(double); // values, gradients, optimizer, copies
+    // values; in training gradients, their sum and the optimizer's two numbers for each as well
+    double weights = (trains ? 5.0 : 1.0) * g->n_weights * sizeof(double);
+    if (trains) all *= 2, one *= 2; // a trace of its own
     double needed = all + data + weights;
     if (needed <= TRACE_MAX_GIB * gib) return true;
     bool network = one + weights > TRACE_MAX_GIB * gib;
@@ -48,9 +52,10 @@ static bool fits_memory(Reading *r, const Graph *g) {
                  : hidden ? hidden->span
                           : item_key(r->root, "model")->span;
     return diag_error(r->diags, r->source, place,
-                      "too large for memory: this network over %d timestep%s needs %.3g GiB; at "
-                      "most %d GiB are used for a lesson",
-                      r->data.steps, r->data.steps == 1 ? "" : "s", needed / gib, TRACE_MAX_GIB);
+                      "too large for memory: this network over %d timestep%s needs %s; at most %d "
+                      "GiB are used for a lesson",
+                      r->data.steps, r->data.steps == 1 ? "" : "s", memory_words(r->arena, needed),
+                      TRACE_MAX_GIB);
 }
 
 /// Forward, backward, walk.
@@ -70,25 +75,29 @@ static void build(Reading *r, Lesson *lesson, const Training *training) {
     bool trains = train_read(r, &lesson->train);
     Graph *g = model_build(r);
     if (!g) return;
-    if (!fits_memory(r, g)) return;
+    if (!fits_memory(r, g, lesson->train.steps > 0)) return;
     double *params = ARENA_ARRAY(r->arena, double, g->n_weights + 1);
     bool weights = weights_read(r, g, params);
-    if (!data_sequence(r, g, lesson)) return;
+    bool data = data_sequence(r, g, lesson);
     lesson->graph = g;
     lesson->params = params;
     // a lesson with mistakes is run only to check its addresses: untrained will do
-    if (weights && trains && diags_ok(r->diags) && lesson->train.steps > 0) {
-        TrainData *data = train_data_new(r, &lesson->sequence);
-        train(r->arena, g, &lesson->train, train_data_next, data, training->progress,
+    if (data && weights && trains && r->diags->count == r->told && lesson->train.steps > 0) {
+        TrainData *sequences = train_data_new(r, &lesson->sequence);
+        train(r->arena, g, &lesson->train, train_data_next, sequences, training->progress,
               training->context, params);
     }
     run(r, lesson);
 }
 
-static Reading reading_new(Arena *a, const char *path, const Places *places, Diags *d) {
-    Reading r = {.arena = a, .places = places, .diags = d, .folder = path_folder(a, path)};
-    r.source = source_read(a, path, LESSON_MAX_BYTES, d);
-    ARENA_PUSH(a, r.watch, r.n_watch, r.cap_watch, arena_copy(a, path, strlen(path)));
+static Reading reading_new(Arena *a, const Source *source, const Places *places, Diags *d) {
+    Reading r = {.arena = a,
+                 .source = source,
+                 .places = places,
+                 .diags = d,
+                 .told = d->count,
+                 .folder = path_folder(a, source->path)};
+    ARENA_PUSH(a, r.watch, r.n_watch, r.cap_watch, source->path);
     return r;
 }
 
@@ -105,10 +114,11 @@ static void finish(Reading *r, Lesson *lesson) {
     if (r->n_layers) lesson->cell = r->layers[0].cell;
 }
 
-static Lesson *load_markdown(Arena *a, const char *path, const Places *places,
-                             const Training *training, Diags *d) {
-    Reading r = reading_new(a, path, places, d);
-    if (!r.source) return NULL;
+Lesson *lesson_from_source(Arena *a, const Source *source, const Places *places,
+                           TrainProgress *progress, void *progress_context, Diags *d) {
+    Training training = {progress, progress_context};
+    const char *path = source->path;
+    Reading r = reading_new(a, source, places, d);
     Lesson *lesson = lesson_new(a, path);
     if (!front_read(&r)) return NULL;
     read_front(&r, lesson);
@@ -116,10 +126,10 @@ static Lesson *load_markdown(Arena *a, const char *path, const Places *places,
     data_read(&r);
     lesson->scenes[LANG_EN] = scenes_read(&r, lesson->title[LANG_EN], &lesson->n_scenes);
     twin_read(&r, path, lesson);
-    build(&r, lesson, training);
+    build(&r, lesson, &training);
     if (lesson->walk) scenes_check(&r, lesson);
     finish(&r, lesson);
-    return diags_ok(d) ? lesson : NULL;
+    return d->count == r.told ? lesson : NULL;
 }
 
 // ---- a cell as a lesson ----
@@ -171,11 +181,11 @@ static void describe_cell(Arena *a, const CellAst *cell, Lesson *lesson) {
     lesson->grain = GRAIN_OPERATION;
 }
 
-static Lesson *load_cell(Arena *a, const char *path, const Places *places, Diags *d) {
-    Reading r = reading_new(a, path, places, d);
-    const CellAst *cell = r.source ? cell_parse(a, r.source, d) : NULL;
+static Lesson *load_cell(Arena *a, const Source *source, const Places *places, Diags *d) {
+    Reading r = reading_new(a, source, places, d);
+    const CellAst *cell = cell_parse(a, r.source, d);
     if (!cell) return NULL;
-    Lesson *lesson = lesson_new(a, path);
+    Lesson *lesson = lesson_new(a, source->path);
     LayerSpec layer = {.cell = cell, .hidden = CELL_HIDDEN, .layer = 1};
     NetSpec spec = {.source = r.source,
                     .span = NO_SPAN,
@@ -188,8 +198,8 @@ static Lesson *load_cell(Arena *a, const char *path, const Places *places, Diags
     if (!g) return NULL;
     if (trace_bytes(g, CELL_STEPS) > (size_t)TRACE_MAX_GIB << 30) {
         diag_error(d, r.source, NO_SPAN,
-                   "too large for memory: this cell needs %.3g GiB; at most %d GiB are used",
-                   (double)trace_bytes(g, CELL_STEPS) / (1024.0 * 1024 * 1024), TRACE_MAX_GIB);
+                   "too large for memory: this cell needs %s; at most %d GiB are used",
+                   memory_words(a, (double)trace_bytes(g, CELL_STEPS)), TRACE_MAX_GIB);
         return NULL;
     }
     double *params = ARENA_ARRAY(a, double, g->n_weights + 1);
@@ -210,7 +220,10 @@ static bool ends_with(const char *path, const char *ending) {
 
 Lesson *lesson_load(Arena *a, const char *path, const Places *places, TrainProgress *progress,
                     void *progress_context, Diags *d) {
-    Training training = {progress, progress_context};
-    if (ends_with(path, ".cell")) return load_cell(a, path, places, d);
-    return load_markdown(a, lesson_english(a, path), places, &training, d);
+    bool is_cell = ends_with(path, ".cell");
+    if (!is_cell) path = lesson_english(a, path);
+    const Source *source = source_read(a, path, LESSON_MAX_BYTES, d);
+    if (!source) return NULL;
+    if (is_cell) return load_cell(a, source, places, d);
+    return lesson_from_source(a, source, places, progress, progress_context, d);
 }

@@ -118,14 +118,14 @@ static bool read_hidden(Reading *r, const Item *item, int *out) {
         return READING_ERROR(r, item, "model.hidden must be a whole number of at least 1%s%s",
                              item->kind == ITEM_TEXT ? ", not " : "",
                              item->kind == ITEM_TEXT ? item->text : "");
-    double rows = got == NUMBER_FINE ? (double)value : INFINITY;
+    double rows = (double)value;
+    if (got == NUMBER_TOO_LARGE) item_number(item, &rows);
     if (rows > LESSON_MAX_HIDDEN) {
-        double gib = rows * rows * sizeof(double) / (1024.0 * 1024 * 1024);
         return READING_ERROR(r, item,
-                             "too large for memory: one matrix of hidden x hidden alone needs "
-                             "%.3g GiB; at most %d GiB are used for a lesson, and hidden is at "
-                             "most %d",
-                             gib, TRACE_MAX_GIB, LESSON_MAX_HIDDEN);
+                             "too large for memory: one matrix of hidden x hidden alone needs %s; "
+                             "at most %d GiB are used for a lesson, and hidden is at most %d",
+                             memory_words(r->arena, rows * rows * sizeof(double)), TRACE_MAX_GIB,
+                             LESSON_MAX_HIDDEN);
     }
     *out = (int)value;
     return true;
@@ -271,8 +271,9 @@ Graph *model_build(Reading *r) {
     int n_starts = read_starts(r, &starts);
     if (!r->model_ready || !r->data.ready || n_starts < 0) return NULL;
     const Item *model = item_get(r->root, "model"), *loss = item_get(model, "loss");
+    const Item *hidden = item_get(model, "hidden");
     NetSpec spec = {.source = r->source,
-                    .span = item_key(r->root, "model")->span,
+                    .span = (hidden ? hidden : item_key(r->root, "model"))->span,
                     .input = r->data.input,
                     .embedding = r->embedding,
                     .layers = r->layers,

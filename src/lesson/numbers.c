@@ -22,25 +22,37 @@ static bool read_flat(Reading *r, const Item *list, const char *what, Numbers *o
     return fine;
 }
 
+/// Is this row as long as the first?
+static bool check_row(Reading *r, const Item *row, const char *what, int cols, int number) {
+    if (row->kind != ITEM_LIST)
+        return READING_ERROR(r, row, "%s must have rows only: this is not a list", what);
+    if (row->n == 0) return READING_ERROR(r, row, "%s has an empty row", what);
+    if (row->n != cols)
+        return READING_ERROR(r, row,
+                             "%s has rows of different lengths: row 1 has %d numbers, row %d has "
+                             "%d",
+                             what, cols, number, row->n);
+    return true;
+}
+
+/// After a mistake it goes on with zeros, in the shape that the first row promises.
 static bool read_nested(Reading *r, const Item *list, const char *what, Numbers *out) {
     int rows = list->n, cols = list->items[0]->kind == ITEM_LIST ? list->items[0]->n : 0;
+    size_t in_file = 0;
+    bool fine = true;
     for (int i = 0; i < rows; i++) {
         const Item *row = list->items[i];
-        if (row->kind != ITEM_LIST)
-            return READING_ERROR(r, row, "%s must have rows only: this is not a list", what);
-        if (row->n == 0) return READING_ERROR(r, row, "%s has an empty row", what);
-        if (row->n != cols)
-            return READING_ERROR(r, row,
-                                 "%s has rows of different lengths: row 1 has %d numbers, "
-                                 "row %d has %d",
-                                 what, cols, i + 1, row->n);
+        fine &= check_row(r, row, what, cols, i + 1);
+        double ignored;
+        for (int k = 0; row->kind == ITEM_LIST && k < row->n; k++, in_file++)
+            fine &= read_one(r, row->items[k], what, &ignored);
     }
-    // rows * cols numbers stand in the file, so the product cannot overflow
+    // with rows of other lengths rows * cols might be more than the file has numbers
+    if (cols == 0 || (size_t)rows * (size_t)cols > 4 * in_file + 64) return false;
     double *numbers = ARENA_ARRAY(r->arena, double, (size_t)rows *(size_t)cols);
-    bool fine = true;
-    for (int i = 0; i < rows; i++)
+    for (int i = 0; fine && i < rows; i++)
         for (int k = 0; k < cols; k++)
-            fine &= read_one(r, list->items[i]->items[k], what, &numbers[i * cols + k]);
+            item_number(list->items[i]->items[k], &numbers[i * cols + k]);
     *out = (Numbers){.at = numbers, .n = rows * cols, .rows = rows, .cols = cols, .nested = true};
     return fine;
 }
@@ -56,6 +68,13 @@ bool numbers_read(Reading *r, const Item *item, const char *what, Numbers *out) 
     double *one = ARENA_ARRAY(r->arena, double, 1);
     *out = (Numbers){.at = one, .n = 1};
     return read_one(r, item, what, one);
+}
+
+const char *memory_words(Arena *a, double bytes) {
+    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    int unit = 0;
+    while (bytes >= 1000 && unit < 6) bytes /= 1024, unit++;
+    return arena_printf(a, "%.3g %s", bytes, units[unit]);
 }
 
 /// FNV-1a (Fowler, Noll & Vo).

@@ -32,23 +32,23 @@ typedef struct {
 /// The data before it is spread out to columns. Nothing of length T is here but what the lesson
 /// itself spells out, so that a long task is refused before it takes any memory.
 typedef struct {
-    bool ready; // T, the rows of x and the kind of targets are settled
+    bool ready; // T, the rows of x and the kind of targets are settled (not that all is right)
     bool is_task;
     TaskSpec task;
-    int steps;         // T
-    int input;         // rows of x
-    Span place;        // what says how long the sequence is
-    Alphabet alphabet; // n = 0 for numbers only
-    int *symbols;      // (T) inline data of symbols, else NULL
-    double *inputs;    // (T, input) inline data of numbers, else NULL
+    int steps;            // T
+    int input;            // rows of x
+    Span place;           // what says how long the sequence is
+    Alphabet alphabet;    // n = 0 for numbers only
+    int *symbols;         // (T) inline data of symbols, else NULL
+    const double *inputs; // (T, input) inline data of numbers, else NULL
     LossAt loss_at;
     const int *loss_places; // (n_loss_places) LOSS_AT_LIST: timesteps from 1
     int n_loss_places;
     TargetKind targets;
     Span targets_place;
-    const Item *const *entries; // (T) inline target at each timestep, NULL where none counts
-    int target_rows;            // numbers in a row of TARGETS_ROWS
-    int n_classes;              // that symbols or class numbers ask for; 0 for rows
+    const Item **entries; // (T) inline target at each timestep, NULL where none counts
+    int target_rows;      // numbers in a row of TARGETS_ROWS
+    int n_classes;        // that symbols or class numbers ask for; 0 for rows
 } DataSpec;
 
 /// Numbers of a lesson: one, a flat list, or rows of the same length.
@@ -72,6 +72,7 @@ typedef struct {
     const Source *source;
     const Places *places;
     Diags *diags;
+    int told;           // mistakes in diags before this lesson
     const char *folder; // of the lesson
     const Item *root;   // a map, never NULL once read
     size_t body;        // first byte after the front matter
@@ -104,12 +105,19 @@ typedef struct {
 extern const Field front_fields[];
 extern const char *const panel_words[]; // NULL-terminated
 
+/// As lesson_load, for a text that is there already; its path says where things beside it are.
+Lesson *lesson_from_source(Arena *a, const Source *source, const Places *places,
+                           TrainProgress *progress, void *progress_context, Diags *d);
+
 /// Mistakes of bytes: NUL, control letters, bad UTF-8. `*first` is the first of them.
 bool text_check(const Source *source, size_t *first, Diags *d);
 
 /// Reads numbers, NaN and infinities included; `what` is how messages call them.
 ///   errors  entries that are no numbers, rows of different lengths: in d, false
 bool numbers_read(Reading *r, const Item *item, const char *what, Numbers *out);
+
+/// A size in memory with its unit: "3.2 GiB".
+const char *memory_words(Arena *a, double bytes);
 
 /// The index of a symbol, or -1; added first with `add`.
 int alphabet_find(Arena *a, Alphabet *alphabet, const char *name, bool add);
@@ -143,7 +151,7 @@ Graph *model_build(Reading *r);
 
 /// The sequence for a graph: one-hot columns, targets, weights of a probe. Fills the fields of the
 /// lesson that speak of symbols too. The caller has looked at the size.
-///   errors  targets that do not fit the network's result: in d, false
+///   errors  targets that do not fit the network's result: in d, false; they are zeros then
 bool data_sequence(Reading *r, const Graph *g, Lesson *lesson);
 
 /// Sequences for train(): of the task one after the other, else the shown one again and again.

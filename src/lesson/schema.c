@@ -62,7 +62,7 @@ static bool check_word(const Check *c, const Item *item, const char *path,
 
 static const char *bounds(const Check *c, const Field *f) {
     bool low = isfinite(f->lo), high = isfinite(f->hi);
-    if (low && high) return arena_printf(c->arena, " from %.15g to %.15g", f->lo, f->hi);
+    if (low && high) return arena_printf(c->arena, " from %.16g to %.16g", f->lo, f->hi);
     if (low) return arena_printf(c->arena, " of at least %.15g", f->lo);
     return "";
 }
@@ -71,7 +71,8 @@ static bool check_number(const Check *c, const Item *item, const char *path, con
     double value = 0;
     int64_t whole = 0;
     NumberResult got = item_number(item, &value);
-    if (f->type == FIELD_WHOLE && got == NUMBER_FINE) got = item_whole(item, &whole);
+    if (f->type == FIELD_WHOLE && got == NUMBER_FINE && item_whole(item, &whole) == NUMBER_NONE)
+        got = NUMBER_NONE;
     if (got == NUMBER_FINE && value >= f->lo && value <= f->hi && isfinite(value)) return true;
     if (item_is_null(item))
         return diag_error(c->diags, c->source, item->span, "%s has no value", path);
@@ -126,6 +127,21 @@ static bool unknown_key(const Check *c, const Item *key, const char *path, const
                       key->text, in, buf_str(&all));
 }
 
+static const Field *find_field(const Field *fields, const char *name) {
+    while (fields->name && strcmp(fields->name, name) != 0) fields++;
+    return fields;
+}
+
+/// Is some unknown key of the map most likely this one, misspelled? That has been told.
+static bool misspelled(const Check *c, const Item *map, const char *name, const Field *fields) {
+    for (int i = 0; i < map->n; i++) {
+        if (find_field(fields, map->keys[i]->text)->name) continue;
+        const char *near = nearest_field(c, map->keys[i]->text, fields);
+        if (near && strcmp(near, name) == 0) return true;
+    }
+    return false;
+}
+
 static bool check_map(const Check *c, const Item *map, const char *path, const Field *fields) {
     if (map->kind != ITEM_MAP)
         return diag_error(c->diags, c->source, map->span, "%s must be a map of keys and values%s%s",
@@ -134,15 +150,14 @@ static bool check_map(const Check *c, const Item *map, const char *path, const F
     if (!fields) return true;
     bool fine = true;
     for (int i = 0; i < map->n; i++) {
-        const Field *f = fields;
-        while (f->name && strcmp(f->name, map->keys[i]->text) != 0) f++;
+        const Field *f = find_field(fields, map->keys[i]->text);
         if (!f->name)
             fine = unknown_key(c, map->keys[i], path, fields);
         else
             fine &= check_field(c, map->items[i], field_path(c, path, f->name), f);
     }
     for (const Field *f = fields; f->name; f++)
-        if (f->required && !item_get(map, f->name)) {
+        if (f->required && !item_get(map, f->name) && !misspelled(c, map, f->name, fields)) {
             Span at = {map->span.at, map->n ? map->keys[0]->span.len : 1};
             fine =
                 diag_error(c->diags, c->source, at, "%s is missing", field_path(c, path, f->name));

@@ -85,7 +85,7 @@ static bool spread_inline(Reading *r, int rows, double *targets) {
 /// Does a row of targets have as many numbers as the network's result?
 static bool rows_fit(Reading *r, int rows) {
     const DataSpec *data = &r->data;
-    if (data->targets == TARGETS_ROWS && data->target_rows != rows)
+    if (data->targets == TARGETS_ROWS && data->target_rows && data->target_rows != rows)
         return diag_error(r->diags, r->source, data->targets_place,
                           "a row of targets has %d number%s, and the network's result has %d row%s",
                           data->target_rows, data->target_rows == 1 ? "" : "s", rows,
@@ -100,7 +100,7 @@ static bool rows_fit(Reading *r, int rows) {
     return true;
 }
 
-static double *inline_inputs(const Reading *r, Arena *a) {
+static const double *inline_inputs(const Reading *r, Arena *a) {
     const DataSpec *data = &r->data;
     if (data->inputs) return data->inputs;
     double *x = ARENA_ARRAY(a, double, (size_t)data->steps *(size_t)data->input);
@@ -129,7 +129,7 @@ bool data_sequence(Reading *r, const Graph *g, Lesson *lesson) {
     DataSpec *data = &r->data;
     bool loss = r->loss != LOSS_NONE;
     int rows = loss ? dim_count(g->nodes[g->output].dim) : 0;
-    if (loss && !rows_fit(r, rows)) return false;
+    bool fits = !loss || rows_fit(r, rows);
     double *targets = ARENA_ARRAY(r->arena, double, (size_t)data->steps *(size_t)rows + 1);
     bool *has_loss = ARENA_ARRAY(r->arena, bool, data->steps);
     for (int t = 0; t < data->steps; t++) has_loss[t] = loss && data_has_loss(r, t + 1);
@@ -143,7 +143,7 @@ bool data_sequence(Reading *r, const Graph *g, Lesson *lesson) {
     if (!data->is_task) {
         q->inputs = inline_inputs(r, r->arena);
         fill_symbols(r, data->symbols, NULL, lesson);
-        return !loss || spread_inline(r, rows, targets);
+        return fits && (!loss || spread_inline(r, rows, targets));
     }
     TaskSequence task = task_sequence_new(r->arena, &data->task);
     task_generate(&data->task, 0, &task);
@@ -151,7 +151,7 @@ bool data_sequence(Reading *r, const Graph *g, Lesson *lesson) {
     spread_task(r, &task, rows, inputs, targets);
     q->inputs = inputs;
     fill_symbols(r, task.symbols, task.classes, lesson);
-    return true;
+    return fits;
 }
 
 TrainData *train_data_new(Reading *r, const Sequence *shown) {

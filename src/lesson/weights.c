@@ -76,7 +76,8 @@ bool train_read(Reading *r, TrainSpec *out) {
     if (schema_whole(train, "truncate", 1, INT32_MAX, 0) > 0)
         fine = READING_ERROR(r, item_get(train, "truncate"),
                              "truncated training is not built yet; leave truncate at 0");
-    if (out->steps > 0 && r->loss == LOSS_NONE)
+    const char *loss = schema_text(item_get(r->root, "model"), "loss", "none");
+    if (out->steps > 0 && strcmp(loss, "none") == 0)
         fine =
             READING_ERROR(r, item_get(train, "steps"), "training needs a loss: model.loss is none");
     return fine;
