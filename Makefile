@@ -119,7 +119,7 @@ $(OBJ)/%.o: %.c
 # flags of floating-point exceptions, neither of which anyone reads.
 VECTOR_release := -O3 -fno-math-errno -fno-trapping-math
 VECTOR_headless := $(VECTOR_release)
-$(OBJ)/src/core/vmath.o $(OBJ)/src/core/op_%.o: CFLAGS_ALL += $(VECTOR_$(FLAVOUR))
+$(OBJ)/src/core/vmath.o $(OBJ)/src/core/bptt.o $(OBJ)/src/core/op_%.o: CFLAGS_ALL += $(VECTOR_$(FLAVOUR))
 
 $(OBJ)/tests/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(@D)

@@ -15,6 +15,7 @@
 
 #include "core/trace.h"
 #include "core/trace_body.h"
+#include "core/vector.h"
 
 static void add(double *restrict to, const double *restrict from, int n) {
     for (int i = 0; i < n; i++) to[i] += from[i];
@@ -123,25 +124,31 @@ static const Pull *only_product(const Trace *tr, int node) {
     return column ? p : NULL;
 }
 
+/// row = or += d[r] * x for each of the rows.
+VECTOR_CLONES static void add_outer(int rows, int cols, const double *restrict d,
+                                    const double *restrict x, bool any, double *restrict sum) {
+    for (int r = 0; r < rows; r++, sum += cols) {
+        if (any)
+            for (int c = 0; c < cols; c++) sum[c] += d[r] * x[c];
+        else
+            for (int c = 0; c < cols; c++) sum[c] = d[r] * x[c];
+    }
+}
+
 static bool sum_products(const Trace *tr, const Pull *p, Dim dim, double *sum) {
     const Exec *user = &tr->execs[p->user];
-    enum { ROWS = 8 }; // at a time
+    enum { IN_CACHE = 2048 }; // numbers of the sum that are worked on at a time
+    int block = dim.cols < IN_CACHE ? IN_CACHE / dim.cols : 1;
     bool any = false;
-    for (int from = 0; from < dim.rows; from += ROWS) {
-        int to = from + ROWS < dim.rows ? from + ROWS : dim.rows;
+    for (int from = 0; from < dim.rows; from += block) {
+        int rows = dim.rows - from < block ? dim.rows - from : block;
         any = false;
         for (int place = 1; place <= tr->steps; place++) {
             if (!*live_at(tr, place, p->user)) continue;
-            const double *dy = exec_grad(tr, user, place), *args[OP_MAX_ARGS];
+            const double *args[OP_MAX_ARGS];
             exec_gather(tr, user, place, args);
-            for (int r = from; r < to; r++) {
-                double *restrict row = sum + (size_t)r * (size_t)dim.cols, d = dy[r];
-                const double *restrict x = args[1];
-                if (any)
-                    for (int c = 0; c < dim.cols; c++) row[c] += d * x[c];
-                else
-                    for (int c = 0; c < dim.cols; c++) row[c] = d * x[c];
-            }
+            add_outer(rows, dim.cols, exec_grad(tr, user, place) + from, args[1], any,
+                      sum + (size_t)from * (size_t)dim.cols);
             any = true;
         }
     }

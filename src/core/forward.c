@@ -7,12 +7,40 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/op_rows.h"
 #include "core/trace.h"
 #include "core/trace_body.h"
 
 static void run_node(const Trace *tr, const Exec *x, int place) {
     exec_gather(tr, x, place, tr->args);
-    x->forward(&x->call, exec_value(tr, x, place));
+    double *value = exec_value(tr, x, place);
+    if (x->turned)
+        op_row_sums(x->count, x->call.arg_dim[1].rows, x->turned, tr->args[1], value);
+    else
+        x->forward(&x->call, value);
+}
+
+/// Transposes, in strips of columns: as many as there are numbers in a line of the cache.
+static void turn(Dim dim, const double *restrict from, double *restrict to) {
+    enum { STRIP = 8 };
+    size_t rows = (size_t)dim.rows, cols = (size_t)dim.cols;
+    for (size_t first = 0; first < cols; first += STRIP) {
+        size_t end = first + STRIP < cols ? first + STRIP : cols;
+        for (size_t r = 0; r < rows; r++)
+            for (size_t c = first; c < end; c++) to[c * rows + r] = from[r * cols + c];
+    }
+}
+
+/// Copies the parameters, and transposes those that products want so.
+static void read_params(Trace *tr, const double *params) {
+    const Graph *g = tr->graph;
+    memcpy(tr->steady, params, (size_t)g->n_weights * sizeof(double));
+    for (int i = 0; i < g->n_nodes; i++) {
+        const Exec *x = &tr->execs[i];
+        if (x->turned)
+            turn(x->call.arg_dim[0], x->operands[0].block + x->operands[0].offset,
+                 tr->turned + (x->turned - tr->turned));
+    }
 }
 
 static void clear_place(const Trace *tr, const Part *part, int place) {
@@ -95,7 +123,7 @@ static double total_loss(const Trace *tr) {
 
 void trace_forward(Trace *tr, const Sequence *seq, const double *params) {
     const Graph *g = tr->graph;
-    memcpy(tr->steady, params, (size_t)g->n_weights * sizeof(double));
+    read_params(tr, params);
     read_sequence(tr, seq);
     run_starts(tr);
     for (int p = 0; p < g->n_parts; p++) run_part(tr, p);

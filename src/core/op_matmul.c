@@ -3,12 +3,13 @@
 // (backward) ascending. Loops are arranged so that many such sums run side by side; no sum is
 // ever split. So the bits depend neither on the width of the vectors nor on the blocking.
 #include "core/op_rows.h"
+#include "core/vector.h"
 
 enum { SIDE_BY_SIDE = 8 }; // sums run together where each goes along a row
 
 // y[r] = sum over c of m[r, c] v[c].
-static void matrix_times_column(Dim dim, const double *restrict m, const double *restrict v,
-                                double *restrict y) {
+VECTOR_CLONES static void matrix_times_column(Dim dim, const double *restrict m,
+                                              const double *restrict v, double *restrict y) {
     int n = dim.cols, r = 0;
     for (; r + SIDE_BY_SIDE <= dim.rows; r += SIDE_BY_SIDE) {
         const double *row = m + (long)r * n;
@@ -27,16 +28,77 @@ static void matrix_times_column(Dim dim, const double *restrict m, const double 
 }
 
 // y[c] = or += a * row[c].
-static void row_scaled(int n, double a, const double *restrict row, double *restrict y) {
+static inline void row_scaled(int n, double a, const double *restrict row, double *restrict y) {
     for (int c = 0; c < n; c++) y[c] = a * row[c];
 }
 
-static void row_added(int n, double a, const double *restrict row, double *restrict y) {
+static inline void row_added(int n, double a, const double *restrict row, double *restrict y) {
     for (int c = 0; c < n; c++) y[c] += a * row[c];
 }
 
+// Eight sums in one variable, or in as many registers as the machine needs for them.
+typedef double Eight __attribute__((vector_size(64), aligned(8), may_alias));
+
+// Macros, as a function that returns a vector is called differently on each machine.
+#define EIGHT(at) (*(const Eight *)(at))
+#define PUT_EIGHT(at, v) (*(Eight *)(at) = (v))
+
+// The first 32, 8, 2 or 1 sums of op_row_sums: a column of m, and of the result, as wide as that.
+static inline void sums_32(int n, int terms, const double *restrict row, const double *restrict x,
+                           double *restrict y) {
+    Eight a = EIGHT(row) * x[0], b = EIGHT(row + 8) * x[0];
+    Eight c = EIGHT(row + 16) * x[0], d = EIGHT(row + 24) * x[0];
+    for (int k = 1; k < terms; k++) {
+        row += n;
+        a += EIGHT(row) * x[k];
+        b += EIGHT(row + 8) * x[k];
+        c += EIGHT(row + 16) * x[k];
+        d += EIGHT(row + 24) * x[k];
+    }
+    PUT_EIGHT(y, a);
+    PUT_EIGHT(y + 8, b);
+    PUT_EIGHT(y + 16, c);
+    PUT_EIGHT(y + 24, d);
+}
+
+static inline void sums_8(int n, int terms, const double *restrict row, const double *restrict x,
+                          double *restrict y) {
+    Eight a = EIGHT(row) * x[0];
+    for (int k = 1; k < terms; k++) a += EIGHT(row + (long)k * n) * x[k];
+    PUT_EIGHT(y, a);
+}
+
+static inline void sums_2(int n, int terms, const double *restrict row, const double *restrict x,
+                          double *restrict y) {
+    double a = row[0] * x[0], b = row[1] * x[0];
+    for (int k = 1; k < terms; k++) {
+        row += n;
+        a += row[0] * x[k];
+        b += row[1] * x[k];
+    }
+    y[0] = a;
+    y[1] = b;
+}
+
+static inline void sums_1(int n, int terms, const double *restrict row, const double *restrict x,
+                          double *restrict y) {
+    double a = row[0] * x[0];
+    for (int k = 1; k < terms; k++) a += row[(long)k * n] * x[k];
+    y[0] = a;
+}
+
+// With m a transposed matrix: the very sums of matrix_times_column, in the same order.
+VECTOR_CLONES void op_row_sums(int n, int terms, const double *restrict m, const double *restrict x,
+                               double *restrict y) {
+    int i = 0;
+    for (; i + 32 <= n; i += 32) sums_32(n, terms, m + i, x, y + i);
+    for (; i + 8 <= n; i += 8) sums_8(n, terms, m + i, x, y + i);
+    for (; i + 2 <= n; i += 2) sums_2(n, terms, m + i, x, y + i);
+    for (; i < n; i++) sums_1(n, terms, m + i, x, y + i);
+}
+
 // (n,k) (k,m): row i of the result is the sum of the rows of b, times a[i, k], k ascending.
-void op_matmul_forward(const OpCall *call, double *y) {
+VECTOR_CLONES void op_matmul_forward(const OpCall *call, double *y) {
     const double *a = call->arg[0], *b = call->arg[1];
     int inner = call->arg_dim[0].cols, cols = call->dim.cols;
     if (cols == 1) {
@@ -52,7 +114,7 @@ void op_matmul_forward(const OpCall *call, double *y) {
 }
 
 // dA = dY B^T: its row i is B times row i of dY, taken as a column.
-static void backward_left(const OpCall *call, const double *dy, double *share) {
+VECTOR_CLONES static void backward_left(const OpCall *call, const double *dy, double *share) {
     const double *b = call->arg[1];
     int inner = call->arg_dim[0].cols, cols = call->dim.cols;
     for (int i = 0; i < call->dim.rows; i++) {
@@ -65,13 +127,11 @@ static void backward_left(const OpCall *call, const double *dy, double *share) {
 }
 
 // dB = A^T dY, the rows of A and dY ascending.
-static void backward_right(const OpCall *call, const double *dy, double *share) {
+VECTOR_CLONES static void backward_right(const OpCall *call, const double *dy, double *share) {
     const double *a = call->arg[0];
     int inner = call->arg_dim[0].cols, cols = call->dim.cols;
     if (cols == 1) {
-        row_scaled(inner, dy[0], a, share);
-        for (int i = 1; i < call->dim.rows; i++)
-            row_added(inner, dy[i], a + (long)i * inner, share);
+        op_row_sums(inner, call->dim.rows, a, dy, share);
         return;
     }
     for (int k = 0; k < inner; k++) {

@@ -1,4 +1,5 @@
-/// The functions behind the rows of op_defs. Internal: only core/op_*.c and their tests use it.
+/// The functions behind the rows of op_defs. Internal: only core/op_*.c, their tests and
+/// core/forward.c use it.
 #ifndef CORE_OP_ROWS_H
 #define CORE_OP_ROWS_H
 
@@ -40,6 +41,8 @@ OpBackward op_add_backward, op_sub_backward, op_mul_backward, op_div_backward, o
     op_mod_backward;
 
 // op_matmul.c
+/// y = the sum of `terms` rows of n numbers, each times its x; the first terms first.
+void op_row_sums(int n, int terms, const double *m, const double *x, double *y);
 OpForward op_matmul_forward, op_outer_forward, op_dot_forward;
 OpBackward op_matmul_backward, op_outer_backward, op_dot_backward;
 

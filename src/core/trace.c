@@ -102,6 +102,7 @@ size_t trace_bytes(const Graph *g, int steps) {
     bool ok = steps >= 0 && sizes_of(g, &s) && mul_ok(s.frame, (size_t)steps, &frames) &&
               mul_ok((size_t)steps + 1, nodes, &live) && take(&total, frames, 2 * sizeof(double)) &&
               take(&total, s.steady, 2 * sizeof(double)) &&
+              take(&total, (size_t)g->n_weights, sizeof(double)) &&
               take(&total, s.starts, sizeof(double)) &&
               take(&total, s.largest, 3 * sizeof(double)) &&
               take(&total, s.operands, sizeof(Operand) + sizeof(Dim)) &&
@@ -162,6 +163,12 @@ static int fused_loss(const Graph *g, int node) {
     return node;
 }
 
+/// Is this a parameter times a column? Such products read the parameter transposed, column by
+/// column, so that the sums for all rows run side by side.
+static bool reads_turned(const Graph *g, const Node *n) {
+    return n->op == OP_MATMUL && n->dim.cols == 1 && g->nodes[n->args[0].node].op == OP_PARAM;
+}
+
 static void prepare_execs(Arena *a, Trace *tr, size_t n_operands) {
     const Graph *g = tr->graph;
     Operand *operands = ARENA_ARRAY(a, Operand, n_operands);
@@ -181,6 +188,7 @@ static void prepare_execs(Arena *a, Trace *tr, size_t n_operands) {
                            .lo = n->lo,
                            .fused = n->fused};
         if (n->fused) x->seeds = fused_loss(g, i);
+        if (reads_turned(g, n)) x->turned = tr->turned + tr->execs[n->args[0].node].offset;
         for (int k = 0; k < n->n_args; k++) {
             *operands++ = operand_of(tr, i, n->args[k]);
             *dims++ = g->nodes[n->args[k].node].dim;
@@ -235,6 +243,7 @@ Trace *trace_new(Arena *a, const Graph *g, int steps) {
     tr->values = arena_alloc(a, (size_t)steps, s.frame * sizeof(double));
     tr->grads = arena_alloc(a, (size_t)steps, s.frame * sizeof(double));
     tr->steady = ARENA_ARRAY(a, double, s.steady);
+    tr->turned = ARENA_ARRAY(a, double, g->n_weights);
     tr->steady_grads = ARENA_ARRAY(a, double, s.steady);
     tr->starts_grads = ARENA_ARRAY(a, double, s.starts);
     tr->start_at = ARENA_ARRAY(a, ptrdiff_t, g->n_equations);

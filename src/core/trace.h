@@ -36,6 +36,8 @@ void trace_forward(Trace *tr, const Sequence *seq, const double *params);
 /// later timesteps last for steady nodes. All zero without a loss.
 void trace_backward(Trace *tr);
 
+/// What the trace records: its graph, T, and the sequence and parameters of the last run (the
+/// parameters are a copy; the rows of the sequence belong to whoever gave them).
 const Graph *trace_graph(const Trace *tr);
 int trace_steps(const Trace *tr);
 const Sequence *trace_sequence(const Trace *tr);

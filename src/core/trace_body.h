@@ -27,9 +27,10 @@ typedef struct {
     OpBackward *backward; // NULL: passes no gradient
     OpCall call;
     const Operand *operands;
-    ptrdiff_t offset; // within a frame, or within the steady block
-    int count;        // elements
-    int seeds;        // the node whose gradient `backward` takes: itself, or the loss if fused
+    const double *turned; // of a parameter times a column: its transpose, else NULL
+    ptrdiff_t offset;     // within a frame, or within the steady block
+    int count;            // elements
+    int seeds;            // the node whose gradient `backward` takes: itself, or the loss if fused
     int part;
     bool steady;
     bool backs; // its part reads from the last timestep
@@ -49,9 +50,10 @@ struct Trace {
     ptrdiff_t frame;        // doubles in one frame
     double *values, *grads; // frames; place 1 stands at 0
     double *steady, *steady_grads;
-    double *starts_grads;       // gradients of start values, equation after equation
-    ptrdiff_t *start_at;        // [n_equations] into it; -1 where no lag reads
-    const double *zeros;        // as many as the largest node has
+    double *turned;       // [n_weights] transposes of the parameters that Exec.turned points to
+    double *starts_grads; // gradients of start values, equation after equation
+    ptrdiff_t *start_at;  // [n_equations] into it; -1 where no lag reads
+    const double *zeros;  // as many as the largest node has
     double *scratch, *scratch2; // likewise, for shares
     const double **args;        // for the operation that runs forward
     Exec *execs;                // [n_nodes]

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "core/vector.h"
 #include "core/vmath_kernels.h"
 
 // The first 1280 bits of 2/pi after the point, behind two words of nothing.
@@ -126,31 +127,31 @@ double vm_cos(double x) {
 }
 
 // clang-format off
-void vm_exp_n(int n, const double *restrict x, double *restrict y) {
+VECTOR_CLONES void vm_exp_n(int n, const double *restrict x, double *restrict y) {
     for (int i = 0; i < n; i++) y[i] = vk_exp(x[i]);
 }
 
-void vm_log_n(int n, const double *restrict x, double *restrict y) {
+VECTOR_CLONES void vm_log_n(int n, const double *restrict x, double *restrict y) {
     for (int i = 0; i < n; i++) y[i] = vk_log(x[i]);
 }
 
-void vm_log1p_n(int n, const double *restrict x, double *restrict y) {
+VECTOR_CLONES void vm_log1p_n(int n, const double *restrict x, double *restrict y) {
     for (int i = 0; i < n; i++) y[i] = vk_log1p(x[i]);
 }
 
-void vm_tanh_n(int n, const double *restrict x, double *restrict y) {
+VECTOR_CLONES void vm_tanh_n(int n, const double *restrict x, double *restrict y) {
     for (int i = 0; i < n; i++) y[i] = vk_tanh(x[i]);
 }
 
-void vm_sigmoid_n(int n, const double *restrict x, double *restrict y) {
+VECTOR_CLONES void vm_sigmoid_n(int n, const double *restrict x, double *restrict y) {
     for (int i = 0; i < n; i++) y[i] = vk_sigmoid(x[i]);
 }
 
-void vm_softplus_n(int n, const double *restrict x, double *restrict y) {
+VECTOR_CLONES void vm_softplus_n(int n, const double *restrict x, double *restrict y) {
     for (int i = 0; i < n; i++) y[i] = vk_softplus(x[i]);
 }
 
-void vm_logsigmoid_n(int n, const double *restrict x, double *restrict y) {
+VECTOR_CLONES void vm_logsigmoid_n(int n, const double *restrict x, double *restrict y) {
     for (int i = 0; i < n; i++) y[i] = vk_logsigmoid(x[i]);
 }
 // clang-format on

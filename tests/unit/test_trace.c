@@ -93,6 +93,33 @@ static void test_a_parameters_gradient_is_the_sum_over_time_to_the_bit(void **st
     }
 }
 
+static void test_every_value_is_what_its_operation_gives_to_the_bit(void **state) {
+    (void)state;
+    for (int k = 0; k < N_NETS + 1; k++) {
+        // one net is large enough for every width of the vectors
+        NetText wide = {.layers = {{LSTM_EQUATIONS, .hidden = 47}}, .loss = LOSS_PROBE};
+        Net net = net_make(k < N_NETS ? &nets[k] : &wide);
+        for (int node = 0; node < net.graph->n_nodes; node++) {
+            const Node *n = &net.graph->nodes[node];
+            for (int place = 1; place <= net.seq.steps; place++) {
+                if (n->op <= OP_START || !trace_runs(net.trace, n->part, place)) continue;
+                const double *args[8];
+                Dim dims[8];
+                double again[64];
+                for (int a = 0; a < n->n_args; a++) {
+                    args[a] = trace_arg(net.trace, node, a, place);
+                    dims[a] = net.graph->nodes[n->args[a].node].dim;
+                }
+                OpCall call = {n->dim, n->n_args, dims, args, n->compare, n->lo, n->fused};
+                op_defs[n->op].forward(&call, again);
+                assert_memory_equal(again, trace_value(net.trace, node, place),
+                                    (size_t)dim_count(n->dim) * sizeof(double));
+            }
+        }
+        net_free(&net);
+    }
+}
+
 static double loss_with(Net *net, double *where, double value) {
     double kept = *where;
     *where = value;
@@ -376,6 +403,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_every_gradient_is_the_sum_of_its_shares_to_the_bit),
         RUN(test_a_parameters_gradient_is_the_sum_over_time_to_the_bit),
+        RUN(test_every_value_is_what_its_operation_gives_to_the_bit),
         RUN(test_gradients_of_inputs_agree_with_differences),
         RUN(test_gradients_of_parameters_agree_with_differences),
         RUN(test_start_gradients_add_up_all_reads_from_before),

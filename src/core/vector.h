@@ -1,0 +1,15 @@
+/// Kernels compiled for several vector widths, the widest that the machine has chosen at run time.
+/// Widths change no result: sums keep their order and products are never fused with sums.
+#ifndef CORE_VECTOR_H
+#define CORE_VECTOR_H
+
+/// Before a function with loops worth it. (Sanitizers run before the choice is made, so they get
+/// the plain function, as do other compilers.)
+#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) &&   \
+    !defined(__SANITIZE_ADDRESS__)
+#define VECTOR_CLONES __attribute__((target_clones("default", "avx2", "avx512f")))
+#else
+#define VECTOR_CLONES
+#endif
+
+#endif
