@@ -99,9 +99,10 @@ static void hatch(Painter *p, const Shape *s) {
     bool ramp = s->fill.role == ROLE_VALUE || s->fill.role == ROLE_GRAD;
     if (p->theme != THEME_PRINT || !ramp || !(s->fill.level < 0)) return;
     flush(p);
-    Box b = snapped(p, s->box);
+    Box b = snapped(p, box_inset(s->box, 1, 1)); // a clip on whole pixels costs nothing
+    if (b.w <= 0 || b.h <= 0) return;
     cairo_save(p->cr);
-    box_path(p->cr, b, s->radius);
+    box_path(p->cr, b, 0);
     cairo_clip(p->cr);
     for (double x = b.x - b.h; x < b.x + b.w; x += HATCH_STEP) {
         cairo_move_to(p->cr, x, b.y + b.h);
