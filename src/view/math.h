@@ -25,6 +25,8 @@ typedef struct {
     double width, ascent, descent;
 } MathSize;
 
+/// How much room a formula takes.
+///   units   pixels
 MathSize math_size(const MathBox *m);
 
 /// Draws with the left end at (x, baseline). Parts in \color{role} take that role's paint in the
@@ -37,6 +39,8 @@ typedef struct {
     Box box;
 } MathTerm;
 
+/// The \term parts in the order of the text; *count of them.
+///   owner   the formula's arena
 const MathTerm *math_terms(const MathBox *m, int *count);
 
 #endif

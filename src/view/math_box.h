@@ -37,10 +37,15 @@ typedef struct {
     double base; // size at level 0 and 1
 } Layout;
 
+/// Pixels an em in a style.
 double style_size(const Layout *l, Style s);
+/// The style of a subscript.
 Style style_sub(Style s);
+/// The style of a superscript.
 Style style_sup(Style s);
+/// The style of a numerator.
 Style style_num(Style s);
+/// The style of a denominator.
 Style style_den(Style s);
 static inline Style style_cramp(Style s) {
     return (Style){s.level, true};
@@ -49,6 +54,7 @@ static inline Style style_cramp(Style s) {
 /// A length of the MATH table in a style.
 double style_length(const Layout *l, Style s, hb_ot_math_constant_t c);
 
+/// An empty box.
 LayBox *box_new(const Layout *l, BoxKind kind);
 /// Puts a box into another and makes that large enough.
 void box_add(LayBox *into, LayBox *b, double x, double y);
@@ -67,14 +73,23 @@ LayBox *layout_list(const Layout *l, const MathNode *list, Style s);
 LayBox *layout_node(const Layout *l, const MathNode *n, Style s);
 
 // The parts that are more than a row, each for its kind of node.
+/// NODE_FRAC.
 LayBox *layout_frac(const Layout *l, const MathNode *n, Style s);
+/// NODE_SQRT.
 LayBox *layout_sqrt(const Layout *l, const MathNode *n, Style s);
+/// NODE_ACCENT.
 LayBox *layout_accent(const Layout *l, const MathNode *n, Style s);
+/// NODE_LINE.
 LayBox *layout_line(const Layout *l, const MathNode *n, Style s);
+/// NODE_BRACE.
 LayBox *layout_brace(const Layout *l, const MathNode *n, Style s);
+/// NODE_FENCE.
 LayBox *layout_fence(const Layout *l, const MathNode *n, Style s);
+/// NODE_MATRIX.
 LayBox *layout_matrix(const Layout *l, const MathNode *n, Style s);
+/// NODE_STACK.
 LayBox *layout_stack(const Layout *l, const MathNode *n, Style s);
+/// NODE_SCRIPTS.
 LayBox *layout_scripts(const Layout *l, const MathNode *n, Style s);
 /// Base with small boxes above and below it (either may be NULL), as limits of a sum.
 LayBox *layout_limits(const Layout *l, LayBox *base, LayBox *above, LayBox *below, Style s);

@@ -34,6 +34,8 @@ bool math_font_glyph(const MathFont *f, uint32_t code, uint32_t *glyph);
 /// The form of a glyph drawn for subscripts (level 1) and their subscripts (2).
 uint32_t math_font_script_form(const MathFont *f, uint32_t glyph, int level);
 
+/// Advance and ink of a glyph.
+///   units   pixels
 GlyphSize math_font_measure(const MathFont *f, uint32_t glyph, double size);
 
 /// How far the glyph leans out of its width on the right: the MATH table's italics correction, or

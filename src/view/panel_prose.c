@@ -20,6 +20,9 @@ enum {
     BAR = 3 // width of the scroll indicator
 };
 
+static const double MATH_SIZE = 1.18; // of display mathematics, by the text's
+static const double SMALLEST = 0.82;  // how far a formula is made smaller before it is broken
+
 /// Sizes that go together, in pixels.
 typedef struct {
     double body, leading, heading, small, gap;
@@ -106,22 +109,56 @@ static void set_rule(Column *c, const Block *b) {
     c->y += 8 + c->sizes.gap;
 }
 
-/// Display mathematics: in the middle, in display style, smaller if it is too wide.
-static void set_math(Column *c, const Block *b) {
-    if (b->n_runs == 0) return;
-    const char *linked = tex_linked(c->s->arena, c->v, b->runs[0].text);
-    const char *tex = arena_printf(c->s->arena, "\\displaystyle %s", linked);
-    double size = c->sizes.body * 1.18, width = scene_formula_width(c->s, tex, size);
-    if (width > c->width) size *= c->width / width * 0.995;
+/// One line of display mathematics, made smaller if it is too wide.
+static void set_formula(Column *c, const char *tex, double indent, TextAlign align) {
+    double size = c->sizes.body * MATH_SIZE, room = c->width - indent;
+    double width = scene_formula_width(c->s, tex, size);
+    if (width > room) size *= room / width * 0.995;
     size_t at;
     const char *why;
     const MathBox *m = math_layout(c->s->arena, c->s->text, tex, size, false, &at, &why);
     MathSize box = m ? math_size(m) : (MathSize){0, size, 0.3 * size};
+    double x = align == ALIGN_CENTER ? c->x + c->width / 2 : c->x + indent;
     c->y += 4;
     if (c->draw)
-        scene_formula(c->s, c->x + c->width / 2, c->y + box.ascent, tex, size, ALIGN_CENTER,
-                      ink(ROLE_TEXT), view_resolve, (void *)c->v);
-    c->y += box.ascent + box.descent + 4 + c->sizes.gap;
+        scene_formula(c->s, x, c->y + box.ascent, tex, size, align, ink(ROLE_TEXT), view_resolve,
+                      (void *)c->v);
+    c->y += box.ascent + box.descent + 4;
+}
+
+/// Parts of a formula on as few lines as they fit on, all but the first indented.
+static void set_broken(Column *c, const char *const *parts, int n) {
+    double size = c->sizes.body * MATH_SIZE;
+    const char *line = arena_printf(c->s->arena, "\\displaystyle %s", parts[0]);
+    double indent = 0;
+    for (int i = 1; i < n; i++) {
+        const char *longer = arena_printf(c->s->arena, "%s%s", line, parts[i]);
+        if (scene_formula_width(c->s, longer, size) <= c->width - indent) {
+            line = longer;
+            continue;
+        }
+        set_formula(c, arena_printf(c->s->arena, "%s {}", line), indent, ALIGN_LEFT);
+        line = arena_printf(c->s->arena, "\\displaystyle %s", parts[i]);
+        indent = 1.6 * size;
+    }
+    set_formula(c, line, indent, ALIGN_LEFT);
+}
+
+/// Display mathematics: in the middle, in display style; a little smaller if it is too wide,
+/// broken after a relation or an operator if that is not enough.
+static void set_math(Column *c, const Block *b) {
+    if (b->n_runs == 0) return;
+    const char *linked = tex_linked(c->s->arena, c->v, b->runs[0].text);
+    const char *tex = arena_printf(c->s->arena, "\\displaystyle %s", linked);
+    double width = scene_formula_width(c->s, tex, c->sizes.body * MATH_SIZE);
+    int n = 1;
+    const char *const *parts = NULL;
+    if (width * SMALLEST > c->width) parts = tex_parts(c->s->arena, linked, &n);
+    if (n > 1)
+        set_broken(c, parts, n);
+    else
+        set_formula(c, tex, 0, ALIGN_CENTER);
+    c->y += c->sizes.gap;
 }
 
 /// A line of code that is shown: the text's own, or a part of one that is too long.

@@ -73,18 +73,23 @@ static bool is_chinese(const Flow *f, int run, int n_runs, bool at_end) {
     return lead >= 0xE4 && lead <= 0xE9;
 }
 
-static void add_formula(Flow *f, int run, int n_runs, bool may_end) {
-    double size = f->style->size * MATH_SIZE;
-    const char *tex = tex_linked(f->s->arena, f->style->view, f->runs[run].text);
+/// The widest that a formula may be: a comma must fit after it.
+static double formula_room(const Flow *f) {
+    return f->width - f->style->size * 0.4;
+}
+
+/// A formula, or a part of one that is too long for a line.
+static void add_formula_part(Flow *f, int run, const char *tex, int n_runs, bool first, bool last,
+                             bool may_end) {
+    double size = f->style->size * MATH_SIZE, room = formula_room(f);
     MathSize m = formula_size(f, tex, size);
-    double room = f->width - f->style->size * 0.4; // for a comma after it
     if (m.width > room) {
         size *= room / m.width;
         m = formula_size(f, tex, size);
     }
     double air = 0.16 * f->style->size;
-    double lead = is_chinese(f, run - 1, n_runs, true) ? air : 0;
-    double trail = is_chinese(f, run + 1, n_runs, false) ? air : 0;
+    double lead = first && is_chinese(f, run - 1, n_runs, true) ? air : 0;
+    double trail = last && is_chinese(f, run + 1, n_runs, false) ? air : 0;
     Piece p = {.run = run,
                .text = tex,
                .width = lead + m.width + trail,
@@ -96,6 +101,18 @@ static void add_formula(Flow *f, int run, int n_runs, bool may_end) {
     ARENA_PUSH(f->s->arena, f->pieces, f->n, f->cap, p);
 }
 
+static void add_formula(Flow *f, int run, int n_runs, bool may_end) {
+    const char *tex = tex_linked(f->s->arena, f->style->view, f->runs[run].text);
+    double size = f->style->size * MATH_SIZE, room = formula_room(f);
+    int n_parts = 1;
+    const char *const *parts = &tex;
+    if (formula_size(f, tex, size).width > room) parts = tex_parts(f->s->arena, tex, &n_parts);
+    for (int i = 0; i < n_parts; i++) {
+        bool last = i == n_parts - 1;
+        const char *part = last ? parts[i] : arena_printf(f->s->arena, "%s {}", parts[i]);
+        add_formula_part(f, run, part, n_runs, i == 0, last, last ? may_end : true);
+    }
+}
 static size_t character_bytes(const char *s) {
     unsigned char c = (unsigned char)*s;
     return c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;

@@ -107,6 +107,62 @@ const char *tex_linked(Arena *a, const View *v, const char *tex) {
     return buf_str(&out);
 }
 
+/// Does a line end well after this sign? The bytes of it, or 0.
+static size_t breaking_sign(const char *s) {
+    static const char *const signs[] = {"\\approx", "\\le",   "\\leq",  "\\ge",    "\\geq",
+                                        "\\to",     "\\odot", "\\cdot", "\\times", "\\in"};
+    if (strchr("=+<>-", *s)) return 1;
+    for (size_t i = 0; *s == '\\' && i < sizeof signs / sizeof signs[0]; i++) {
+        size_t n = strlen(signs[i]);
+        if (strncmp(s, signs[i], n) == 0 && !is_letter(s[n])) return n;
+    }
+    return 0;
+}
+
+/// How brackets, braces, \left and \begin change the depth; commands are skipped whole.
+static size_t step_over(const char *s, int *depth) {
+    if (*s != '\\') {
+        *depth += strchr("([{", *s) != NULL;
+        *depth -= strchr(")]}", *s) != NULL;
+        return 1;
+    }
+    size_t n = 1;
+    while (is_letter(s[n])) n++;
+    if (n == 1) return s[1] ? 2 : 1;
+    bool opens = strncmp(s, "\\left", n) == 0 && n == 5, closes = strncmp(s, "\\right", n) == 0;
+    if (opens || (closes && n == 6)) {
+        *depth += opens ? 1 : -1;
+        while (s[n] == ' ') n++;
+        return s[n] == '\\' && s[n + 1] ? n + 2 : s[n] ? n + 1 : n; // the bracket counts as part
+    }
+    if (strncmp(s, "\\begin", n) == 0 && n == 6) ++*depth;
+    if (strncmp(s, "\\end", n) == 0 && n == 4) --*depth;
+    return n;
+}
+
+const char *const *tex_parts(Arena *a, const char *tex, int *count) {
+    const char **parts = NULL;
+    int cap = 0, depth = 0;
+    bool operand = false; // something stands to the left: a minus is no sign
+    const char *from = tex;
+    *count = 0;
+    for (const char *s = tex; *s;) {
+        size_t sign = depth == 0 && operand ? breaking_sign(s) : 0;
+        if (sign) {
+            s += sign;
+            const char *part = arena_copy(a, from, (size_t)(s - from));
+            ARENA_PUSH(a, parts, *count, cap, part);
+            from = s;
+            operand = false;
+        } else {
+            operand |= *s != ' ';
+            s += step_over(s, &depth);
+        }
+    }
+    ARENA_PUSH(a, parts, *count, cap, arena_copy(a, from, strlen(from)));
+    return parts;
+}
+
 /// One quantity: NAME[UNIT] at PHASE:T.
 static void put_quantity(Buf *out, const View *v, const char *of) {
     char name[224], phase[24] = "";

@@ -191,6 +191,24 @@ static void test_only_names_with_a_timestep_are_linked(void **state) {
     end(&f);
 }
 
+static void test_formulas_are_cut_outside_brackets_only(void **state) {
+    (void)state;
+    Arena *a = arena_new();
+    int n;
+    const char *const *p =
+        tex_parts(a, "-a = (b + c) \\odot \\left[ d - e \\right) - \\color{f}{x+y}", &n);
+    assert_int_equal(n, 4);
+    assert_string_equal(p[0], "-a =");
+    assert_string_equal(p[1], " (b + c) \\odot");
+    assert_string_equal(p[2], " \\left[ d - e \\right) -");
+    assert_string_equal(p[3], " \\color{f}{x+y}");
+    tex_parts(a, "\\begin{aligned} a &= b + c \\\\ d &= e \\end{aligned}", &n);
+    assert_int_equal(n, 1);
+    tex_parts(a, "", &n);
+    assert_int_equal(n, 1);
+    arena_free(a);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_lines_break_between_words_and_stay_inside),
@@ -200,6 +218,7 @@ int main(void) {
         RUN(test_links_are_links),
         RUN(test_directives_are_not_printed_and_questions_are_cards),
         RUN(test_scrolling_moves_the_text_and_stops_at_its_end),
+        RUN(test_formulas_are_cut_outside_brackets_only),
         RUN(test_only_names_with_a_timestep_are_linked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
