@@ -98,6 +98,7 @@ const TaskDef task_defs[TASK_COUNT] = {
         .about = {"hold some symbols over a gap, then repeat them", "隔一段空白之后重复先前的符号"},
         .baseline = "span x ln(symbols) / T: guessing at the end, the filler before",
         .alphabet = {"A", "B", "C", "D", ">", "."}, .min_symbols = 3, .targets_are_symbols = true,
+        .says_filler = true,
         .options = {{"span", 1, TASK_MAX_LENGTH, 3}, {"delay", 0, TASK_MAX_LENGTH, 4}},
         .generate = copy_memory, .steps = copy_memory_steps},
     [TASK_ADDING] = {

@@ -54,7 +54,8 @@ typedef struct {
     int n_inputs;  // numbers per timestep; 0 for symbols
     int n_classes; // of class targets that are no symbols; 0 otherwise
     bool targets_are_symbols;
-    bool last; // the loss stands at the last timestep unless the lesson says else
+    bool last;        // the loss stands at the last timestep unless the lesson says else
+    bool says_filler; // the filler may be the answer
     TaskOption options[TASK_MAX_OPTIONS + 1];
     void (*generate)(const TaskSpec *spec, Rng *rng, int steps, TaskSequence *out);
     int (*steps)(const TaskSpec *spec); // T; NULL: the first option, `length`

@@ -88,7 +88,7 @@ static void add_ask(Reading *r, Draft *draft, const Item *map) {
     int kind = schema_find(ask_kinds, schema_text(map, "kind", "number"));
     AskBlock ask = {.kind = kind < 0 ? ASK_NUMBER : (AskKind)kind,
                     .of = joined(r->arena, schema_texts(r->arena, map, "of")),
-                    .tolerance = schema_number(map, "tolerance", 0, 1e300, 0),
+                    .tolerance = schema_number(map, "tolerance", 0, INFINITY, 0),
                     .hint = schema_text(map, "hint", NULL),
                     .after = schema_text(map, "after", NULL),
                     .options = schema_texts(r->arena, map, "options")};
@@ -121,8 +121,7 @@ static void read_directive(Reading *r, Draft *draft, const Block *block, Directi
         return;
     }
     if (!plain) {
-        diag_error(r->diags, r->source, place, "a %s block cannot stand inside a quotation or list",
-                   word);
+        diag_error(r->diags, r->source, place, "a %s block cannot stand inside a quotation", word);
         return;
     }
     const Item *map = yaml_parse(r->arena, r->source, where, r->diags);

@@ -22,7 +22,7 @@ typedef struct {
 /// An ```ask block.
 typedef struct {
     AskKind kind;
-    const char *of; // "f[2] at forward:3"
+    const char *of; // "f[2] at forward:3"; several, for larger and order, are joined by "; "
     double tolerance;
     const char *hint, *after;
     const char *const *options; // NULL-terminated or NULL
@@ -30,7 +30,8 @@ typedef struct {
 
 /// A ```try block.
 typedef struct {
-    const char *set, *watch;
+    const char *set;   // "b_f = -2"
+    const char *watch; // "c"; several are joined by "; "; "" for none
 } TryBlock;
 
 /// A scene of the lesson: a heading of level 1 or 2 and what follows it.

@@ -44,6 +44,7 @@ static size_t offset_of(const Prose *p, const char *text) {
 static void run_close(Prose *p) {
     if (!p->has_run) return;
     p->has_run = false;
+    if (p->run.span.at == NOWHERE) p->run.span = (Span){p->last, 0};
     p->run.text = arena_copy(p->arena, p->text.data ? p->text.data : "", p->text.len);
     ARENA_PUSH(p->arena, p->runs, p->n_runs, p->cap_runs, p->run);
 }
@@ -60,11 +61,13 @@ static void run_add(Prose *p, RunKind kind, const char *text, size_t size, size_
                             .strong = p->strong > 0,
                             .emphasis = p->emphasis > 0,
                             .link = p->link,
-                            .span = {from_file ? at : p->last, 0}};
+                            .span = {NOWHERE, 0}};
     }
     buf_put(&p->text, text, size);
-    if (from_file) p->last = at + size;
-    if (p->last > p->run.span.at) p->run.span.len = p->last - p->run.span.at;
+    if (!from_file) return;
+    if (p->run.span.at == NOWHERE) p->run.span.at = at; // a line end of md4c's may come first
+    p->last = at + size;
+    p->run.span.len = p->last - p->run.span.at;
 }
 
 static void run_mark(Prose *p, RunKind kind) {
@@ -125,6 +128,15 @@ static void paragraph_open(Prose *p) {
     p->item_begins = false;
 }
 
+/// An empty block stands behind its opening fence.
+static void code_open(Prose *p, const MD_BLOCK_CODE_DETAIL *code) {
+    size_t at = code->lang.size ? offset_of(p, code->lang.text) : NOWHERE;
+    block_close(p);
+    if (at != NOWHERE) p->last = at + code->lang.size;
+    block_open(p, BLOCK_CODE);
+    p->block.info = attribute(p, &code->lang);
+}
+
 static int enter_block(MD_BLOCKTYPE type, void *detail, void *context) {
     Prose *p = context;
     switch (type) {
@@ -142,10 +154,7 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *context) {
         block_open(p, BLOCK_HEADING);
         p->block.level = (int)((MD_BLOCK_H_DETAIL *)detail)->level;
         break;
-    case MD_BLOCK_CODE:
-        block_open(p, BLOCK_CODE);
-        p->block.info = attribute(p, &((MD_BLOCK_CODE_DETAIL *)detail)->lang);
-        break;
+    case MD_BLOCK_CODE: code_open(p, detail); break;
     case MD_BLOCK_P: paragraph_open(p); break;
     case MD_BLOCK_THEAD: p->in_head = true; break;
     case MD_BLOCK_TR:

@@ -7,7 +7,8 @@
 typedef enum {
     BLOCK_HEADING,
     BLOCK_PARAGRAPH,
-    BLOCK_ITEM,      // of a list; level is the depth, number 0 for a bullet
+    BLOCK_ITEM,      // of a list; level is the depth, number 0 for a bullet, -1 for a
+                     // further paragraph of the same item
     BLOCK_QUOTE,     // a paragraph of a quotation
     BLOCK_CODE,      // text in runs[0]; info says the language; directive blocks too
     BLOCK_MATH,      // display mathematics, TeX in runs[0]

@@ -92,7 +92,7 @@ static bool rows_fit(Reading *r, int rows) {
                           rows == 1 ? "" : "s");
     // the filler of a task that is never an answer needs no row
     int needed = data->n_classes;
-    if (data->is_task && data->task.kind == TASK_RECALL_FIRST) needed--;
+    if (data->targets == TARGETS_SYMBOLS && !task_defs[data->task.kind].says_filler) needed--;
     if (data->is_task && data->targets != TARGETS_ROWS && needed > rows)
         return diag_error(r->diags, r->source, data->targets_place,
                           "the task has %d classes, and the network's result has %d row%s", needed,

@@ -1,4 +1,5 @@
 // `weights` and `train`: how parameters start and what happens to them before the lesson opens.
+#include <math.h>
 #include <string.h>
 
 #include "core/init.h"
@@ -68,10 +69,10 @@ bool train_read(Reading *r, TrainSpec *out) {
     *out = (TrainSpec){.rate = 0.01, .batch = 1};
     if (!train || train->kind != ITEM_MAP) return true;
     bool fine = read_optimizer(r, train, out);
-    out->rate = schema_number(train, "rate", 0, 1e300, out->rate);
+    out->rate = schema_number(train, "rate", 0, INFINITY, out->rate);
     out->steps = schema_whole(train, "steps", 0, LESSON_MAX_OPTIMIZER_STEPS, 0);
     out->batch = schema_whole(train, "batch", 1, LESSON_MAX_BATCH, 1);
-    out->clip = schema_number(train, "clip", 0, 1e300, 0);
+    out->clip = schema_number(train, "clip", 0, INFINITY, 0);
     out->seed = schema_seed(item_get(r->root, "weights"));
     if (schema_whole(train, "truncate", 1, INT32_MAX, 0) > 0)
         fine = READING_ERROR(r, item_get(train, "truncate"),

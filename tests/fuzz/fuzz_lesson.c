@@ -1,0 +1,31 @@
+// Any bytes as a lesson: read, run, its directives checked, the mistakes printed. Nothing may crash,
+// and there is a lesson exactly when there is no mistake. Training stops after its first step.
+//   make fuzz T=lesson
+#include <assert.h>
+#include <stdint.h>
+
+#include "lesson/reading.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static bool stop(void *context, int step, double loss) {
+    (void)context, (void)step, (void)loss;
+    return false;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    static const Places places = {"assets", "lessons"};
+    Arena *a = arena_new();
+    // a copy of just this size, so that reading past the end is seen
+    Source source = {"fuzz.md", arena_alloc(a, size + 1, 1), size};
+    for (size_t i = 0; i < size; i++) ((char *)source.text)[i] = (char)data[i];
+    Diags d = diags_new(a);
+    const Lesson *lesson = lesson_from_source(a, &source, &places, stop, NULL, &d);
+    Buf printed = buf_new(a);
+    diags_print(&d, &printed);
+    assert((lesson != NULL) == diags_ok(&d));
+    assert(diags_ok(&d) == (printed.len == 0));
+    if (lesson) assert(lesson->walk && lesson->n_scenes > 0 && lesson->scenes[LANG_ZH]);
+    arena_free(a);
+    return 0;
+}
