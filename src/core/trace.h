@@ -32,8 +32,10 @@ Trace *trace_new(Arena *a, const Graph *g, int steps);
 void trace_forward(Trace *tr, const Sequence *seq, const double *params);
 
 /// Backpropagation through time (Werbos 1990) over what trace_forward filled: every gradient.
-/// The gradient of a node is the sum of the shares of its uses, in the order of g->uses,
-/// later timesteps last for steady nodes. All zero without a loss.
+/// The gradient of a value at a place is the sum of the shares of its uses, in the order of
+/// g->uses. That of a steady node: timestep after timestep from place 1, each summed over the uses
+/// first; then the start values that it gives, then its uses in other start expressions. All zero
+/// without a loss, and for constants, t and targets, which are no variables of the loss.
 void trace_backward(Trace *tr);
 
 /// What the trace records: its graph, T, and the sequence and parameters of the last run (the
@@ -82,7 +84,8 @@ const double *trace_start_grad(const Trace *tr, int equation);
 /// The gradient of all parameters, flat as the parameters.
 const double *trace_param_grads(const Trace *tr);
 
-/// The part of a parameter's gradient that comes from one timestep, in its shape.
+/// The part of a parameter's gradient that comes from one timestep, in its shape. Not for two
+/// threads at once on one trace, unlike the other questions.
 void trace_param_share(const Trace *tr, int param, int place, double *share);
 
 #endif
