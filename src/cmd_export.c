@@ -123,7 +123,9 @@ static const Lesson *with_panels(Arena *a, const Lesson *l, unsigned panels) {
     return copy;
 }
 
-static bool is_single(unsigned panels) { return panels && (panels & (panels - 1)) == 0; }
+static bool is_single(unsigned panels) {
+    return panels && (panels & (panels - 1)) == 0;
+}
 
 static void draw(Scene *s, const Export *e, const View *v) {
     Box area = {0, 0, e->width, e->height};
@@ -200,9 +202,8 @@ static ExitCode export_png(Program *p, const Export *e, const Lesson *lesson) {
     const char *why;
     TextEngine *text = text_engine_new(p->arena, p->places.assets, &why);
     if (!text) return fprintf(stderr, "gatewalk: %s\n", why), EXIT_MACHINE;
-    const Lesson *l = e->panels && !is_single(e->panels)
-                          ? with_panels(p->arena, lesson, e->panels)
-                          : lesson;
+    const Lesson *l =
+        e->panels && !is_single(e->panels) ? with_panels(p->arena, lesson, e->panels) : lesson;
     ExitCode code = e->one ? write_one(p, e, l, text) : write_frames(p, e, l, text);
     text_engine_free(text);
     return code;
@@ -259,10 +260,10 @@ static ExitCode run(Program *p, const char *word, const Words *w) {
 ExitCode cmd_export(Program *p, int argc, char **argv) {
     Words w = {0};
     const Option options[] = {
-        {"--format", &w.format, NULL}, {"--at", &w.at, NULL},         {"--from", &w.from, NULL},
-        {"--to", &w.to, NULL},         {"--all", NULL, &w.all},       {"--by", &w.by, NULL},
-        {"--panel", &w.panel, NULL},   {"--size", &w.size, NULL},     {"--scale", &w.scale, NULL},
-        {"--theme", &w.theme, NULL},   {"--lang", &w.lang, NULL},     {"-o", &w.path, NULL},
+        {"--format", &w.format, NULL},   {"--at", &w.at, NULL},     {"--from", &w.from, NULL},
+        {"--to", &w.to, NULL},           {"--all", NULL, &w.all},   {"--by", &w.by, NULL},
+        {"--panel", &w.panel, NULL},     {"--size", &w.size, NULL}, {"--scale", &w.scale, NULL},
+        {"--theme", &w.theme, NULL},     {"--lang", &w.lang, NULL}, {"-o", &w.path, NULL},
         {"--caption", NULL, &w.caption}, {NULL, NULL, NULL}};
     const char *word = NULL;
     int n;

@@ -19,14 +19,20 @@ static bool read_step(Program *p, const Lesson *l, const char *text, bool *has, 
 typedef void WholeTrace(const Lesson *l, Buf *out);
 typedef void StepTrace(const Lesson *l, Playhead at, Buf *out);
 
-static void json_plain(const Lesson *l, Buf *out) { trace_json(l, false, out); }
-static void json_with_ops(const Lesson *l, Buf *out) { trace_json(l, true, out); }
+static void json_plain(const Lesson *l, Buf *out) {
+    trace_json(l, false, out);
+}
+static void json_with_ops(const Lesson *l, Buf *out) {
+    trace_json(l, true, out);
+}
 
 ExitCode cmd_trace(Program *p, int argc, char **argv) {
     const char *format = "text", *step = NULL, *path = NULL, *word = NULL;
     bool ops = false, help, has;
-    const Option options[] = {{"--format", &format, NULL}, {"--at", &step, NULL},
-                              {"--ops", NULL, &ops},       {"-o", &path, NULL},
+    const Option options[] = {{"--format", &format, NULL},
+                              {"--at", &step, NULL},
+                              {"--ops", NULL, &ops},
+                              {"-o", &path, NULL},
                               {NULL, NULL, NULL}};
     int n;
     if (!options_parse(argc, argv, options, &word, 1, &n, &help)) return EXIT_USAGE;

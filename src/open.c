@@ -59,8 +59,7 @@ Lesson *open_lesson(Program *p, const char *word, ExitCode *code) {
     Diags diags = diags_new(p->arena);
     Training training = {0};
     interrupt_hold();
-    Lesson *lesson =
-        lesson_load(p->arena, path, &p->places, training_progress, &training, &diags);
+    Lesson *lesson = lesson_load(p->arena, path, &p->places, training_progress, &training, &diags);
     if (isatty(STDERR_FILENO)) fputs("\r\033[K", stderr);
     if (training.stopped) return *code = EXIT_INTERRUPTED, NULL;
     if (!lesson || !diags_ok(&diags)) {

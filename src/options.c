@@ -24,9 +24,10 @@ void usage_print(const char *command) {
         printf("gatewalk %s%s%s\n    %s\n", c->name, *c->name ? " " : "", c->usage, c->about);
     }
     if (command) return;
-    puts("gatewalk --help, --version, COMMAND --help\n\n"
-         "LESSON is a path, a shipped lesson's number or slug, or a .cell file. STEP is an address\n"
-         "such as forward:3:f, loss, backward:2:c.1 or forward:3:f[2].");
+    puts(
+        "gatewalk --help, --version, COMMAND --help\n\n"
+        "LESSON is a path, a shipped lesson's number or slug, or a .cell file. STEP is an address\n"
+        "such as forward:3:f, loss, backward:2:c.1 or forward:3:f[2].");
 }
 
 // The option that a word names; *value is what stands after '=' in it.
@@ -43,7 +44,7 @@ static const Option *find_option(const Option *options, const char *word, const 
 static bool take_option(int argc, char **argv, int *i, const Option *options) {
     const char *word = argv[*i], *value;
     const Option *o = find_option(options, word, &value);
-    if (!o) return usage_error("unknown option %s of %s", word, argv[0]), false;
+    if (!o) return usage_error("unknown option %s", word), false;
     if (o->flag) {
         if (value) return usage_error("%s takes no value", o->name), false;
         return *o->flag = true;

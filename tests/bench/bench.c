@@ -1,5 +1,5 @@
-// make bench: the figures the README's table holds. Ratios and medians within one run; never a test.
-// usage: bench [ASSETS LESSONS]
+// make bench: the figures the README's table holds. Ratios and medians within one run; never a
+// test. usage: bench [ASSETS LESSONS]
 #include <cairo.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,9 +62,10 @@ static void bench_frames(const Lesson *l, TextEngine *text, ThemeKind theme, con
             seconds[i] = now() - start;
         }
     Times whole = summarise(seconds, n), scene = summarise(build, n);
-    printf("| a step to a finished frame, %s, 1920x1080 (%d steps) | median %.1f ms | 99th percentile "
-           "%.1f ms | of it the scene %.1f ms |\n",
-           what, n, 1e3 * whole.median, 1e3 * whole.p99, 1e3 * scene.median);
+    printf(
+        "| a step to a finished frame, %s, 1920x1080 (%d steps) | median %.1f ms | 99th percentile "
+        "%.1f ms | of it the scene %.1f ms |\n",
+        what, n, 1e3 * whole.median, 1e3 * whole.p99, 1e3 * scene.median);
     free(seconds);
     free(build);
     cairo_destroy(cr);
@@ -96,7 +97,8 @@ static void bench_run(const Places *places) {
         both[i] = now() - start;
     }
     Times fw = summarise(forward, ROUNDS), all = summarise(both, ROUNDS);
-    printf("| forward and full BPTT with trace, hidden 4, input 4, 10 timesteps | median %.1f us | 99th "
+    printf("| forward and full BPTT with trace, hidden 4, input 4, 10 timesteps | median %.1f us | "
+           "99th "
            "percentile %.1f us | of it forward %.1f us |\n",
            1e6 * all.median, 1e6 * all.p99, 1e6 * fw.median);
     remove(path);
@@ -127,7 +129,8 @@ static void bench_start(const char *path, const Places *places) {
         seconds[i] = now() - start;
     }
     Times t = summarise(seconds, ROUNDS);
-    printf("| fonts, lesson with its training, first frame, without the window | median %.0f ms | worst "
+    printf("| fonts, lesson with its training, first frame, without the window | median %.0f ms | "
+           "worst "
            "%.0f ms | |\n",
            1e3 * t.median, 1e3 * seconds[ROUNDS - 1]);
 }
