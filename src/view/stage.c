@@ -54,7 +54,8 @@ static bool is_listed(const char *const *names, PanelKind kind) {
 static bool is_wanted(const View *v, PanelKind kind) {
     const LessonScene *scene = scene_of(v);
     if (kind == PANEL_PROSE) return scene && scene->n_blocks > 0;
-    const char *const *names = scene && scene->step.panels ? scene->step.panels : v->lesson->panels;
+    const char *const *own = scene ? scene->step.panels : NULL;
+    const char *const *names = own && own[0] ? own : v->lesson->panels;
     return !names || !names[0] || is_listed(names, kind);
 }
 
@@ -122,8 +123,10 @@ static void draw_panel(Scene *s, const View *v, PanelKind kind, Box box, bool na
     } else {
         scene_box(s, box, RADIUS, ink(ROLE_PANEL), ink(ROLE_LINE), 1, NO_REF);
     }
+    int from = s->count;
     Box inside = narrow ? box_inset(box, 12, 9) : box_inset(box, 18, 14);
     if (inside.w > 0 && inside.h > 0) panel_defs[kind].draw(s, v, inside);
+    if (kind != PANEL_PROSE) view_dim(s, v, from);
     scene_unclip(s);
     s->strength = 1;
 }

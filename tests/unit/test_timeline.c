@@ -178,6 +178,43 @@ static void test_a_gradient_is_lit_with_the_gradients_it_is_summed_from(void **s
     end(&f);
 }
 
+// ---- a lesson's focus
+
+static float strength_of(const Scene *s, int node, int place) {
+    for (int k = 0; k < s->count; k++) {
+        const Shape *shape = &s->shapes[k];
+        Ref r = shape->ref;
+        if (r.kind == REF_VALUE && r.node == node && r.place == place && r.unit == 2)
+            return shape->fill.strength;
+    }
+    return -1;
+}
+
+static void test_a_scene_dims_what_it_does_not_name_until_the_first_step(void **state) {
+    (void)state;
+    static const char *const focus[] = {"f", "c[t-1]", NULL};
+    Fixture f = begin(plain);
+    Lesson lesson = *f.view.lesson;
+    LessonScene scene = {.step = {.given = true, .at = "forward:2:h", .focus = focus}};
+    lesson.scenes[LANG_EN] = &scene;
+    lesson.n_scenes = 1;
+    f.view.lesson = &lesson;
+    const Graph *g = lesson.graph;
+    int gate = g->equations[graph_find_equation(g, "f")].node;
+    int cell = g->equations[graph_find_equation(g, "c")].node;
+    go(&f, "forward:2:h");
+    Scene s = timeline(&f, 900, 250);
+    assert_true(strength_of(&s, gate, 2) == 1 && strength_of(&s, cell, 1) == 1);
+    assert_true(strength_of(&s, cell, 2) < 0.5f && strength_of(&s, cell, 2) > 0.1f);
+    f.view.hover = ref_value(gate, 1, 1);
+    s = timeline(&f, 900, 250);
+    assert_true(strength_of(&s, cell, 2) == 1);
+    f.view.hover = NO_REF;
+    go(&f, "forward:3:f");
+    s = timeline(&f, 900, 250);
+    assert_true(strength_of(&s, cell, 2) == 1);
+    end(&f);
+}
 // ---- nothing collides
 
 static int collisions(Fixture *f, const char *address, double w, double h) {
@@ -307,6 +344,7 @@ int main(void) {
         RUN(test_a_square_has_the_ink_of_its_number),
         RUN(test_hovering_a_number_lights_what_it_is_made_from),
         RUN(test_a_gradient_is_lit_with_the_gradients_it_is_summed_from),
+        RUN(test_a_scene_dims_what_it_does_not_name_until_the_first_step),
         RUN(test_no_text_overlaps_at_any_size),
         RUN(test_panels_stay_inside_and_apart),
         RUN(test_panels_that_a_lesson_leaves_out_give_their_room_away),
