@@ -120,7 +120,11 @@ Lesson *lesson_from_source(Arena *a, const Source *source, const Places *places,
     const char *path = source->path;
     Reading r = reading_new(a, source, places, d);
     Lesson *lesson = lesson_new(a, path);
-    if (!front_read(&r)) return NULL;
+    if (!front_read(&r)) {
+        int n; // the body may have mistakes of its own
+        if (r.body) scenes_read(&r, lesson->slug, &n);
+        return NULL;
+    }
     read_front(&r, lesson);
     model_read(&r);
     data_read(&r);

@@ -57,7 +57,9 @@ static void report_syntax(Reader *r) {
         at.at += p->problem_offset < r->where.len ? p->problem_offset : 0;
     else
         at.at = byte_of(r, p->problem_mark.index);
-    if (p->context && p->problem) {
+    if (at.at < r->source->len && r->source->text[at.at] == '\t') {
+        READER_ERROR(r, at, "this is not YAML: it is indented with spaces, not with tabs");
+    } else if (p->context && p->problem) {
         int line, column;
         source_place(r->source, byte_of(r, p->context_mark.index), &line, &column);
         READER_ERROR(r, at, "this is not YAML: %s (%s in line %d)", p->problem, p->context, line);

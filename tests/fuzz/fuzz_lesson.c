@@ -1,5 +1,5 @@
-// Any bytes as a lesson: read, run, its directives checked, the mistakes printed. Nothing may crash,
-// and there is a lesson exactly when there is no mistake. Training stops after its first step.
+// Any bytes as a lesson: read, run, its directives checked, the mistakes printed. Nothing may
+// crash, and there is a lesson exactly when there is no mistake. Training stops after one step.
 //   make fuzz T=lesson
 #include <assert.h>
 #include <stdint.h>
