@@ -6,6 +6,7 @@
 #include "core/gradcheck.h"
 #include "core/parse.h"
 #include "core/task.h"
+#include "view/lesson_math.h"
 #include "view/stage.h"
 
 static bool ends_with(const char *s, const char *end) {
@@ -46,8 +47,10 @@ ExitCode cmd_check(Program *p, int argc, char **argv) {
     for (int i = 0; i < n; i++) {
         if (ends_with(files[i], ".cell"))
             check_cell(p->arena, files[i], &d);
-        else
+        else {
             lesson_load(p->arena, files[i], &p->places, stop_at_once, NULL, &d);
+            lesson_math_check(p->arena, files[i], &d);
+        }
     }
     if (diags_ok(&d)) return EXIT_DONE;
     Buf text = buf_new(p->arena);

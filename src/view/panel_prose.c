@@ -40,8 +40,8 @@ typedef struct {
 
 static Sizes sizes_for(double width) {
     if (width >= WIDE) return (Sizes){15, 25, 21, 12.5, 14};
-    if (width <= NARROW) return (Sizes){12.5, 20, 16, 11, 10};
-    return (Sizes){13.5, 22, 17.5, 11.5, 12};
+    if (width <= NARROW) return (Sizes){12.5, 20.5, 16, 11, 11};
+    return (Sizes){13.5, 23, 18, 11.5, 13};
 }
 
 static FlowStyle body_style(const Column *c) {
