@@ -18,6 +18,7 @@ typedef struct {
     const char *format, *path;
     bool one; // a single step
     Playhead from, to;
+    Grain grain; // of a single step: that of its address
     FrameBy by;
     unsigned panels; // a bit per PanelKind; 0: the lesson's stage
     double width, height, scale;
@@ -93,6 +94,14 @@ static bool read_step(Program *p, const Lesson *l, const char *text, Playhead *a
     return false;
 }
 
+// "forward:3" is about a timestep, "forward:3:f" about an equation, "forward:3:f.2" about an
+// operation: the coarsest grain at which the playhead is called so.
+static Grain grain_of_address(Arena *a, const Walk *w, const char *text, Playhead at) {
+    for (Grain g = GRAIN_PHASE; g > GRAIN_OPERATION; g--)
+        if (strcmp(address_format(a, w, at, g), text) == 0) return g;
+    return at.unit ? GRAIN_UNIT : GRAIN_OPERATION;
+}
+
 // Which steps: one (--at, or the lesson's opening), a range, or all.
 static bool read_steps(Program *p, const Lesson *l, const Words *w, Export *e) {
     bool range = w->from || w->to;
@@ -106,7 +115,9 @@ static bool read_steps(Program *p, const Lesson *l, const Words *w, Export *e) {
     if (e->one) {
         const StepBlock *opens = &l->scenes[LANG_EN][0].step;
         const char *at = w->at ? w->at : opens->given && opens->at ? opens->at : "forward:1";
-        return read_step(p, l, at, &e->from);
+        if (!read_step(p, l, at, &e->from)) return false;
+        e->grain = grain_of_address(p->arena, l->walk, at, e->from);
+        return true;
     }
     return read_step(p, l, w->from, &e->from) && read_step(p, l, w->to, &e->to);
 }
@@ -189,8 +200,7 @@ static ExitCode write_frames(Program *p, const Export *e, const Lesson *l, TextE
 }
 
 static ExitCode write_one(Program *p, const Export *e, const Lesson *l, TextEngine *text) {
-    Frame f = {e->from, e->from.unit ? GRAIN_UNIT : GRAIN_OPERATION,
-               frame_scene(p->arena, l, e->from), NULL};
+    Frame f = {e->from, e->grain, frame_scene(p->arena, l, e->from), NULL};
     const char *path = e->path;
     if (is_folder(path))
         path = arena_printf(p->arena, "%s/%s.png", path,
