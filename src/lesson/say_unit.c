@@ -1,0 +1,220 @@
+// The sentences of the table of operations (core/op.h lists their slots), filled for one element.
+#include <math.h>
+#include <string.h>
+
+#include "lesson/say_words.h"
+
+static const char *const relations[] = {"<", "≤", ">", "≥", "="};
+
+/// A negative number that is not the first of a line stands in brackets.
+static const char *factor(const Say *s, double value, bool first) {
+    bool bracket = signbit(value) && value != 0 && !isnan(value) && !first;
+    return arena_printf(s->arena, bracket ? "(%s)" : "%s", say_value(s, value));
+}
+
+static void put_term(const Say *s, Buf *out, const Term *t, bool first) {
+    bool minus = !t->product && t->share == -t->a.value && t->a.value != 0;
+    if (!first) buf_puts(out, minus ? " − " : " + ");
+    buf_puts(out, factor(s, t->a.value, first));
+    if (t->product) buf_printf(out, " × %s", factor(s, t->b.value, false));
+}
+
+enum { TERMS_ALL = 8, TERMS_LARGEST = 6 };
+
+/// The size from which on a term is among the largest of a long list.
+static double threshold(const Term *terms, int n) {
+    double size[TERMS_LARGEST] = {0};
+    for (int i = 0; i < n; i++) {
+        double v = isnan(terms[i].share) ? INFINITY : fabs(terms[i].share);
+        for (int k = 0; k < TERMS_LARGEST; k++) {
+            if (v <= size[k]) continue;
+            double smaller = size[k];
+            size[k] = v;
+            v = smaller;
+        }
+    }
+    return size[TERMS_LARGEST - 1];
+}
+
+const char *say_terms(const Say *s, const Term *terms, int n) {
+    Buf out = buf_new(s->arena);
+    double least = n > TERMS_ALL ? threshold(terms, n) : -1;
+    int most = n > TERMS_ALL ? TERMS_LARGEST : TERMS_ALL, shown = 0;
+    for (int i = 0; i < n && shown < most; i++) {
+        if (fabs(terms[i].share) < least) continue;
+        put_term(s, &out, &terms[i], shown++ == 0);
+    }
+    if (n == 0) buf_puts(&out, "0");
+    if (n > shown)
+        buf_printf(&out, s->lang == LANG_ZH ? " + …（另有 %d 项）" : " + … (%d more)", n - shown);
+    return buf_str(&out);
+}
+
+/// Sentences after a colon begin small, save for names.
+static const char *after_colon(const Say *s, const char *sentence) {
+    bool name = !strncmp(sentence, "Keras", 5);
+    bool word = sentence[0] >= 'A' && sentence[0] <= 'Z' &&
+                (sentence[1] == ' ' || (sentence[1] >= 'a' && sentence[1] <= 'z'));
+    if (name || !word) return sentence;
+    char *copy = arena_copy(s->arena, sentence, strlen(sentence));
+    copy[0] = (char)(copy[0] - 'A' + 'a');
+    return copy;
+}
+
+enum { SLOTS = 24 };
+
+typedef struct {
+    Slot list[SLOTS + 1];
+    int n;
+} Slots;
+
+static void slot(Slots *out, const char *key, const char *text) {
+    if (out->n < SLOTS) out->list[out->n++] = (Slot){key, text};
+}
+
+static const char *const name_keys[OP_MAX_ARGS] = {"a", "b", "c", "d"};
+static const char *const value_keys[OP_MAX_ARGS] = {"va", "vb", "vc", "vd"};
+
+static void put_arguments(const Say *s, Slots *out, int node, int place, int unit, int here) {
+    const Node *n = &s->graph->nodes[node];
+    for (int k = 0; k < n->n_args && k < OP_MAX_ARGS; k++) {
+        Arg arg = n->args[k];
+        int at = trace_arg_place(s->trace, node, k, place);
+        const double *values = trace_arg(s->trace, node, k, place);
+        int u = explain_element(s->graph, node, k, unit);
+        slot(out, name_keys[k], say_symbol_at(s, arg.node, at, arg.lag, here));
+        slot(out, value_keys[k], say_value(s, values[u - 1]));
+    }
+    if (n->op == OP_WHERE) slot(out, "relation", relations[n->compare]);
+}
+
+/// How many numbers the operation sums up or averages.
+static int summed(const Graph *g, const Node *n) {
+    return n->n_args ? dim_count(g->nodes[n->args[0].node].dim) : 1;
+}
+
+const char *say_forward_unit(const Say *s, int node, int place, int unit) {
+    const Node *n = &s->graph->nodes[node];
+    const char *row = op_defs[n->op].say[s->lang];
+    Slots out = {.n = 0};
+    int n_terms;
+    const Term *terms = explain_terms(s->arena, s->lesson, node, place, unit, &n_terms);
+    slot(&out, "name", say_symbol(s, node));
+    slot(&out, "y", say_value(s, trace_value(s->trace, node, place)[unit - 1]));
+    slot(&out, "n", say_count(s, summed(s->graph, n)));
+    slot(&out, "terms", say_terms(s, terms, n_terms));
+    put_arguments(s, &out, node, place, unit, place);
+    return after_colon(s, say_fill(s->arena, row, out.list));
+}
+
+// ---- backward ----
+
+/// The element of the result that element `unit` of argument k goes into, where it is one.
+static int result_element(const Graph *g, int node, int k, int unit) {
+    const Node *n = &g->nodes[node];
+    Dim from = g->nodes[n->args[k].node].dim;
+    int r = (unit - 1) / from.cols, c = (unit - 1) % from.cols;
+    if (n->op == OP_TRANSPOSE) return c * n->dim.cols + r + 1;
+    if (n->op == OP_MATMUL && k == 0) return r * n->dim.cols + 1;
+    if (n->op == OP_MATMUL) return c + 1;
+    if (n->op == OP_OUTER) return k == 0 ? r * n->dim.cols + 1 : r + 1;
+    return unit <= dim_count(n->dim) ? unit : 1;
+}
+
+/// d result / d argument at one element: what a gradient of 1 there would send back.
+static double slope_at(const Say *s, int node, int k, int place, int unit, int result) {
+    const Node *n = &s->graph->nodes[node];
+    const double *args[OP_MAX_ARGS];
+    Dim dims[OP_MAX_ARGS];
+    if (n->n_args > OP_MAX_ARGS || n->fused) return NAN;
+    for (int i = 0; i < n->n_args; i++) {
+        args[i] = trace_arg(s->trace, node, i, place);
+        dims[i] = s->graph->nodes[n->args[i].node].dim;
+    }
+    OpCall call = {n->dim, n->n_args, dims, args, n->compare, n->lo, false};
+    double *dy = ARENA_ARRAY(s->arena, double, dim_count(n->dim));
+    double *share = ARENA_ARRAY(s->arena, double, dim_count(dims[k]));
+    dy[result - 1] = 1;
+    op_defs[n->op].backward(&call, trace_value(s->trace, node, place), dy, k, share);
+    return share[unit - 1];
+}
+
+/// The gradient that the operation passes on: of a result fused with its loss, the loss's.
+static double incoming(const Say *s, int node, int place, int result) {
+    const Graph *g = s->graph;
+    const Node *n = &g->nodes[node];
+    for (int i = 0; n->fused && i < g->n_uses[node]; i++) {
+        const Node *loss = &g->nodes[g->uses[node][i].node];
+        bool fits = loss->op == OP_CROSS_ENTROPY || loss->op == OP_BINARY_CROSS_ENTROPY;
+        int at = dim_count(loss->dim) == 1 ? 1 : result;
+        if (fits) return trace_grad(s->trace, g->uses[node][i].node, place)[at - 1];
+    }
+    return trace_grad(s->trace, node, place)[result - 1];
+}
+
+/// The products of gradient and number that add up to the share of an argument of a matrix or
+/// outer product.
+static const char *back_terms(const Say *s, int node, int k, int place, int unit) {
+    const Graph *g = s->graph;
+    const Node *n = &g->nodes[node];
+    const double *dy = trace_grad(s->trace, node, place);
+    const double *other = trace_arg(s->trace, node, 1 - k, place);
+    Dim from = g->nodes[n->args[k].node].dim, to = n->dim;
+    Dim od = g->nodes[n->args[1 - k].node].dim;
+    bool outer = n->op == OP_OUTER;
+    int r = (unit - 1) / from.cols, c = (unit - 1) % from.cols;
+    int count = outer ? dim_count(od) : k == 0 ? to.cols : to.rows;
+    Term *terms = ARENA_ARRAY(s->arena, Term, count);
+    for (int i = 0; i < count; i++) {
+        double d, v;
+        if (outer) {
+            d = dy[k == 0 ? r * to.cols + i : i * to.cols + r];
+            v = other[i];
+        } else {
+            d = k == 0 ? dy[r * to.cols + i] : dy[i * to.cols + c];
+            v = k == 0 ? other[c * od.cols + i] : other[i * od.cols + r];
+        }
+        terms[i] = (Term){.a.value = d, .b.value = v, .product = true, .share = d * v};
+    }
+    return say_terms(s, terms, count);
+}
+
+static void put_other(const Say *s, Slots *out, int node, int k, int place, int result, int unit,
+                      int here) {
+    const Node *n = &s->graph->nodes[node];
+    if (n->n_args != 2) return;
+    Arg arg = n->args[1 - k];
+    int at = trace_arg_place(s->trace, node, 1 - k, place);
+    int u = n->op == OP_DOT ? unit : explain_element(s->graph, node, 1 - k, result);
+    const char *name = say_symbol_at(s, arg.node, at, arg.lag, here);
+    slot(out, "other", name);
+    slot(out, "vother", say_value(s, trace_arg(s->trace, node, 1 - k, place)[u - 1]));
+}
+
+const char *say_backward_unit(const Say *s, int node, int place, int unit, Path path) {
+    const Graph *g = s->graph;
+    const Node *user = &g->nodes[path.user];
+    int result = result_element(g, path.user, path.arg, unit);
+    int uses = dim_count(user->dim);
+    bool spreads = op_defs[user->op].shape == SHAPE_RULE_SPREAD && uses > 1 &&
+                   dim_count(g->nodes[node].dim) == 1;
+    const char *row = user->fused ? op_say_back_fused[s->lang]
+                      : spreads   ? op_say_back_spread[s->lang]
+                                  : op_defs[user->op].say_back[s->lang];
+    Slots out = {.n = 0};
+    const double *y = trace_value(s->trace, path.user, path.place);
+    slot(&out, "name", say_symbol_at(s, path.user, path.place, 0, place));
+    slot(&out, "y", say_value(s, y[result - 1]));
+    slot(&out, "n", say_count(s, spreads ? uses : summed(g, user)));
+    slot(&out, "to", say_symbol(s, node));
+    slot(&out, "g", say_value(s, incoming(s, path.user, path.place, result)));
+    slot(&out, "share", say_value(s, path.share));
+    if (strstr(row, "{slope}"))
+        slot(&out, "slope",
+             say_value(s, slope_at(s, path.user, path.arg, path.place, unit, result)));
+    if (strstr(row, "{terms}"))
+        slot(&out, "terms", back_terms(s, path.user, path.arg, path.place, unit));
+    put_other(s, &out, path.user, path.arg, path.place, result, unit, place);
+    put_arguments(s, &out, path.user, path.place, result, place);
+    return after_colon(s, say_fill(s->arena, row, out.list));
+}

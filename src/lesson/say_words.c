@@ -1,0 +1,96 @@
+// The table of sentences in both languages, and how slots are filled. A language may put the
+// slots in any order; what varies with the numbers is decided in say.c, never here.
+#include "lesson/say_words.h"
+
+#include <string.h>
+
+// clang-format off
+const char *const say_sentences[SAY_COUNT][LANG_COUNT] = {
+    [SAY_NOTHING] = {"Nothing has been computed yet.", "还没有进行任何计算。"},
+    [SAY_OP_INNER] = {
+        "At t = {t}, on the way to {eq}, {op} is {list}.",
+        "t = {t} 时，在计算{eq} 的过程中，{op} 为 {list}。"},
+    [SAY_OP_FINAL] = {
+        "At t = {t} {op} gives {eq}: {list}.",
+        "t = {t} 时，由{op} 得到{eq}：{list}。"},
+    [SAY_UNIT] = {"At t = {t}, {eq}{unit}: {rest}", "t = {t} 时，{eq}{unit}：{rest}"},
+    [SAY_UNIT_GRAD] = {"At t = {t}, {grad}{unit}: {rest}", "t = {t} 时，{grad}{unit}：{rest}"},
+    [SAY_EQUATION] = {"At t = {t} {eq} is {list}{gate}.", "t = {t} 时，{eq} 为 {list}{gate}。"},
+    [SAY_GATE] = {
+        ": on average it lets {percent}% of {what} through", "，平均让 {what} 通过 {percent}%"},
+    [SAY_STATE] = {"{eq} is {list}", "{eq} 为 {list}"},
+    [SAY_TIMESTEP] = {"Timestep {t} is done: {states}.", "时间步 {t} 完成：{states}。"},
+    [SAY_FORWARD_DONE] = {
+        "The forward pass is done; at t = {t} {states}.", "前向传播完成；t = {t} 时，{states}。"},
+    [SAY_LOSS_AT] = {"At t = {t} the loss is {y}.", "t = {t} 时，损失为 {y}。"},
+    [SAY_LOSS_ONE] = {
+        "The total loss L is {y}, taken at t = {t} alone.", "总损失 L 为 {y}，只取自 t = {t}。"},
+    [SAY_LOSS_SUM] = {
+        "The total loss L is {y}, the sum over {n} timesteps.",
+        "总损失 L 为 {y}，是 {n} 个时间步的损失之和。"},
+    [SAY_LOSS_MEAN] = {
+        "The total loss L is {y}, the mean over {n} timesteps.",
+        "总损失 L 为 {y}，是 {n} 个时间步的平均值。"},
+    [SAY_LOSS_MEAN_ALL] = {
+        "The total loss L is {y}, the mean over all {n} numbers compared.",
+        "总损失 L 为 {y}，是全部 {n} 个相比较的数的平均值。"},
+    [SAY_LOSS_PREFIX] = {"At t = {t}{unit}: {rest}", "t = {t} 时{unit}：{rest}"},
+    [SAY_SEED] = {
+        "The way back begins: in the total loss L the loss at t = {t} counts {y} times.",
+        "反向传播由此开始：t = {t} 的损失在总损失 L 中的系数为 {y}。"},
+    [SAY_BACK_NONE] = {
+        "At t = {t} {grad} is {list}, because the loss does not depend on it.",
+        "t = {t} 时，{grad} 为 {list}，因为损失与它无关。"},
+    [SAY_BACK_ONE] = {
+        "At t = {t} {grad} is {list}, all of it through {path}.",
+        "t = {t} 时，{grad} 为 {list}，全部经由{path} 传来。"},
+    [SAY_BACK_MANY] = {
+        "At t = {t} {grad} is {list}, the sum of what comes through {paths}{example}.",
+        "t = {t} 时，{grad} 为 {list}，是经由{paths} 传来的梯度之和{example}。"},
+    [SAY_BACK_PARTS] = {
+        "At t = {t} {grad}{unit} is {y}: {parts}.", "t = {t} 时，{grad}{unit} 为 {y}：{parts}。"},
+    [SAY_BACK_EXAMPLE] = {
+        "; for unit 1, {parts} = {y}", "；以单元 1 为例，{parts} = {y}"},
+    [SAY_BACK_TIMESTEP] = {
+        "The blame has passed back through timestep {t}: {states}.",
+        "梯度已传回时间步 {t}：{states}。"},
+    [SAY_BACK_STATE] = {"{grad} is {list}", "{grad} 为 {list}"},
+    [SAY_BACK_DONE] = {
+        "The backward pass is done: the gradient of all {n} weights and biases has the length {y}.",
+        "反向传播完成：全部 {n} 个参数的梯度的模为 {y}。"},
+    [SAY_PARAM] = {
+        "Timestep {t} adds its part to {grad}: {list}.", "时间步 {t} 为 {grad} 增加一份：{list}。"},
+    [SAY_PARAM_LARGEST] = {
+        "Timestep {t} adds its part to {grad}; of its {n} numbers the largest is {y}{unit}.",
+        "时间步 {t} 为 {grad} 增加一份；{n} 个数中绝对值最大的是 {y}{unit}。"},
+    [SAY_PARAM_NONE] = {
+        "Timestep {t} adds nothing to {grad}.", "时间步 {t} 对 {grad} 没有贡献。"},
+    [SAY_PART] = {"{y} through {path}", "经由{path} 传来 {y}"},
+    [SAY_PART_REST] = {
+        "{y} through {n} other ways", "经由另外 {n} 条路径传来 {y}"},
+};
+// clang-format on
+
+static const char *slot_text(const Slot *slots, const char *key, size_t n) {
+    for (; slots->key; slots++)
+        if (strlen(slots->key) == n && memcmp(slots->key, key, n) == 0) return slots->text;
+    return NULL;
+}
+
+const char *say_fill(Arena *a, const char *sentence, const Slot *slots) {
+    Buf out = buf_new(a);
+    while (*sentence) {
+        const char *end = *sentence == '{' ? strchr(sentence, '}') : NULL;
+        const char *text = end ? slot_text(slots, sentence + 1, (size_t)(end - sentence - 1)) : NULL;
+        if (text)
+            buf_puts(&out, text);
+        else
+            buf_put(&out, sentence, 1);
+        sentence = text ? end + 1 : sentence + 1;
+    }
+    return buf_str(&out);
+}
+
+const char *say_put(const Say *s, SayKind kind, const Slot *slots) {
+    return say_fill(s->arena, say_sentences[kind][s->lang], slots);
+}
