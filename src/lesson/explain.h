@@ -38,9 +38,9 @@ Term *explain_terms(Arena *a, const Lesson *lesson, int node, int place, int uni
 typedef struct {
     int functions[8]; // nodes, outermost first
     int n_functions;
-    int inner;        // the node that the terms make; its value is what the functions take
-    double value;     // of inner, at the unit
-    Term *terms;      // empty: inner is an operation that adds nothing up; see its arguments
+    int inner;    // the node that the terms make; its value is what the functions take
+    double value; // of inner, at the unit
+    Term *terms;  // empty: inner is an operation that adds nothing up; see its arguments
     int n_terms;
 } Explained;
 

@@ -10,7 +10,8 @@
 
 #include "lesson/say_words.h"
 
-#define END {NULL, NULL}
+#define END                                                                                        \
+    { NULL, NULL }
 
 static const Node *node_of(const Say *s, int node) {
     return &s->graph->nodes[node];
@@ -22,6 +23,24 @@ static int count_of(const Say *s, int node) {
 
 static const char *values_of(const Say *s, int node, int place) {
     return say_values(s, trace_value(s->trace, node, place), count_of(s, node));
+}
+
+/// The largest size among numbers; NaN counts for nothing.
+static double largest(const double *values, int n) {
+    double most = 0;
+    for (int i = 0; i < n; i++)
+        if (fabs(values[i]) > most) most = fabs(values[i]);
+    return most;
+}
+
+/// As s, with decimals for numbers of this size: so that the parts of a gradient, often small, add
+/// up as they are written.
+static Say finer(const Say *s, double size) {
+    enum { KEPT = 3, MOST = 9 };
+    Say fine = *s;
+    int digits = isfinite(size) ? say_decimals(size, s->digits, KEPT) : s->digits;
+    fine.digits = digits < MOST || s->digits > MOST ? digits : MOST;
+    return fine;
 }
 
 // ---- forward ----
@@ -111,7 +130,8 @@ static bool is_state(const Graph *g, int equation) {
 static const char *one_state(const Say *s, int equation, int place, bool gradient) {
     int node = s->graph->equations[equation].node;
     const double *grad = trace_grad(s->trace, node, place);
-    const char *list = say_values(s, grad, count_of(s, node));
+    Say fine = finer(s, largest(grad, count_of(s, node)));
+    const char *list = say_values(&fine, grad, count_of(s, node));
     const Slot slots[] = {{"eq", say_equation(s, equation)},
                           {"grad", say_gradient(s, node)},
                           {"list", gradient ? list : values_of(s, node, place)},
@@ -167,26 +187,37 @@ static const char *gradients(const Say *s, Step step) {
     return say_values(s, trace_grad(s->trace, step.node, step.place), count_of(s, step.node));
 }
 
-static const char *path_name(const Say *s, Step step, Path p) {
+static const char *path_name_at(const Say *s, Step step, Path p, int here) {
     const Graph *g = s->graph;
     bool own = p.equation >= 0 && p.equation == node_of(s, step.node)->equation;
-    int through = p.equation >= 0 && !(own && p.place == step.place) ? g->equations[p.equation].node
-                                                                    : p.user;
+    int through =
+        p.equation >= 0 && !(own && p.place == step.place) ? g->equations[p.equation].node : p.user;
     if (through == g->loss) return s->lang == LANG_ZH ? "损失" : "the loss";
-    const char *name = say_symbol_at(s, through, p.place, 0, step.place);
-    return s->lang == LANG_ZH && *name != ' ' ? arena_printf(s->arena, " %s", name) : name;
+    return say_symbol_at(s, through, p.place, 0, here);
+}
+
+static const char *path_name(const Say *s, Step step, Path p) {
+    return path_name_at(s, step, p, step.place);
+}
+
+/// The timestep of all paths if it is one other than the step's, else 0.
+static int common_place(Step step, const Path *paths, int n) {
+    for (int i = 0; i < n; i++)
+        if (paths[i].place != paths[0].place) return 0;
+    return n > 1 && paths[0].place != step.place ? paths[0].place : 0;
 }
 
 static const char *path_names(const Say *s, Step step, const Path *paths, int n) {
     enum { SHOWN = 4 };
     Buf out = buf_new(s->arena);
     bool zh = s->lang == LANG_ZH;
-    int shown = n <= SHOWN ? n : SHOWN;
+    int shown = n <= SHOWN ? n : SHOWN, common = common_place(step, paths, n);
+    if (zh && common) buf_printf(&out, "t = %d 时的 ", common);
     for (int i = 0; i < shown; i++) {
         if (i) buf_puts(&out, zh ? "、" : i == n - 1 ? " and " : ", ");
-        const char *name = path_name(s, step, paths[i]);
-        buf_puts(&out, zh && i && *name == ' ' ? name + 1 : name);
+        buf_puts(&out, path_name_at(s, step, paths[i], common ? common : step.place));
     }
+    if (!zh && common) buf_printf(&out, " at t = %d", common);
     if (n > shown) buf_printf(&out, zh ? " 等 %d 条路径" : " and %d more", zh ? n : n - shown);
     return buf_str(&out);
 }
@@ -205,9 +236,8 @@ static const char *path_parts(const Say *s, Step step, const Path *paths, int n)
             continue;
         }
         if (i) buf_puts(&out, zh ? "，" : last ? " and " : ", ");
-        const Slot slots[] = {{"y", say_value(s, paths[i].share)},
-                              {"path", path_name(s, step, paths[i])},
-                              END};
+        const Slot slots[] = {
+            {"y", say_value(s, paths[i].share)}, {"path", path_name(s, step, paths[i])}, END};
         buf_puts(&out, say_put(s, SAY_PART, slots));
     }
     if (n > shown) {
@@ -225,14 +255,15 @@ static const char *path_example(const Say *s, Step step, const Path *paths, int 
     Term terms[SHOWN];
     for (int i = 0; i < n; i++) terms[i] = (Term){.a.value = paths[i].share};
     const double *grad = trace_grad(s->trace, step.node, step.place);
-    const Slot slots[] = {
-        {"parts", say_terms(s, terms, n)}, {"y", say_value(s, grad[0])}, END};
+    const Slot slots[] = {{"parts", say_terms(s, terms, n)}, {"y", say_value(s, grad[0])}, END};
     return say_put(s, SAY_BACK_EXAMPLE, slots);
 }
 
 static const char *seed(const Say *s, Step step) {
     double scale = *trace_grad(s->trace, step.node, step.place);
-    const Slot slots[] = {{"t", say_count(s, step.place)}, {"y", say_value(s, scale)}, END};
+    bool whole = scale == floor(scale);
+    const char *y = say_number(s->arena, scale, whole ? 0 : s->digits, true, s->lang);
+    const Slot slots[] = {{"t", say_count(s, step.place)}, {"y", y}, END};
     return say_put(s, SAY_SEED, slots);
 }
 
@@ -273,7 +304,14 @@ static const char *back_whole(const Say *s, Step step) {
                           {"paths", path_names(s, step, paths, n)},
                           {"example", path_example(s, step, paths, n)},
                           END};
-    return say_put(s, n == 0 ? SAY_BACK_NONE : n == 1 ? SAY_BACK_ONE : SAY_BACK_MANY, slots);
+    const double *grad = trace_grad(s->trace, step.node, step.place);
+    bool zero = n == 1 && largest(grad, count_of(s, step.node)) == 0;
+    return say_put(s,
+                   n == 0   ? SAY_BACK_NONE
+                   : zero   ? SAY_BACK_ZERO
+                   : n == 1 ? SAY_BACK_ONE
+                            : SAY_BACK_MANY,
+                   slots);
 }
 
 // ---- parameters ----
@@ -293,21 +331,18 @@ static const char *param_unit(const Say *s, Step step, int unit, const double *s
     return say_put(s, told ? SAY_UNIT_GRAD : n ? SAY_BACK_PARTS : SAY_PARAM_NONE, slots);
 }
 
-static const char *param_step(const Say *s, Step step, int unit) {
+static const char *param_whole(const Say *s, Step step, const double *share) {
     enum { LISTED = 4 };
-    int n = count_of(s, step.node), largest = 1;
-    double *share = ARENA_ARRAY(s->arena, double, n);
-    trace_param_share(s->trace, node_of(s, step.node)->param, step.place, share);
-    if (unit > 0) return param_unit(s, step, unit, share);
+    int n = count_of(s, step.node), at = 1;
     for (int u = 1; u <= n; u++)
-        if (isnan(share[u - 1]) || fabs(share[u - 1]) > fabs(share[largest - 1])) largest = u;
-    double most = share[largest - 1];
+        if (isnan(share[u - 1]) || fabs(share[u - 1]) > fabs(share[at - 1])) at = u;
+    double most = share[at - 1];
     const Slot slots[] = {{"t", say_count(s, step.place)},
                           {"grad", say_gradient(s, step.node)},
                           {"n", say_count(s, n)},
                           {"list", say_values(s, share, n)},
                           {"y", say_value(s, most)},
-                          {"unit", say_unit(s, step.node, largest)},
+                          {"unit", say_unit(s, step.node, at)},
                           END};
     return say_put(s,
                    most == 0     ? SAY_PARAM_NONE
@@ -316,14 +351,24 @@ static const char *param_step(const Say *s, Step step, int unit) {
                    slots);
 }
 
+static const char *param_step(const Say *s, Step step, int unit) {
+    int n = count_of(s, step.node);
+    double *share = ARENA_ARRAY(s->arena, double, n);
+    trace_param_share(s->trace, node_of(s, step.node)->param, step.place, share);
+    Say fine = finer(s, unit ? fabs(share[unit - 1]) : largest(share, n));
+    return unit ? param_unit(&fine, step, unit, share) : param_whole(&fine, step, share);
+}
+
 // ---- grains ----
 
 static const char *op_step(const Say *s, Step step, int unit) {
     if (step.node < 0) return total_loss(s);
-    if (step.phase != PHASE_BACKWARD)
-        return unit ? op_unit(s, step, unit) : op_whole(s, step);
+    if (step.phase != PHASE_BACKWARD) return unit ? op_unit(s, step, unit) : op_whole(s, step);
     if (node_of(s, step.node)->op == OP_PARAM) return param_step(s, step, unit);
-    return unit ? back_unit(s, step, unit) : back_whole(s, step);
+    const double *grad = trace_grad(s->trace, step.node, step.place);
+    double size = unit ? fabs(grad[unit - 1]) : largest(grad, count_of(s, step.node));
+    Say fine = finer(s, size);
+    return unit ? back_unit(&fine, step, unit) : back_whole(&fine, step);
 }
 
 /// Is the playhead at the last step of a group of this grain?
@@ -339,7 +384,7 @@ static const char *equation_step(const Say *s, Step step) {
     if (step.equation < 0 || !at_end(s, GRAIN_EQUATION)) return op_step(s, step, s->at.unit);
     if (step.phase != PHASE_BACKWARD) return equation_done(s, step.equation, step.place);
     step.node = s->graph->equations[step.equation].node;
-    return back_whole(s, step);
+    return op_step(s, step, 0);
 }
 
 static const char *timestep_step(const Say *s, Step step) {
@@ -372,13 +417,19 @@ static const char *phase_step(const Say *s, Step step) {
     return say_put(s, SAY_FORWARD_DONE, slots);
 }
 
-const char *say_step(Arena *a, const Lesson *lesson, Playhead at, Grain grain, Lang lang) {
-    Say s = {a, lesson, lesson->graph, lesson->trace, lang, at};
-    if (at.at < 1 || walk_count(lesson->walk) == 0) return say_sentences[SAY_NOTHING][lang];
-    Step step = walk_step(lesson->walk, at.at - 1);
+static const char *sentence(const Say *s, Grain grain) {
+    const Walk *w = s->lesson->walk;
+    if (s->at.at < 1 || walk_count(w) == 0) return say_sentences[SAY_NOTHING][s->lang];
+    Step step = walk_step(w, s->at.at - 1);
     if (grain == GRAIN_UNIT)
-        return op_step(&s, step, at.unit ? at.unit : walk_units(lesson->walk, at.at - 1));
-    if (at.unit > 0 || grain == GRAIN_OPERATION) return op_step(&s, step, at.unit);
-    if (grain == GRAIN_EQUATION) return equation_step(&s, step);
-    return grain == GRAIN_TIMESTEP ? timestep_step(&s, step) : phase_step(&s, step);
+        return op_step(s, step, s->at.unit ? s->at.unit : walk_units(w, s->at.at - 1));
+    if (s->at.unit > 0 || grain == GRAIN_OPERATION) return op_step(s, step, s->at.unit);
+    if (grain == GRAIN_EQUATION) return equation_step(s, step);
+    return grain == GRAIN_TIMESTEP ? timestep_step(s, step) : phase_step(s, step);
+}
+
+const char *say_step(Arena *a, const Lesson *lesson, Playhead at, Grain grain, Lang lang) {
+    Say s = say_new(a, lesson, lang, at);
+    const char *text = sentence(&s, grain);
+    return lang == LANG_ZH ? say_spaced(a, text) : text;
 }

@@ -37,8 +37,10 @@ typedef struct {
     int level;
 } Infix;
 
-static const Infix infixes[] = {{OP_ADD, " + ", LOOSE_SUM},     {OP_SUB, " − ", LOOSE_SUM},
-                                {OP_MUL, " × ", LOOSE_PRODUCT}, {OP_DIV, " / ", LOOSE_PRODUCT},
+static const Infix infixes[] = {{OP_ADD, " + ", LOOSE_SUM},
+                                {OP_SUB, " − ", LOOSE_SUM},
+                                {OP_MUL, " × ", LOOSE_PRODUCT},
+                                {OP_DIV, " / ", LOOSE_PRODUCT},
                                 {OP_MATMUL, "·", LOOSE_MATRIX}};
 
 static const Infix *infix_of(OpKind op) {
@@ -170,9 +172,11 @@ const char *say_formula(const Say *s, int node) {
 const char *say_operation(const Say *s, int node) {
     const OpDef *def = &op_defs[s->graph->nodes[node].op];
     const char *formula = say_formula(s, node);
-    bool told = *formula && def->is_function && s->graph->nodes[node].op != OP_SIGMOID;
-    if (told) return s->lang == LANG_ZH ? formula : formula + 1;
-    const char *form = s->lang == LANG_ZH ? "%s%s" : "the %s%s";
+    OpKind op = s->graph->nodes[node].op;
+    bool zh = s->lang == LANG_ZH; // where a title beside the formula reads badly, save for one
+    bool told = *formula && (zh ? op != OP_MATMUL : def->is_function && op != OP_SIGMOID);
+    if (told) return formula + 1;
+    const char *form = zh ? "%s%s" : "the %s%s";
     return arena_printf(s->arena, form, def->title[s->lang], formula);
 }
 
@@ -225,14 +229,20 @@ static const char *called(const Say *s, int node) {
     return say_operation(s, node);
 }
 
-const char *say_name(Arena *a, const Lesson *lesson, int node, int place, int unit, Lang lang) {
-    Say s = {a, lesson, lesson->graph, lesson->trace, lang, {0, 0}};
-    const char *name = called(&s, node), *element = say_unit(&s, node, unit);
-    if (lesson->graph->nodes[node].steady || place < 0)
-        return arena_printf(a, "%s%s", name, element);
+static const char *name_of(const Say *s, int node, int place, int unit) {
+    const char *name = called(s, node), *element = say_unit(s, node, unit);
+    if (s->graph->nodes[node].steady || place < 0)
+        return arena_printf(s->arena, "%s%s", name, element);
     if (place == 0)
-        return arena_printf(a, lang == LANG_ZH ? "%s的初始值%s" : "the start value of %s%s", name,
+        return arena_printf(s->arena,
+                            s->lang == LANG_ZH ? "%s的初始值%s" : "the start value of %s%s", name,
                             element);
-    if (lang == LANG_ZH) return arena_printf(a, "t = %d 时的%s%s", place, name, element);
-    return arena_printf(a, "%s%s, at t = %d", name, element, place);
+    if (s->lang == LANG_ZH) return arena_printf(s->arena, "t = %d 时的%s%s", place, name, element);
+    return arena_printf(s->arena, "%s%s, at t = %d", name, element, place);
+}
+
+const char *say_name(Arena *a, const Lesson *lesson, int node, int place, int unit, Lang lang) {
+    Say s = say_new(a, lesson, lang, (Playhead){0, 0});
+    const char *text = name_of(&s, node, place, unit);
+    return lang == LANG_ZH ? say_spaced(a, text) : text;
 }

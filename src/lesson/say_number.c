@@ -21,11 +21,11 @@ static const char *no_digits(double value, bool words, Lang lang) {
     return value < 0 ? MINUS "∞" : "∞";
 }
 
-/// Decimals that keep the first digit of a small number.
-static int enough(double size, int digits) {
-    double least = 0.5;
-    for (int i = 0; i < digits; i++) least /= 10;
-    while (size < least && digits < 15) {
+int say_decimals(double size, int digits, int kept) {
+    double least = 0.5; // the smallest size that rounds to a digit in the place of `kept`
+    for (int i = 0; i < digits - kept + 1; i++) least /= 10;
+    for (int i = digits - kept + 1; i < 0; i++) least *= 10;
+    while (size < least && size > 0 && digits < 15) {
         least /= 10;
         digits++;
     }
@@ -41,7 +41,8 @@ static const char *power(Arena *a, double value) {
     Buf out = buf_new(a);
     buf_put(&out, text, (size_t)(e - text));
     buf_puts(&out, " × 10");
-    for (e += 2; *e == '0' && e[1]; e++) {}
+    for (e += 2; *e == '0' && e[1]; e++) {
+    }
     for (; *e; e++) buf_puts(&out, raised[*e - '0']);
     return buf_str(&out);
 }
@@ -57,12 +58,12 @@ const char *say_number(Arena *a, double value, int digits, bool words, Lang lang
     }
     if (size >= HUGE_FROM) return arena_printf(a, "%s%s", sign, power(a, size));
     digits = digits < 0 ? 0 : digits > 15 ? 15 : digits;
-    digits = size >= NO_DECIMALS ? 0 : enough(size, digits);
+    digits = size >= NO_DECIMALS ? 0 : say_decimals(size, digits, 1);
     return arena_printf(a, "%s%.*f", sign, digits, size);
 }
 
 const char *say_value(const Say *s, double value) {
-    return say_number(s->arena, value, s->lesson->digits, true, s->lang);
+    return say_number(s->arena, value, s->digits, true, s->lang);
 }
 
 const char *say_count(const Say *s, int n) {

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "core/unicode.h"
+
 // clang-format off
 const char *const say_sentences[SAY_COUNT][LANG_COUNT] = {
     [SAY_NOTHING] = {"Nothing has been computed yet.", "还没有进行任何计算。"},
@@ -13,7 +15,7 @@ const char *const say_sentences[SAY_COUNT][LANG_COUNT] = {
     [SAY_OP_FINAL] = {
         "At t = {t} {op} gives {eq}: {list}.",
         "t = {t} 时，由{op} 得到{eq}：{list}。"},
-    [SAY_UNIT] = {"At t = {t}, {eq}{unit}: {rest}", "t = {t} 时，{eq}{unit}：{rest}"},
+    [SAY_UNIT] = {"At t = {t}, for {eq}{unit}: {rest}", "t = {t} 时，{eq}{unit}：{rest}"},
     [SAY_UNIT_GRAD] = {"At t = {t}, {grad}{unit}: {rest}", "t = {t} 时，{grad}{unit}：{rest}"},
     [SAY_EQUATION] = {"At t = {t} {eq} is {list}{gate}.", "t = {t} 时，{eq} 为 {list}{gate}。"},
     [SAY_GATE] = {
@@ -36,11 +38,14 @@ const char *const say_sentences[SAY_COUNT][LANG_COUNT] = {
         "总损失 L 为 {y}，是全部 {n} 个相比较的数的平均值。"},
     [SAY_LOSS_PREFIX] = {"At t = {t}{unit}: {rest}", "t = {t} 时{unit}：{rest}"},
     [SAY_SEED] = {
-        "The way back begins: in the total loss L the loss at t = {t} counts {y} times.",
-        "反向传播由此开始：t = {t} 的损失在总损失 L 中的系数为 {y}。"},
+        "The way back begins at the loss of t = {t}, which enters the total loss L with the factor {y}.",
+        "反向传播由此开始：t = {t} 的损失以系数 {y} 计入总损失 L。"},
     [SAY_BACK_NONE] = {
         "At t = {t} {grad} is {list}, because the loss does not depend on it.",
         "t = {t} 时，{grad} 为 {list}，因为损失与它无关。"},
+    [SAY_BACK_ZERO] = {
+        "At t = {t} {grad} is {list}: nothing comes back through {path}.",
+        "t = {t} 时，{grad} 为 {list}：没有梯度经由 {path} 传来。"},
     [SAY_BACK_ONE] = {
         "At t = {t} {grad} is {list}, all of it through {path}.",
         "t = {t} 时，{grad} 为 {list}，全部经由{path} 传来。"},
@@ -81,7 +86,8 @@ const char *say_fill(Arena *a, const char *sentence, const Slot *slots) {
     Buf out = buf_new(a);
     while (*sentence) {
         const char *end = *sentence == '{' ? strchr(sentence, '}') : NULL;
-        const char *text = end ? slot_text(slots, sentence + 1, (size_t)(end - sentence - 1)) : NULL;
+        const char *text =
+            end ? slot_text(slots, sentence + 1, (size_t)(end - sentence - 1)) : NULL;
         if (text)
             buf_puts(&out, text);
         else
@@ -93,4 +99,41 @@ const char *say_fill(Arena *a, const char *sentence, const Slot *slots) {
 
 const char *say_put(const Say *s, SayKind kind, const Slot *slots) {
     return say_fill(s->arena, say_sentences[kind][s->lang], slots);
+}
+
+Say say_new(Arena *a, const Lesson *lesson, Lang lang, Playhead at) {
+    return (Say){a, lesson, lesson->graph, lesson->trace, lang, at, lesson->digits};
+}
+
+// ---- Chinese beside other letters ----
+
+typedef enum { KIND_OTHER, KIND_SPACE, KIND_CHINESE, KIND_WIDE_SIGN } Kind;
+
+static Kind kind_of(int32_t c) {
+    if (c == ' ') return KIND_SPACE;
+    if (c >= 0x3400 && c <= 0x9fff) return KIND_CHINESE;
+    return (c >= 0x3000 && c <= 0x303f) || (c >= 0xff00 && c <= 0xff60) ? KIND_WIDE_SIGN
+                                                                        : KIND_OTHER;
+}
+
+const char *say_spaced(Arena *a, const char *text) {
+    Buf out = buf_new(a);
+    Kind before = KIND_WIDE_SIGN; // of the last character that is no space
+    bool space = false;
+    for (size_t left = strlen(text); left > 0;) {
+        int32_t c;
+        size_t n = utf8_decode(text, left, &c);
+        Kind kind = kind_of(c);
+        bool mixed = (before == KIND_CHINESE) != (kind == KIND_CHINESE);
+        bool wide = before == KIND_WIDE_SIGN || kind == KIND_WIDE_SIGN;
+        if (kind != KIND_SPACE) {
+            if (!wide && (mixed || (space && kind == KIND_OTHER))) buf_puts(&out, " ");
+            buf_put(&out, text, n);
+            before = kind;
+        }
+        space = kind == KIND_SPACE;
+        text += n;
+        left -= n;
+    }
+    return buf_str(&out);
 }

@@ -26,6 +26,7 @@ typedef enum {
     SAY_LOSS_PREFIX,
     SAY_SEED,
     SAY_BACK_NONE,
+    SAY_BACK_ZERO,
     SAY_BACK_ONE,
     SAY_BACK_MANY,
     SAY_BACK_PARTS,
@@ -60,13 +61,21 @@ typedef struct {
     const Trace *trace;
     Lang lang;
     Playhead at;
+    int digits; // decimals; more than the lesson's where all numbers of a sentence are small
 } Say;
+
+Say say_new(Arena *a, const Lesson *lesson, Lang lang, Playhead at);
+
+/// In Chinese: a space between Chinese and other letters, none elsewhere beside Chinese.
+const char *say_spaced(Arena *a, const char *text);
 
 /// As say_fill, with a row of the table.
 const char *say_put(const Say *s, SayKind kind, const Slot *slots);
 
 /// A number in words where it has no digits.
 const char *say_value(const Say *s, double value);
+/// Decimals that show `kept` digits of a number of this size, at least `digits`.
+int say_decimals(double size, int digits, int kept);
 /// A whole number.
 const char *say_count(const Say *s, int n);
 /// "0.973, 0.912 and 0.900": up to four, then how many more.
