@@ -197,13 +197,15 @@ static void paint_hot(Painter *p, const Shape *s) {
     flush(p);
     bool drawn = s->kind == SHAPE_BOX && (inked(s->fill) || inked(s->stroke));
     if (drawn) {
-        Box b = box_inset(snapped(p, s->box), -2, -2);
-        box_path(p->cr, b, s->radius + 2);
-        use(p, ink(ROLE_PANEL));
-        cairo_set_line_width(p->cr, 1.5);
+        Box b = snapped(p, s->box); // on the edge, so that neighbours' rings do not overlap
         set_dash(p->cr, DASH_NONE, 1);
-        cairo_stroke(p->cr);
-        box_path(p->cr, box_inset(b, -1.5, -1.5), s->radius + 3.5);
+        if (b.h >= 9) {
+            box_path(p->cr, box_inset(b, 1.25, 1.25), s->radius - 1.25);
+            use(p, ink(ROLE_PANEL));
+            cairo_set_line_width(p->cr, 1);
+            cairo_stroke(p->cr);
+        }
+        box_path(p->cr, box_inset(b, -0.25, -0.25), s->radius + 0.25);
         use(p, ink(ROLE_TEXT));
         cairo_set_line_width(p->cr, 2);
         cairo_stroke(p->cr);

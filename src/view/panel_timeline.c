@@ -121,9 +121,8 @@ static void draw_gradient_square(Drawing *d, Box box, Ref ref) {
 static void draw_outline(Drawing *d, Box box, Ref ref) {
     bool known = view_known(d->v, ref);
     if (known && !d->t.backward) return;
-    if (!known && d->t.gap > 0) return;
-    Shape *shape = scene_box(d->s, known ? box_inset(box, -1, -1) : box, 0, NO_INK,
-                             ink(known ? ROLE_BACKWARD : ROLE_FAINT), 1, ref);
+    Shape *shape = scene_box(d->s, known ? box_inset(box, -1, -1) : box, d->t.gap > 0 ? 2 : 0,
+                             NO_INK, ink(known ? ROLE_BACKWARD : ROLE_FAINT), 1, ref);
     shape->dash = known ? DASH_DASHED : DASH_DOTTED;
 }
 
@@ -143,7 +142,7 @@ static void draw_squares(Drawing *d, int place, int k) {
         Box box = {floor(x - w / 2), t->squares + row * (t->square + t->gap), w, t->square};
         double radius = t->gap > 0 ? fmin(3 * t->unit, t->square / 4) : 0;
         if (!view_known(d->v, ref)) {
-            if (t->gap <= 0) continue;
+            if (has_outlines(t)) continue;
             scene_box(d->s, box, radius, NO_INK, ink(ROLE_FAINT), 1, ref)->dash = DASH_DOTTED;
         } else if (t->backward) {
             draw_gradient_square(d, box, ref);
@@ -336,6 +335,7 @@ void panel_timeline_draw(Scene *s, const View *v, Box area) {
     int part = view_part(v);
     const char *title = heading(s, v, part);
     panel_heading(s, &area, title, NULL);
+    if (area.w < 140 || area.h < 56) return; // too small for one timestep
     Drawing d = {.s = s, .v = v, .t = timeline_plan(s, v, area)};
     TextStyle bold = style(FONT_UI, WEIGHT_BOLD, false, 11);
     draw_note(&d, row, row.w - scene_text_width(s, title, bold) - 24);

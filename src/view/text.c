@@ -7,6 +7,7 @@
 
 #include <ft2build.h>
 #include FT_FREETYPE_H
+#include <math.h>
 #include <pango/pangocairo.h>
 #include <pango/pangofc-fontmap.h>
 #include <string.h>
@@ -193,7 +194,7 @@ void *text_math_ft_face(TextEngine *e) {
 static uint64_t line_hash(const char *text, TextStyle s) {
     uint64_t h = 1469598103934665603u; // FNV-1a
     for (const char *p = text; *p; p++) h = (h ^ (unsigned char)*p) * 1099511628211u;
-    uint64_t size = (uint64_t)(s.size * 64 + 0.5);
+    uint64_t size = (uint64_t)(fmax(0, s.size) * 64 + 0.5);
     h = (h ^ size) * 1099511628211u;
     h = (h ^ ((uint64_t)s.family | (uint64_t)s.weight << 4 | (uint64_t)s.italic << 8)) *
         1099511628211u;
@@ -232,7 +233,7 @@ static PangoLayout *layout_new(TextEngine *e, const char *text, TextStyle style)
     pango_font_description_set_weight(desc, weights[style.weight]);
     if (style.italic && style.family == FONT_UI)
         pango_font_description_set_style(desc, PANGO_STYLE_ITALIC);
-    pango_font_description_set_absolute_size(desc, style.size * PANGO_SCALE);
+    pango_font_description_set_absolute_size(desc, fmax(0.1, style.size) * PANGO_SCALE);
     PangoLayout *layout = pango_layout_new(e->context);
     pango_layout_set_font_description(layout, desc);
     pango_font_description_free(desc);

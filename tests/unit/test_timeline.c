@@ -250,6 +250,19 @@ static void test_no_text_overlaps_at_any_size(void **state) {
     assert_int_equal(n, 0);
 }
 
+static void test_a_stage_too_small_to_show_anything_is_drawn_all_the_same(void **state) {
+    (void)state;
+    Fixture f = begin(plain);
+    go(&f, "backward:2:c");
+    for (double w = 1; w < 700; w *= 1.7) {
+        Scene s = scene_new(f.arena, f.text, w, w * 0.6);
+        stage_draw(&s, &f.view, (Box){0, 0, w, w * 0.6});
+        for (int k = 0; k < s.count; k++)
+            assert_true(s.shapes[k].kind != SHAPE_TEXT || s.shapes[k].style.size > 0);
+    }
+    end(&f);
+}
+
 static void test_panels_stay_inside_and_apart(void **state) {
     (void)state;
     Fixture f = begin(plain);
@@ -346,6 +359,7 @@ int main(void) {
         RUN(test_a_gradient_is_lit_with_the_gradients_it_is_summed_from),
         RUN(test_a_scene_dims_what_it_does_not_name_until_the_first_step),
         RUN(test_no_text_overlaps_at_any_size),
+        RUN(test_a_stage_too_small_to_show_anything_is_drawn_all_the_same),
         RUN(test_panels_stay_inside_and_apart),
         RUN(test_panels_that_a_lesson_leaves_out_give_their_room_away),
         RUN(test_the_same_view_gives_the_same_picture),
