@@ -70,18 +70,33 @@ static double attachment(const Layout *l, const LayBox *b) {
     return g ? math_font_attach(&l->font, g->glyph, g->size) : b->width / 2;
 }
 
+/// A mark as wide as its base: a larger form of it, or, over a narrow letter, a smaller one, lifted
+/// so that it keeps its distance.
+static LayBox *wide_mark(const Layout *l, uint32_t code, double width, double size) {
+    LayBox *mark = stretch_horizontal(l, code, 0.75 * width, size);
+    if (!mark->is_glyph || !l->font.hb) return mark;
+    GlyphSize ink = math_font_measure(&l->font, mark->glyph, size);
+    double reach = ink.reach - ink.left;
+    if (reach <= width) return mark;
+    double share = fmax(0.6, width / reach);
+    LayBox *small = box_glyph(l, mark->glyph, code, share * size), *out = box_new(l, BOX_LIST);
+    box_add(out, small, 0, (1 - share) * ink.descent);
+    return out;
+}
+
 LayBox *layout_accent(const Layout *l, const MathNode *n, Style s) {
     LayBox *base = layout_node(l, n->a, style_cramp(s));
     double size = style_size(l, s);
-    LayBox *mark = n->wide ? stretch_horizontal(l, n->code, base->width, size)
+    LayBox *mark = n->wide ? wide_mark(l, n->code, base->width + base->italic, size)
                            : box_symbol(l, n->code, (Style){s.level, true});
     double drop = fmin(base->ascent, LENGTH(ACCENT_BASE_HEIGHT));
     LayBox *out = box_new(l, BOX_LIST);
     box_add(out, base, 0, 0);
     double shift = attachment(l, base) - attachment(l, mark);
-    if (n->wide && mark->is_glyph) { // by the middle of the ink: combining marks reach back
-        GlyphSize ink = math_font_measure(&l->font, mark->glyph, mark->size);
-        shift = (base->width - ink.left - ink.reach) / 2;
+    const LayBox *glyph = mark->is_glyph ? mark : mark->first;
+    if (n->wide && glyph && glyph->is_glyph) { // by the middle of the ink: marks reach back
+        GlyphSize ink = math_font_measure(&l->font, glyph->glyph, glyph->size);
+        shift = (base->width + base->italic - ink.left - ink.reach) / 2;
     }
     box_add(out, mark, shift, drop - base->ascent);
     out->width = base->width;
