@@ -25,6 +25,12 @@ static const char *values_of(const Say *s, int node, int place) {
     return say_values(s, trace_value(s->trace, node, place), count_of(s, node));
 }
 
+static bool all_zero(const double *values, int n) {
+    for (int i = 0; i < n; i++)
+        if (values[i] != 0) return false; // NaN is not zero
+    return true;
+}
+
 /// The largest size among numbers; NaN counts for nothing.
 static double largest(const double *values, int n) {
     double most = 0;
@@ -305,7 +311,7 @@ static const char *back_whole(const Say *s, Step step) {
                           {"example", path_example(s, step, paths, n)},
                           END};
     const double *grad = trace_grad(s->trace, step.node, step.place);
-    bool zero = n == 1 && largest(grad, count_of(s, step.node)) == 0;
+    bool zero = n == 1 && all_zero(grad, count_of(s, step.node));
     return say_put(s,
                    n == 0   ? SAY_BACK_NONE
                    : zero   ? SAY_BACK_ZERO

@@ -12,8 +12,10 @@ enum { FORMULA_MOST = 40, DEEPEST = 12 };
 /// English words of a label take an article, unless they bring one.
 static bool wants_article(const char *label) {
     bool word = label[0] >= 'a' && label[0] <= 'z';
-    bool has = !strncmp(label, "the ", 4) || !strncmp(label, "a ", 2) || !strncmp(label, "an ", 3);
-    return word && !has;
+    static const char *const first[] = {"the ", "a ", "an ", "what ", "how ", "which ", "where "};
+    for (size_t i = 0; i < sizeof first / sizeof *first; i++)
+        if (!strncmp(label, first[i], strlen(first[i]))) return false;
+    return word;
 }
 
 const char *say_equation(const Say *s, int equation) {
@@ -27,6 +29,8 @@ const char *say_equation(const Say *s, int equation) {
 }
 
 // ---- formulas ----
+
+const char *const say_relations[] = {"<", "≤", ">", "≥", "="};
 
 // Precedence of what a formula shows last; what is looser goes into brackets.
 enum { LOOSE_SUM = 1, LOOSE_PRODUCT, LOOSE_MATRIX, LOOSE_NEG, LOOSE_ATOM };
@@ -99,7 +103,17 @@ static void write_constant(const Say *s, Buf *out, const Node *n) {
     } else if (n->number == floor(n->number) && fabs(n->number) < 1e9) {
         buf_puts(out, say_number(s->arena, n->number, 0, true, s->lang));
     } else {
-        buf_printf(out, "%g", n->number);
+        buf_printf(out, n->number < 0 ? "−%g" : "%g", fabs(n->number));
+    }
+}
+
+static void write_where(const Say *s, Buf *out, const Node *n, int depth) {
+    buf_puts(out, "where(");
+    write_arg(s, out, n->args[0], 0, depth);
+    buf_printf(out, " %s ", say_relations[n->compare]);
+    for (int k = 1; k < n->n_args; k++) {
+        write_arg(s, out, n->args[k], 0, depth);
+        buf_puts(out, k + 1 < n->n_args ? ", " : ")");
     }
 }
 
@@ -142,6 +156,8 @@ static void write_operation(const Say *s, Buf *out, int node, int depth) {
     } else if (n->op == OP_TRANSPOSE) {
         write_arg(s, out, n->args[0], LOOSE_ATOM, depth);
         buf_puts(out, "ᵀ");
+    } else if (n->op == OP_WHERE) {
+        write_where(s, out, n, depth);
     } else {
         write_call(s, out, n, depth);
     }

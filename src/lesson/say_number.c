@@ -70,11 +70,23 @@ const char *say_count(const Say *s, int n) {
     return arena_printf(s->arena, "%d", n);
 }
 
+/// Are they n times the same number?
+static bool all_same(const double *values, int n) {
+    for (int i = 1; i < n; i++)
+        if (values[i] != values[0] && !(isnan(values[i]) && isnan(values[0]))) return false;
+    return true;
+}
+
 const char *say_values(const Say *s, const double *values, int n) {
     enum { SHOWN = 4 };
     Buf out = buf_new(s->arena);
     int shown = n <= SHOWN ? n : SHOWN;
     bool zh = s->lang == LANG_ZH;
+    if (n > 2 && all_same(values, n)) {
+        buf_puts(&out, say_value(s, values[0]));
+        buf_printf(&out, zh ? "（%d 个数都相同）" : " in all %d places", n);
+        return buf_str(&out);
+    }
     for (int i = 0; i < shown; i++) {
         bool last = i == n - 1;
         if (i) buf_puts(&out, zh ? "、" : last ? " and " : ", ");

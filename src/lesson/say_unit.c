@@ -4,8 +4,6 @@
 
 #include "lesson/say_words.h"
 
-static const char *const relations[] = {"<", "≤", ">", "≥", "="};
-
 /// A negative number that is not the first of a line stands in brackets.
 static const char *factor(const Say *s, double value, bool first) {
     bool bracket = signbit(value) && value != 0 && !isnan(value) && !first;
@@ -85,7 +83,7 @@ static void put_arguments(const Say *s, Slots *out, int node, int place, int uni
         slot(out, name_keys[k], say_symbol_at(s, arg.node, at, arg.lag, here));
         slot(out, value_keys[k], say_value(s, values[u - 1]));
     }
-    if (n->op == OP_WHERE) slot(out, "relation", relations[n->compare]);
+    if (n->op == OP_WHERE) slot(out, "relation", say_relations[n->compare]);
 }
 
 /// How many numbers the operation sums up or averages.

@@ -44,6 +44,9 @@ typedef enum {
 
 extern const char *const say_sentences[SAY_COUNT][LANG_COUNT];
 
+/// Comparisons as signs, in the order of Compare.
+extern const char *const say_relations[];
+
 /// What stands for {key} in a sentence.
 typedef struct {
     const char *key, *text;
