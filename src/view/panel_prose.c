@@ -288,6 +288,8 @@ static const char *const questions[][LANG_COUNT][2] = {
     [ASK_CLICK]  = {{"Find ", " on the stage and click it."}, {"在图中找到 ", " 并点击它。"}},
     [ASK_ORDER]  = {{"Put in order, smallest first: ", "."}, {"从小到大排序：", "。"}},
 };
+static const char *const larger_part[LANG_COUNT][2] = {
+    {"Which part of ", " is larger?"}, {"", " 的哪一部分更大？"}};
 static const char *const predict_label[LANG_COUNT] = {"PREDICT", "预测"};
 // clang-format on
 
@@ -307,6 +309,7 @@ static void set_options(Column *c, const AskBlock *ask) {
 /// The card's contents from the top of its inside; the box behind is made before, of this height.
 static void set_question(Column *c, const AskBlock *ask) {
     const char *const *words = questions[ask->kind][c->v->lang];
+    if (ask->kind == ASK_LARGER && !strchr(ask->of, ';')) words = larger_part[c->v->lang];
     ProseRun runs[3] = {{.kind = RUN_TEXT, .text = words[0]},
                         {.kind = RUN_MATH, .text = tex_asked(c->s->arena, c->v, ask->of)},
                         {.kind = RUN_TEXT, .text = words[1]}};
@@ -350,13 +353,17 @@ static bool is_directive(const Block *b, const char *word) {
     return b->kind == BLOCK_CODE && b->info && strcmp(b->info, word) == 0;
 }
 
+static void set_next_question(Column *c, const LessonScene *scene) {
+    if (c->n_asks < scene->n_asks) set_card(c, &scene->asks[c->n_asks++]);
+}
+
 /// A block of code is printed, a question is a card, other directives are not seen.
 static void set_fenced(Column *c, const LessonScene *scene, const Block *b) {
     if (is_directive(b, "step") || is_directive(b, "try") || is_directive(b, "note")) return;
-    if (!is_directive(b, "ask"))
+    if (is_directive(b, "ask"))
+        set_next_question(c, scene);
+    else
         set_code(c, b);
-    else if (c->n_asks < scene->n_asks)
-        set_card(c, &scene->asks[c->n_asks++]);
 }
 
 static void set_blocks(Column *c, const LessonScene *scene) {
@@ -374,6 +381,8 @@ static void set_blocks(Column *c, const LessonScene *scene) {
         else
             setters[b->kind](c, b);
     }
+    // a twin need not repeat the questions' places: they come at the end
+    while (c->n_asks < scene->n_asks) set_next_question(c, scene);
 }
 
 static Column column_of(Scene *s, const View *v, double x, double y, double width) {

@@ -151,6 +151,19 @@ static void test_directives_are_not_printed_and_questions_are_cards(void **state
     end(&f);
 }
 
+static void test_questions_without_a_place_come_last(void **state) {
+    (void)state;
+    AskBlock asks[] = {{.kind = ASK_LARGER, .of = "h[1] at backward:2"},
+                       {.kind = ASK_SIGN, .of = "h[1] at forward:2"}};
+    Fixture f = begin("正文。\n", asks, 2);
+    f.view.lang = LANG_ZH;
+    draw(&f, 500, 500);
+    assert_true(text_of(&f, " 的哪一部分更大？")->baseline <
+                text_of(&f, " 是正还是负？")->baseline);
+    assert_true(text_of(&f, "正文。")->baseline < text_of(&f, " 的哪一部分更大？")->baseline);
+    end(&f);
+}
+
 static void test_scrolling_moves_the_text_and_stops_at_its_end(void **state) {
     (void)state;
     Fixture f = begin("one\n\ntwo\n\nthree\n\nfour\n\nfive\n\nsix\n\nseven\n\neight\n", NULL, 0);
@@ -217,6 +230,7 @@ int main(void) {
         RUN(test_what_is_too_wide_is_made_to_fit),
         RUN(test_links_are_links),
         RUN(test_directives_are_not_printed_and_questions_are_cards),
+        RUN(test_questions_without_a_place_come_last),
         RUN(test_scrolling_moves_the_text_and_stops_at_its_end),
         RUN(test_formulas_are_cut_outside_brackets_only),
         RUN(test_only_names_with_a_timestep_are_linked),
