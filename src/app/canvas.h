@@ -24,6 +24,7 @@ typedef struct {
 /// Returns how many, at most CANVAS_PARTS; 0 if nothing changed. `all` paints everything.
 int canvas_paint(Canvas *c, const Frame *f, const AppState *s, bool all, SDL_Rect *parts);
 
+/// Frees the pixels.
 void canvas_free(Canvas *c);
 
 /// A box in logical pixels as whole pixels around it, inside a surface of that size.

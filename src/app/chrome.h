@@ -42,6 +42,7 @@ Phase chrome_phase(const AppState *s, const Walk *w);
 /// A text in the language shown.
 const char *chrome_say(const Chrome *c, const char *en, const char *zh);
 
+/// The user interface's type at a size in logical pixels.
 TextStyle chrome_style(double size, FontWeight weight);
 
 /// A baseline that centres text of a size in a box.

@@ -22,7 +22,7 @@ enum { TOAST_MS = 5000, TIP_MS = 350, PROGRESS_MS = 100, TIMES = 32 };
 
 typedef struct {
     Session session;
-    Window *window;
+    AppWindow *window;
     Overlay *overlay;
     Canvas canvas;
     SDL_Rect covered[OVERLAY_PARTS]; // by the overlay, on the window

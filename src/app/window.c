@@ -9,7 +9,7 @@
 
 enum { LEAST_WIDTH = 640, LEAST_HEIGHT = 400 }; // units; smaller windows are not offered
 
-struct Window {
+struct AppWindow {
     SDL_Window *sdl;
     SDL_Renderer *renderer; // NULL on the fast path
     SDL_Texture *texture;
@@ -45,21 +45,21 @@ static bool start_sdl(Arena *a, const char **why) {
     return asked || !unseen;
 }
 
-static bool use_texture(Window *w) {
+static bool use_texture(AppWindow *w) {
     w->renderer = SDL_CreateRenderer(w->sdl, -1, 0);
     if (!w->renderer) w->renderer = SDL_CreateRenderer(w->sdl, -1, SDL_RENDERER_SOFTWARE);
     return w->renderer != NULL;
 }
 
-static bool is_fast(Window *w) {
+static bool is_fast(AppWindow *w) {
     SDL_Surface *s = SDL_GetWindowSurface(w->sdl);
     return s && (s->format->format == SDL_PIXELFORMAT_RGB888 ||
                  s->format->format == SDL_PIXELFORMAT_ARGB8888);
 }
 
-Window *window_open(Arena *a, int width, int height, const char **why) {
+AppWindow *window_open(Arena *a, int width, int height, const char **why) {
     if (!start_sdl(a, why)) return NULL;
-    Window *w = ARENA_NEW(a, Window);
+    AppWindow *w = ARENA_NEW(a, AppWindow);
     w->sdl = SDL_CreateWindow("Gatewalk", SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width,
                               height, SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
     if (!w->sdl || (!is_fast(w) && !use_texture(w))) {
@@ -74,7 +74,7 @@ Window *window_open(Arena *a, int width, int height, const char **why) {
     return w;
 }
 
-void window_close(Window *w) {
+void window_close(AppWindow *w) {
     SDL_FreeCursor(w->hand);
     SDL_FreeCursor(w->arrow);
     SDL_FreeSurface(w->own);
@@ -84,23 +84,23 @@ void window_close(Window *w) {
     SDL_Quit();
 }
 
-void window_units(const Window *w, int *width, int *height) {
+void window_units(const AppWindow *w, int *width, int *height) {
     SDL_GetWindowSize(w->sdl, width, height);
 }
 
-void window_pixels(const Window *w, int *width, int *height) {
+void window_pixels(const AppWindow *w, int *width, int *height) {
     if (!w->renderer || SDL_GetRendererOutputSize(w->renderer, width, height) != 0)
         SDL_GetWindowSize(w->sdl, width, height);
 }
 
-double window_density(const Window *w) {
+double window_density(const AppWindow *w) {
     int units, pixels, other;
     window_units(w, &units, &other);
     window_pixels(w, &pixels, &other);
     return units > 0 ? (double)pixels / units : 1;
 }
 
-static SDL_Surface *own_surface(Window *w) {
+static SDL_Surface *own_surface(AppWindow *w) {
     int width, height;
     window_pixels(w, &width, &height);
     if (w->own && w->own->w == width && w->own->h == height) return w->own;
@@ -112,11 +112,11 @@ static SDL_Surface *own_surface(Window *w) {
     return w->own;
 }
 
-SDL_Surface *window_surface(Window *w) {
+SDL_Surface *window_surface(AppWindow *w) {
     return w->renderer ? own_surface(w) : SDL_GetWindowSurface(w->sdl);
 }
 
-void window_show(Window *w, SDL_Rect *parts, int n) {
+void window_show(AppWindow *w, SDL_Rect *parts, int n) {
     if (!w->renderer) {
         SDL_UpdateWindowSurfaceRects(w->sdl, parts, n);
         return;
@@ -133,17 +133,17 @@ void window_show(Window *w, SDL_Rect *parts, int n) {
     SDL_RenderPresent(w->renderer);
 }
 
-void window_fullscreen(Window *w, bool on) {
+void window_fullscreen(AppWindow *w, bool on) {
     if (w->fullscreen == on) return;
     w->fullscreen = on;
     SDL_SetWindowFullscreen(w->sdl, on ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);
 }
 
-void window_title(Window *w, const char *title) {
+void window_title(AppWindow *w, const char *title) {
     SDL_SetWindowTitle(w->sdl, title);
 }
 
-void window_pointer(Window *w, bool hand) {
+void window_pointer(AppWindow *w, bool hand) {
     if (w->is_hand == hand) return;
     w->is_hand = hand;
     SDL_SetCursor(hand ? w->hand : w->arrow);

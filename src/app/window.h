@@ -7,35 +7,39 @@
 
 #include "core/arena.h"
 
-typedef struct Window Window;
+typedef struct AppWindow AppWindow;
 
 /// Starts SDL and opens a window of this size (in the desktop's units).
 ///   owner   arena a; window_close must be called
 ///   errors  NULL, with *why one line: no display, or what SDL says
-Window *window_open(Arena *a, int width, int height, const char **why);
+AppWindow *window_open(Arena *a, int width, int height, const char **why);
 
-void window_close(Window *w);
+/// Closes the window and ends SDL.
+void window_close(AppWindow *w);
 
 /// Size in pixels.
-void window_pixels(const Window *w, int *width, int *height);
+void window_pixels(const AppWindow *w, int *width, int *height);
 
 /// Size in the desktop's units, for the settings.
-void window_units(const Window *w, int *width, int *height);
+void window_units(const AppWindow *w, int *width, int *height);
 
 /// Pixels per unit of mouse positions: 1, or 2 on a HiDPI Wayland desktop.
-double window_density(const Window *w);
+double window_density(const AppWindow *w);
 
 /// The pixels to draw on, 32 bits each, as CAIRO_FORMAT_RGB24; NULL while there are none. Valid
 /// until the next size event. What was drawn stays.
-SDL_Surface *window_surface(Window *w);
+SDL_Surface *window_surface(AppWindow *w);
 
 /// Brings these parts of the surface to the screen.
-void window_show(Window *w, SDL_Rect *parts, int n);
+void window_show(AppWindow *w, SDL_Rect *parts, int n);
 
-void window_fullscreen(Window *w, bool on);
-void window_title(Window *w, const char *title);
+/// Fills the screen, or goes back.
+void window_fullscreen(AppWindow *w, bool on);
+
+/// Names the window in the desktop's lists.
+void window_title(AppWindow *w, const char *title);
 
 /// Shows a hand over what can be clicked.
-void window_pointer(Window *w, bool hand);
+void window_pointer(AppWindow *w, bool hand);
 
 #endif
