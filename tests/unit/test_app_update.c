@@ -1,0 +1,265 @@
+// The one function that changes the state, on a real lesson, without a window.
+#include <stdio.h>
+#include <string.h>
+
+#include "app/state.h"
+#include "check.h"
+#include "core/address.h"
+
+static const char cell_file[] = "build/assets/cells/lstm.cell";
+
+typedef struct {
+    Arena *arena, *scratch;
+    World world;
+} Fixture;
+
+static Fixture fixture;
+
+static int begin(void **state) {
+    Fixture *f = &fixture;
+    *f = (Fixture){.arena = arena_new(), .scratch = arena_new()};
+    static const Places places = {"build/assets", "lessons"};
+    Diags mistakes = diags_new(f->arena);
+    f->world.lesson = lesson_load(f->arena, cell_file, &places, NULL, NULL, &mistakes);
+    f->world.scratch = f->scratch;
+    *state = f;
+    return f->world.lesson ? 0 : -1;
+}
+
+static int end(void **state) {
+    Fixture *f = *state;
+    arena_free(f->arena);
+    arena_free(f->scratch);
+    return 0;
+}
+
+static AppState run(const Fixture *f, AppState s, Action a) {
+    return app_update(s, a, &f->world);
+}
+
+static AppState run_text(const Fixture *f, AppState s, ActionKind kind, const char *text) {
+    Action a = action(kind);
+    a.text = text;
+    return app_update(s, a, &f->world);
+}
+
+static AppState opened(const Fixture *f) {
+    return run(f, app_state_new(), action(ACT_LOADED));
+}
+
+static void test_a_new_state_is_paused_on_the_chooser(void **state) {
+    (void)state;
+    AppState s = app_state_new();
+    assert_int_equal(s.screen, SCREEN_CHOOSER);
+    assert_false(s.playing);
+}
+
+static void test_opening_a_lesson_never_starts_it(void **state) {
+    AppState s = opened(*state);
+    assert_int_equal(s.screen, SCREEN_LESSON);
+    assert_false(s.playing);
+}
+
+static void test_every_action_has_a_handler_that_survives_every_screen(void **state) {
+    const Fixture *f = *state;
+    AppState screens[] = {app_state_new(), opened(f), opened(f), opened(f), opened(f)};
+    screens[2] = run(f, screens[2], action(ACT_HELP));
+    screens[3] = run(f, screens[3], action(ACT_ASK_ADDRESS));
+    screens[4] = run_text(f, screens[4], ACT_FAILED, "x.md");
+    for (size_t i = 0; i < sizeof screens / sizeof *screens; i++)
+        for (int k = 0; k < ACT_COUNT; k++)
+            for (int arg = -2; arg < 7; arg++) {
+                Action a = action_with((ActionKind)k, arg);
+                a.text = "forward:1";
+                a.number = arg;
+                a.ref = ref_control(ACT_PHASE, arg);
+                AppState s = run(f, screens[i], a);
+                assert_true(s.at.at >= 0 && s.at.at <= walk_count(f->world.lesson->walk));
+                assert_true(s.scroll >= 0);
+                assert_true(s.theme < THEME_COUNT && s.lang < LANG_COUNT && s.grain < GRAIN_COUNT);
+                assert_true(s.zoom >= 0 && s.zoom < ZOOM_COUNT);
+            }
+}
+
+static void test_the_same_action_gives_the_same_state(void **state) {
+    const Fixture *f = *state;
+    AppState s = opened(f), before = s;
+    AppState one = run(f, s, action(ACT_STEP_FORWARD)), two = run(f, s, action(ACT_STEP_FORWARD));
+    assert_int_equal(one.at.at, two.at.at);
+    assert_memory_equal(&s, &before, sizeof s);
+}
+
+static void test_back_undoes_forward_at_every_grain_and_step(void **state) {
+    const Fixture *f = *state;
+    for (int g = 0; g < GRAIN_COUNT; g++) {
+        AppState s = run(f, opened(f), action(ACT_FIRST));
+        s = run(f, s, action_with(ACT_GRAIN, g));
+        for (int guard = 0; guard < 100000; guard++) {
+            AppState next = run(f, s, action(ACT_STEP_FORWARD));
+            if (next.at.at == s.at.at && next.at.unit == s.at.unit) break;
+            AppState back = run(f, next, action(ACT_STEP_BACK));
+            assert_int_equal(back.at.at, s.at.at);
+            assert_int_equal(back.at.unit, s.at.unit);
+            s = next;
+        }
+        assert_int_equal(s.at.at, walk_count(f->world.lesson->walk));
+    }
+}
+
+static void test_play_steps_on_ticks_and_stops_at_the_end(void **state) {
+    const Fixture *f = *state;
+    AppState s = run(f, opened(f), action(ACT_LAST));
+    s = run(f, s, action(ACT_STEP_BACK));
+    s = run(f, s, action(ACT_TICK));
+    assert_int_not_equal(s.at.at, walk_count(f->world.lesson->walk)); // it is not playing
+    s = run(f, s, action(ACT_PLAY));
+    s = run(f, s, action(ACT_TICK));
+    s = run(f, s, action(ACT_TICK));
+    assert_int_equal(s.at.at, walk_count(f->world.lesson->walk));
+    assert_false(s.playing);
+}
+
+static void test_goto_goes_and_a_wrong_address_says_why(void **state) {
+    const Fixture *f = *state;
+    AppState s = run_text(f, opened(f), ACT_GOTO, "backward:2:c");
+    assert_string_equal(address_format(f->scratch, f->world.lesson->walk, s.at, GRAIN_EQUATION),
+                        "backward:2:c");
+    AppState wrong = run_text(f, s, ACT_GOTO, "sideways:2");
+    assert_int_equal(wrong.at.at, s.at.at);
+    assert_true(strlen(wrong.toast) > 0);
+    assert_int_equal(wrong.toasts, s.toasts + 1);
+}
+
+static void test_the_field_takes_letters_and_keeps_a_wrong_address_open(void **state) {
+    const Fixture *f = *state;
+    AppState s = run(f, opened(f), action(ACT_ASK_ADDRESS));
+    s = run_text(f, s, ACT_TYPE, "forward:9遗");
+    s = run(f, s, action(ACT_ERASE)); // a whole character
+    assert_string_equal(s.field, "forward:9");
+    s = run(f, s, action(ACT_SUBMIT));
+    assert_int_equal(s.dialog, DIALOG_ADDRESS);
+    assert_true(strlen(s.field_error) > 0);
+    s = run(f, s, action(ACT_ERASE));
+    s = run_text(f, s, ACT_TYPE, "3");
+    s = run(f, s, action(ACT_SUBMIT));
+    assert_int_equal(s.dialog, DIALOG_NONE);
+    assert_string_equal(address_format(f->scratch, f->world.lesson->walk, s.at, GRAIN_TIMESTEP),
+                        "forward:3");
+}
+
+static void test_a_field_never_overflows(void **state) {
+    const Fixture *f = *state;
+    AppState s = run(f, opened(f), action(ACT_ASK_ADDRESS));
+    for (int i = 0; i < 300; i++) s = run_text(f, s, ACT_TYPE, "遗");
+    assert_true(strlen(s.field) < MAX_FIELD_BYTES);
+    assert_int_equal(strlen(s.field) % 3, 0);
+}
+
+static void test_a_click_pins_a_number_and_again_lets_it_go(void **state) {
+    const Fixture *f = *state;
+    Action a = action(ACT_CLICK);
+    a.ref = ref_value(f->world.lesson->graph->output, 2, 1);
+    AppState s = run(f, opened(f), a);
+    assert_true(ref_same(s.pinned, a.ref));
+    assert_int_equal(run(f, s, a).pinned.kind, REF_NONE);
+    assert_int_equal(run(f, s, action(ACT_ESCAPE)).pinned.kind, REF_NONE);
+    s = run(f, s, action(ACT_STEP_FORWARD)); // what a hand pinned stays
+    assert_true(ref_same(s.pinned, a.ref));
+}
+
+static void test_enter_on_the_ring_does_what_a_click_does(void **state) {
+    Fixture *f = *state;
+    const Stop stops[] = {{ref_control(ACT_THEME, THEME_DARK), {0, 0, 9, 9}, 0},
+                          {ref_control(ACT_LANGUAGE, LANG_ZH), {0, 0, 9, 9}, 0}};
+    f->world.stops = stops;
+    f->world.n_stops = 2;
+    AppState s = run(f, opened(f), action(ACT_FOCUS_NEXT));
+    assert_int_equal(run(f, s, action(ACT_ACTIVATE)).theme, THEME_DARK);
+    s = run(f, s, action(ACT_FOCUS_NEXT));
+    assert_int_equal(run(f, s, action(ACT_ACTIVATE)).lang, LANG_ZH);
+    s = run(f, s, action(ACT_FOCUS_NEXT)); // around
+    assert_true(ref_same(s.key_focus, stops[0].ref));
+    s = run(f, s, action(ACT_FOCUS_PREVIOUS));
+    assert_true(ref_same(s.key_focus, stops[1].ref));
+    f->world.n_stops = 0;
+}
+
+static void test_scrubbing_reaches_every_step_and_matches_its_share(void **state) {
+    const Fixture *f = *state;
+    const Walk *w = f->world.lesson->walk;
+    for (int at = 0; at <= walk_count(w); at++) {
+        double share = scrub_share(w, at);
+        assert_true(share >= 0 && share <= 1);
+        assert_int_equal(scrub_at(w, share), at);
+    }
+    Action a = action(ACT_SCRUB);
+    a.number = 1;
+    AppState s = run(f, opened(f), a);
+    assert_int_equal(s.at.at, walk_count(w));
+    assert_true(s.scrubbing);
+    assert_false(run(f, s, action(ACT_RELEASE)).scrubbing);
+}
+
+static void test_reading_a_lesson_again_keeps_the_playhead(void **state) {
+    const Fixture *f = *state;
+    AppState s = run_text(f, opened(f), ACT_GOTO, "backward:2:c");
+    Action again = action_with(ACT_LOADED, 0);
+    again.text = "backward:2:c";
+    AppState after = run(f, s, again);
+    assert_int_equal(after.at.at, s.at.at);
+    again.text = "backward:2:gone"; // the equation is no more
+    assert_int_equal(run(f, s, again).screen, SCREEN_LESSON);
+}
+
+static void test_mistakes_show_and_the_chooser_is_one_key_away(void **state) {
+    const Fixture *f = *state;
+    AppState s = run_text(f, opened(f), ACT_FAILED, "wrong.md");
+    assert_int_equal(s.screen, SCREEN_MISTAKES);
+    assert_string_equal(s.lesson_path, "wrong.md");
+    assert_int_equal(run(f, s, action(ACT_RELOAD)).want, WANT_RELOAD);
+    assert_int_equal(run(f, s, action(ACT_CHOOSER)).screen, SCREEN_CHOOSER);
+}
+
+static void test_the_scale_leaves_room_in_every_window(void **state) {
+    (void)state;
+    static const int sizes[][2] = {
+        {1024, 640}, {1280, 800}, {1600, 1000}, {1920, 1080}, {3840, 2160}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        for (int z = 0; z < ZOOM_COUNT; z++) {
+            AppState s = app_state_new();
+            s.width = sizes[i][0];
+            s.height = sizes[i][1];
+            s.zoom = z;
+            assert_true(s.width / app_scale(&s) >= MIN_WIDTH - 1e-9);
+            assert_true(s.height / app_scale(&s) >= MIN_HEIGHT - 1e-9);
+        }
+}
+
+static void test_a_text_is_cut_between_characters(void **state) {
+    (void)state;
+    char small[6];
+    state_put(small, sizeof small, "遗忘门");
+    assert_string_equal(small, "遗");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        RUN(test_a_new_state_is_paused_on_the_chooser),
+        RUN(test_opening_a_lesson_never_starts_it),
+        RUN(test_every_action_has_a_handler_that_survives_every_screen),
+        RUN(test_the_same_action_gives_the_same_state),
+        RUN(test_back_undoes_forward_at_every_grain_and_step),
+        RUN(test_play_steps_on_ticks_and_stops_at_the_end),
+        RUN(test_goto_goes_and_a_wrong_address_says_why),
+        RUN(test_the_field_takes_letters_and_keeps_a_wrong_address_open),
+        RUN(test_a_field_never_overflows),
+        RUN(test_a_click_pins_a_number_and_again_lets_it_go),
+        RUN(test_enter_on_the_ring_does_what_a_click_does),
+        RUN(test_scrubbing_reaches_every_step_and_matches_its_share),
+        RUN(test_reading_a_lesson_again_keeps_the_playhead),
+        RUN(test_mistakes_show_and_the_chooser_is_one_key_away),
+        RUN(test_the_scale_leaves_room_in_every_window),
+        RUN(test_a_text_is_cut_between_characters),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
