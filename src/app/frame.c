@@ -89,6 +89,16 @@ static bool is_stop(Ref r) {
     return r.kind != REF_NONE;
 }
 
+// The top bar is laid out from both ends, and read from the left.
+static void sort_top(Stop *list, int n) {
+    for (int i = 1; i < n && list[i].panel == CHROME_TOP; i++)
+        for (int k = i; k > 0 && list[k].box.x < list[k - 1].box.x; k--) {
+            Stop other = list[k];
+            list[k] = list[k - 1];
+            list[k - 1] = other;
+        }
+}
+
 const Stop *frame_stops(Frame *f, int *count) {
     if (!f->stops) {
         const Scene *s = top_scene(f);
@@ -96,12 +106,12 @@ const Stop *frame_stops(Frame *f, int *count) {
         while (size < 2 * (uint32_t)s->count) size *= 2;
         Ref *seen = ARENA_ARRAY(f->arena, Ref, size);
         Stop *list = ARENA_ARRAY(f->arena, Stop, s->count + 1);
-        // the transport comes after the stage, though both follow the top bar in the scene
         for (int i = 0; i < s->count; i++) {
             const Shape *shape = &s->shapes[i];
             if (!is_stop(shape->ref) || !put_new(seen, size - 1, shape->ref)) continue;
             list[f->n_stops++] = (Stop){shape->ref, shape->box, shape->panel};
         }
+        sort_top(list, f->n_stops);
         f->stops = list;
     }
     *count = f->n_stops;

@@ -170,7 +170,8 @@ static void follow_state(Loop *l) {
 static void take_size(Loop *l) {
     Action a = action(ACT_RESIZE);
     window_pixels(l->window, &a.arg, &a.arg2);
-    window_units(l->window, &l->session.kept.width, &l->session.kept.height);
+    Settings *kept = &l->session.kept;
+    if (!l->session.state.fullscreen) window_units(l->window, &kept->width, &kept->height);
     if (a.arg == l->session.state.width && a.arg2 == l->session.state.height) return;
     l->n_covered = 0;
     session_do(&l->session, a);
@@ -340,8 +341,10 @@ static bool open_first(Loop *l, const AppOptions *o) {
     Session *s = &l->session;
     const char *why;
     if (!o->lesson) return true;
-    bool left_here = strcmp(o->lesson, s->kept.lesson) == 0 && s->kept.address[0] && !o->at;
-    session_open(s, o->lesson, left_here ? s->kept.scene : -1, left_here ? s->kept.address : NULL);
+    if (o->at)
+        session_open(s, o->lesson, -1, NULL);
+    else
+        session_resume(s, o->lesson);
     if (!o->at || s->state.screen != SCREEN_LESSON) return true;
     Playhead p;
     if (!address_parse(s->app, s->world.lesson->walk, o->at, &p, &why)) {
@@ -373,36 +376,45 @@ static int run(Loop *l, const AppOptions *o, const char *message) {
     return 0;
 }
 
-static int fail(Arena *a, const char *why) {
-    fprintf(stderr, "gatewalk: %s\n", why);
-    arena_free(a);
-    return EXIT_MACHINE;
+// Everything the loop needs, one after the other; false with *why at the first that fails.
+static bool begin(Loop *l, Arena *a, const AppOptions *o, const char **message, const char **why) {
+    TextEngine *text = text_engine_new(a, o->places.assets, why);
+    if (!text) return false;
+    session_begin(&l->session, text, &o->places, message);
+    l->session.progress = show_progress;
+    l->session.progress_context = l;
+    l->overlay = overlay_new(a, o->places.assets, why);
+    const Settings *kept = &l->session.kept;
+    if (l->overlay) l->window = window_open(a, kept->width, kept->height, why);
+    return l->window != NULL;
+}
+
+static void end(Loop *l) {
+    if (l->session.text) {
+        session_end(&l->session);
+        text_engine_free(l->session.text);
+    }
+    canvas_free(&l->canvas);
+    if (l->overlay) overlay_free(l->overlay);
+    if (l->window) window_close(l->window);
+    window_stop();
 }
 
 int app_run(const AppOptions *o) {
     Arena *a = arena_new();
     Loop *l = ARENA_NEW(a, Loop);
-    const char *why, *message;
-    TextEngine *text = NULL;
-    Settings settings = settings_default();
-    l->window = window_open(a, settings.width, settings.height, &why);
-    if (!l->window) return fail(a, why);
-    text = text_engine_new(a, o->places.assets, &why);
-    l->overlay = text ? overlay_new(a, o->places.assets, &why) : NULL;
-    if (!l->overlay) {
-        if (text) text_engine_free(text);
-        window_close(l->window);
-        return fail(a, why);
+    const char *why, *message = NULL;
+    int code = EXIT_MACHINE;
+    // without a display nothing else is touched, read or said
+    bool ok = window_start(a, &why);
+    if (ok) {
+        ok = begin(l, a, o, &message, &why);
+        if (ok) code = run(l, o, message);
+        if (!ok) fprintf(stderr, "gatewalk: %s\n", why);
+        end(l);
+    } else {
+        fprintf(stderr, "gatewalk: %s\n", why);
     }
-    session_begin(&l->session, text, &o->places, &message);
-    l->session.progress = show_progress;
-    l->session.progress_context = l;
-    int code = run(l, o, message);
-    session_end(&l->session);
-    canvas_free(&l->canvas);
-    overlay_free(l->overlay);
-    text_engine_free(text);
-    window_close(l->window);
     arena_free(a);
     return code;
 }

@@ -3,12 +3,22 @@
 // is loaded into an arena of its own, which becomes the session's only when all went well.
 #include "app/session.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/picture.h"
 #include "core/address.h"
 
 static const char no_report[] = "";
+
+// The same file has the same path wherever the program is started from: settings rely on it.
+static const char *whole_path(Arena *a, const char *path) {
+    char *found = path ? realpath(path, NULL) : NULL;
+    if (!found) return path; // not there: it is said when it is opened
+    const char *copy = arena_printf(a, "%s", found);
+    free(found); // realpath's own memory
+    return copy;
+}
 
 static void list_lessons(Session *s) {
     s->world.cards = lesson_list(s->app, &s->places, &s->world.n_cards);
@@ -35,8 +45,8 @@ void session_begin(Session *s, TextEngine *text, const Places *places, const cha
                    .report_arena = arena_new(),
                    .frame_arena = arena_new(),
                    .scratch = arena_new(),
-                   .report = no_report,
-                   .resume = true};
+                   .report = no_report};
+    s->places.lessons = whole_path(s->app, places->lessons);
     s->settings_path = settings_path(s->app);
     s->kept = s->saved = settings_load(s->app, s->settings_path, message);
     s->world.scratch = s->scratch;
@@ -108,7 +118,7 @@ static void show_mistakes(Session *s, const char *path, const Diags *d) {
 void session_open(Session *s, const char *path, int scene, const char *address) {
     // the path may live in the lesson that is about to go
     char kept_path[MAX_PATH_BYTES], kept_address[MAX_FIELD_BYTES];
-    state_put(kept_path, sizeof kept_path, path);
+    state_put(kept_path, sizeof kept_path, whole_path(s->scratch, path));
     state_put(kept_address, sizeof kept_address, address ? address : "");
     Arena *arena = arena_new();
     Diags mistakes = diags_new(arena);
@@ -132,10 +142,9 @@ void session_open(Session *s, const char *path, int scene, const char *address) 
     arena_free(old);
 }
 
-// Where to open: a lesson that was left opens where it was left.
-static void open_wanted(Session *s, const char *path) {
+void session_resume(Session *s, const char *path) {
     const Settings *k = &s->kept;
-    bool known = strcmp(path, k->lesson) == 0 && k->address[0];
+    bool known = strcmp(whole_path(s->scratch, path), k->lesson) == 0 && k->address[0];
     session_open(s, path, known ? k->scene : -1, known ? k->address : NULL);
 }
 
@@ -182,7 +191,7 @@ void session_do(Session *s, Action a) {
     switch (s->state.want) {
     case WANT_NOTHING: break;
     case WANT_OPEN:
-    case WANT_RELOAD: open_wanted(s, s->state.want_path); break;
+    case WANT_RELOAD: session_resume(s, s->state.want_path); break;
     case WANT_EXPORT: export_wanted(s); break;
     case WANT_QUIT: s->over = true; break;
     }

@@ -28,7 +28,6 @@ typedef struct {
     Settings kept;  // as they are to be saved
     Settings saved; // as they are on disk
     const char *settings_path;
-    bool resume; // the next lesson opens where it was left, if it is the one left
     SessionProgress *progress;
     void *progress_context;
 } Session;
@@ -46,6 +45,9 @@ void session_do(Session *s, Action a);
 /// Opens a lesson; on mistakes the state shows them.
 ///   address  where to go in it, or NULL
 void session_open(Session *s, const char *path, int scene, const char *address);
+
+/// Opens a lesson where it was left, if it is the one that was left last; else at its beginning.
+void session_resume(Session *s, const char *path);
 
 /// Builds the frame if it is not that of the state.
 void session_frame(Session *s);

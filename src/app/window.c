@@ -23,11 +23,15 @@ static bool is_set(const char *name) {
     return value && value[0];
 }
 
-static bool start_sdl(Arena *a, const char **why) {
+bool window_start(Arena *a, const char **why) {
     bool asked = is_set("SDL_VIDEODRIVER");
     *why = "no display (DISPLAY and WAYLAND_DISPLAY are not set); pictures without one: "
            "gatewalk export";
     if (!asked && !is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY")) return false;
+    // only what there is: SDL's other tries print messages of their own
+    const char *drivers =
+        is_set("DISPLAY") ? is_set("WAYLAND_DISPLAY") ? "x11,wayland" : "x11" : "wayland";
+    if (!asked) SDL_SetHint(SDL_HINT_VIDEODRIVER, drivers);
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
     SDL_SetHint(SDL_HINT_IME_SHOW_UI, "1");
@@ -58,7 +62,11 @@ static bool is_fast(AppWindow *w) {
 }
 
 AppWindow *window_open(Arena *a, int width, int height, const char **why) {
-    if (!start_sdl(a, why)) return NULL;
+    SDL_Rect most;
+    if (SDL_GetDisplayUsableBounds(0, &most) == 0) { // the desk may have become smaller
+        if (width > most.w) width = most.w;
+        if (height > most.h) height = most.h;
+    }
     AppWindow *w = ARENA_NEW(a, AppWindow);
     w->sdl = SDL_CreateWindow("Gatewalk", SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width,
                               height, SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
@@ -81,6 +89,9 @@ void window_close(AppWindow *w) {
     if (w->texture) SDL_DestroyTexture(w->texture);
     if (w->renderer) SDL_DestroyRenderer(w->renderer);
     if (w->sdl) SDL_DestroyWindow(w->sdl);
+}
+
+void window_stop(void) {
     SDL_Quit();
 }
 

@@ -9,12 +9,19 @@
 
 typedef struct AppWindow AppWindow;
 
-/// Starts SDL and opens a window of this size (in the desktop's units).
+/// Starts SDL.
+///   errors  false, with *why one line: there is no display, or what SDL says
+bool window_start(Arena *a, const char **why);
+
+/// Ends SDL.
+void window_stop(void);
+
+/// Opens a window of this size (in the desktop's units), or as large as the desktop allows.
 ///   owner   arena a; window_close must be called
-///   errors  NULL, with *why one line: no display, or what SDL says
+///   errors  NULL, with *why one line
 AppWindow *window_open(Arena *a, int width, int height, const char **why);
 
-/// Closes the window and ends SDL.
+/// Closes the window.
 void window_close(AppWindow *w);
 
 /// Size in pixels.
