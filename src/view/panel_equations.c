@@ -1,8 +1,197 @@
-// Not drawn yet.
+// The equations of the part at work on the left, the one at work on a soft ground; on the right
+// the step with its numbers, and the function's curve where the step is a function. Where there is
+// too little room the curve goes first, then the list.
+#include <math.h>
+#include <string.h>
+
+#include "view/equation_step.h"
+#include "view/equation_write.h"
 #include "view/panels.h"
 
+// ---- the list
+
+typedef struct {
+    int equation; // -1: the total of the loss
+    const char *tex;
+    EqPiece size; // in em
+} Row;
+
+typedef struct {
+    Row *rows;
+    int n, cap, at;     // at: the one at work, -1 for none
+    double width, tall; // in em: the widest, the sum of heights
+} List;
+
+static bool belongs(const Graph *g, int part, const EqWork *work) {
+    int own = work->node >= 0 ? g->nodes[work->node].part : g->loss_part;
+    if (own < 0) own = 0;
+    bool end = g->parts[own].kind == PART_HEAD || g->parts[own].kind == PART_LOSS;
+    PartKind kind = g->parts[part].kind;
+    return end ? kind == PART_HEAD || kind == PART_LOSS : part == own;
+}
+
+static void add_row(Scene *s, List *list, int equation, const char *tex) {
+    Row row = {equation, tex, eq_measure(s, tex)};
+    list->width = fmax(list->width, row.size.width);
+    list->tall += fmax(1.55, row.size.ascent + row.size.descent + 0.5);
+    ARENA_PUSH(s->arena, list->rows, list->n, list->cap, row);
+}
+
+static List list_of(Scene *s, const View *v, const EqWork *work) {
+    const Graph *g = v->lesson->graph;
+    List list = {.at = -1};
+    int at = work->node >= 0 ? g->nodes[work->node].equation : -1;
+    bool loss = false;
+    for (int q = 0; q < g->n_equations; q++) {
+        if (!belongs(g, g->equations[q].part, work)) continue;
+        if (q == at) list.at = list.n;
+        loss |= g->equations[q].part == g->loss_part;
+        add_row(s, &list, q, view_equation_tex(s->arena, v, q, 0));
+    }
+    if (!loss) return list;
+    double scale = trace_loss_scale(v->lesson->trace);
+    int over = scale > 0 ? (int)floor(1 / scale + 0.5) : 1;
+    if (work->node < 0) list.at = list.n;
+    add_row(s, &list, -1,
+            over > 1 ? arena_printf(s->arena, "L = \\frac{1}{%d}\\sum_t L_t", over)
+                     : "L = \\sum_t L_t");
+    return list;
+}
+
+static double row_height(const Row *row, double size) {
+    return fmax(1.55, row->size.ascent + row->size.descent + 0.5) * size;
+}
+
+/// The first row to draw so that the one at work is seen.
+static int first_row(const List *list, double size, double room) {
+    int first = 0;
+    for (int k = 0; k <= list->at; k++) {
+        double h = 0;
+        for (int i = first; i <= list->at + (list->at + 1 < list->n); i++)
+            h += row_height(&list->rows[i], size);
+        if (h <= room) break;
+        if (first < list->at) first++;
+    }
+    return first;
+}
+
+static void draw_more(Scene *s, double x, double y, bool up) {
+    scene_arrow(s, x, y, 0, up ? -1 : 1, 6, ink(ROLE_MUTED));
+}
+
+static void draw_list(Scene *s, const View *v, const List *list, const EqWork *work, Box box,
+                      double size) {
+    const Graph *g = v->lesson->graph;
+    bool all = list->tall * size <= box.h;
+    int first = all ? 0 : first_row(list, size, box.h);
+    double spare = all ? (box.h - list->tall * size) / (list->n + 1) : 0, y = box.y;
+    spare = fmin(spare, 0.35 * size);
+    int k = first;
+    for (; k < list->n; k++) {
+        const Row *row = &list->rows[k];
+        double h = row_height(row, size);
+        if (y + h > box.y + box.h + 0.5) break;
+        bool here = k == list->at && work->begun;
+        Ref ref = row->equation >= 0 ? (Ref){REF_EQUATION, row->equation, 0, 0} : NO_REF;
+        Role role = row->equation >= 0 ? view_role(v->lesson, g->equations[row->equation].node)
+                                       : ROLE_ACCENT;
+        if (role == ROLE_TEXT) role = ROLE_ACCENT;
+        if (work->phase == PHASE_BACKWARD) role = ROLE_BACKWARD;
+        scene_box(s, (Box){box.x, y, box.w, h}, 5, here ? ink_soft(role, 0.12) : NO_INK, NO_INK, 0,
+                  ref);
+        s->strength = here || !work->begun || list->at < 0 ? 1 : 0.72f;
+        double middle = y + h / 2 + (row->size.ascent - row->size.descent) * size / 2;
+        scene_formula(s, box.x + 9, middle, row->tex, size, ALIGN_LEFT, ink(ROLE_TEXT),
+                      view_resolve, (void *)v);
+        s->strength = 1;
+        y += h + spare;
+    }
+    if (first > 0) draw_more(s, box.x + box.w - 8, box.y + 4, true);
+    if (k < list->n) draw_more(s, box.x + box.w - 8, box.y + box.h - 4, false);
+}
+
+// ---- before the first step
+
+static void draw_beginning(Scene *s, const View *v, const EqWork *work, Box box, double size) {
+    bool zh = v->lang == LANG_ZH;
+    const Graph *g = v->lesson->graph;
+    panel_heading(s, &box, zh ? "第一步之前" : "BEFORE THE FIRST STEP", NULL);
+    const char *first = work->equation >= 0 ? g->equations[work->equation].name : "";
+    const char *lines[] = {
+        zh ? "还没有计算任何数。" : "Nothing has been computed yet.",
+        zh ? arena_printf(s->arena, "按 → 开始，先算 t = %d 的 %s：", work->place, first)
+           : arena_printf(s->arena, "Press → to begin, with %s at t = %d:", first, work->place)};
+    TextStyle text = {FONT_UI, WEIGHT_REGULAR, false, size * 0.85};
+    double y = box.y + size;
+    for (int k = 0; k < 2; k++, y += 1.6 * size) {
+        double w = scene_text_width(s, lines[k], text);
+        TextStyle fit = text;
+        if (w > box.w) fit.size *= box.w / w;
+        scene_text(s, box.x, y, lines[k], fit, ALIGN_LEFT, ink(ROLE_MUTED), NO_REF);
+    }
+    if (work->equation < 0) return;
+    EqLines one = {0};
+    eq_lines_add(s, &one, view_equation_tex(s->arena, v, work->equation, work->place),
+                 ink(ROLE_TEXT), 1.06, 0);
+    box_cut_top(&box, y - box.y - 0.8 * size);
+    eq_lines_draw(s, v, &one, box, size);
+}
+
+// ---- the step
+
+static void draw_story(Scene *s, const View *v, const EqStory *story, Box box, double size,
+                       double least) {
+    panel_heading(s, &box, story->heading, NULL);
+    bool curve = story->curve.node >= 0;
+    double w = fmin(fmax(150, 0.3 * box.w), 1.55 * box.h);
+    if (curve && box.w - w - 20 >= least && box.h >= 90) {
+        Box right = box_cut_right(&box, w);
+        right.y -= 14;
+        right.h += 14;
+        eq_curve_draw(s, v, &story->curve, right);
+        box_cut_right(&box, 20);
+    }
+    double bars = story->n_paths > 1 ? fmax(6, size * 0.6) + fmax(9, 0.72 * size) * 1.5 + 12 : 0;
+    if (bars > 0.4 * box.h) bars = 0;
+    Box lines = box;
+    lines.h -= bars;
+    double used = eq_lines_draw(s, v, &story->lines, lines, size);
+    if (bars <= 0) return;
+    box_cut_top(&box, used + 8);
+    box.w = fmin(box.w, 30 * size);
+    eq_paths_draw(s, v, story, box, size);
+}
+
+/// The letters of the list: as large as fits, never smaller than can be read.
+static double list_size(const List *list, double w, double h, double size) {
+    double fit = fmin(size, (w - 18) / fmax(1, list->width));
+    double least = fmin(size, 11);
+    return fmax(fmin(fit, h / fmax(1, list->tall)), fmin(fit, least));
+}
+
 void panel_equations_draw(Scene *s, const View *v, Box area) {
-    (void)s;
-    (void)v;
-    (void)area;
+    enum { LEAST = 250 }; // of the right column
+    EqWork work = eq_work(v);
+    double size = fmin(34, fmax(12, 0.1 * area.h)), gap = 2 * size;
+    size = fmin(size, fmax(12, area.w / 42));
+    List list = list_of(s, v, &work);
+    double w = fmin(0.36 * area.w, list.width * size + 18),
+           letters = list_size(&list, w, area.h, size);
+    w = fmin(w, list.width * letters + 18);
+    if (area.w - w - gap >= LEAST && list.width * letters + 18 <= w + 1 && list.n) {
+        draw_list(s, v, &list, &work, box_cut_left(&area, w), letters);
+        double x = area.x + gap / 2;
+        scene_line(s, x, area.y, x, area.y + area.h, ink(ROLE_LINE), 1, NO_REF);
+        box_cut_left(&area, gap);
+    }
+    if (!work.begun) {
+        draw_beginning(s, v, &work, area, size);
+        return;
+    }
+    EqStory story = {.curve = {.node = -1}};
+    if (work.phase == PHASE_BACKWARD)
+        eq_tell_backward(s, v, &work, &story);
+    else
+        eq_tell_forward(s, v, &work, &story);
+    draw_story(s, v, &story, area, size, LEAST + 10);
 }

@@ -1,0 +1,463 @@
+// A gradient is the sum of what comes back through everything that read the value. A path begins
+// at the next gradient that has a name and goes back through the operations of that equation, each
+// multiplying by its local derivative. Where an operation mixes elements (a matrix product, a
+// number that spread), the path is a sum of products with the gradients of its result.
+#include <math.h>
+#include <string.h>
+
+#include "view/equation_step.h"
+#include "view/equation_write.h"
+#include "view/panels.h"
+
+/// One use of the value, wiring followed to the operation that computes with it.
+typedef struct {
+    int node, arg, place;
+    int from; // element of the argument
+} Way;
+
+typedef struct {
+    Scene *s;
+    const View *v;
+    const EqWork *work;
+    const Graph *g;
+    const Trace *tr;
+    bool chained; // on to the next named gradient, not only one operation
+    Way *ways;
+    int n_ways, cap_ways;
+    double *buffer; // a share
+} Back;
+
+// ---- who uses an element
+
+/// The element of a stack or slice that element `unit` of its argument becomes; 0: none.
+static int wired_to(const Graph *g, const Node *n, int arg, int unit) {
+    if (n->op == OP_SLICE) {
+        int at = unit - (n->lo - 1) * n->dim.cols;
+        return at >= 1 && at <= dim_count(n->dim) ? at : 0;
+    }
+    if (n->op == OP_STACK_ROWS) {
+        for (int k = 0; k < arg; k++) unit += dim_count(g->nodes[n->args[k].node].dim);
+        return unit;
+    }
+    if (n->op != OP_STACK_COLS) return unit;
+    int cols = g->nodes[n->args[arg].node].dim.cols, before = 0;
+    for (int k = 0; k < arg; k++) before += g->nodes[n->args[k].node].dim.cols;
+    return (unit - 1) / cols * n->dim.cols + before + (unit - 1) % cols + 1;
+}
+
+static void find_ways(Back *b, int node, int place, int unit) {
+    for (int i = 0; i < b->g->n_uses[node]; i++) {
+        Use use = b->g->uses[node][i];
+        const Node *user = &b->g->nodes[use.node];
+        if (user->steady || op_defs[user->op].backward == NULL) continue;
+        int at = b->g->nodes[node].steady ? place : trace_use_place(b->tr, use, place);
+        if (at < 1) continue;
+        bool wiring = eq_is_wiring(b->g, use.node) && user->op != OP_SPREAD;
+        if (wiring) {
+            int to = wired_to(b->g, user, use.arg, unit);
+            if (to) find_ways(b, use.node, at, to);
+            continue;
+        }
+        if (b->g->nodes[node].steady && user->part != b->g->nodes[node].part) continue;
+        Way way = {use.node, use.arg, at, unit};
+        ARENA_PUSH(b->s->arena, b->ways, b->n_ways, b->cap_ways, way);
+    }
+}
+
+static double share_of(Back *b, Way way) {
+    trace_share(b->tr, way.node, way.arg, way.place, b->buffer);
+    return b->buffer[way.from - 1];
+}
+
+// ---- local derivatives
+
+/// Does one element of the argument reach one element of the result only?
+static bool is_single(const Graph *g, Way way) {
+    const Node *n = &g->nodes[way.node];
+    int arg = dim_count(g->nodes[n->args[way.arg].node].dim), own = dim_count(n->dim);
+    switch ((int)n->op) {
+    case OP_MATMUL: return way.arg == 0 ? n->dim.cols == 1 : n->dim.rows == 1;
+    case OP_OUTER: return own == 1;
+    case OP_SOFTMAX: return n->fused;
+    case OP_SUM:
+    case OP_MEAN:
+    case OP_VAR:
+    case OP_DOT:
+    case OP_TRANSPOSE:
+    case OP_CROSS_ENTROPY: return true;
+    default: return arg == own;
+    }
+}
+
+/// The element of the result that a single element reaches.
+static int reached(const Graph *g, Way way) {
+    const Node *n = &g->nodes[way.node];
+    int unit = way.from;
+    if (dim_count(n->dim) == 1) return 1;
+    Dim d = g->nodes[n->args[way.arg].node].dim;
+    if (n->op == OP_MATMUL) // a row of the matrix times a column, or a row vector times columns
+        return way.arg == 0 ? (unit - 1) / d.cols + 1 : (unit - 1) % d.cols + 1;
+    if (n->op == OP_TRANSPOSE) return (unit - 1) % d.cols * n->dim.cols + (unit - 1) / d.cols + 1;
+    return unit;
+}
+
+/// The operation whose result carries the gradient that comes in: a fused softmax or sigmoid
+/// takes it from the loss.
+static int source_of(const Graph *g, int node) {
+    if (!g->nodes[node].fused) return node;
+    for (int i = 0; i < g->n_uses[node]; i++) {
+        OpKind op = g->nodes[g->uses[node][i].node].op;
+        if (op == OP_CROSS_ENTROPY || op == OP_BINARY_CROSS_ENTROPY) return g->uses[node][i].node;
+    }
+    return node;
+}
+
+/// The template of the local derivative; "" where it is 1.
+static const char *factor_tex(const Graph *g, Way way) {
+    const Node *n = &g->nodes[way.node];
+    if (n->fused) return "#y - #1";
+    switch ((int)n->op) {
+    case OP_ADD:
+    case OP_COPY:
+    case OP_SPREAD:
+    case OP_SUM:
+    case OP_TRANSPOSE: return "";
+    case OP_SUB: return way.arg ? "(-1)" : "";
+    case OP_NEG: return "(-1)";
+    case OP_MUL: return way.arg ? "#0" : "#1";
+    case OP_DIV: return way.arg ? "\\left(-\\tfrac{#0}{#1^{2}}\\right)" : "\\tfrac{1}{#1}";
+    case OP_CROSS_ENTROPY: return "\\left(-\\tfrac{#1}{#0}\\right)";
+    case OP_BINARY_CROSS_ENTROPY: return "\\tfrac{#0 - #1}{#0\\,(1 - #0)}";
+    default: return op_defs[n->op].slope_tex;
+    }
+}
+
+/// The other operand's element where the local derivative of a product is just that.
+static bool other_factor(const EqWriter *w, Way way, int to, Element *out) {
+    const Node *n = &w->g->nodes[way.node];
+    int other = 1 - way.arg, unit = to;
+    if (n->op != OP_MUL && n->op != OP_MATMUL && n->op != OP_DOT && n->op != OP_OUTER) return false;
+    Dim d = w->g->nodes[n->args[other].node].dim, own = w->g->nodes[n->args[way.arg].node].dim;
+    if (n->op == OP_MUL) unit = eq_unit_of(w->g, way.node, other, to);
+    if (n->op == OP_DOT) unit = way.from;
+    if (n->op == OP_OUTER) unit = 1;
+    if (n->op == OP_MATMUL)
+        unit =
+            way.arg == 0 ? (way.from - 1) % own.cols * d.cols + 1 : (way.from - 1) / own.cols + 1;
+    *out = eq_argument(w, way.node, other, way.place, unit);
+    return true;
+}
+
+static double slope_at(Back *b, const EqWriter *w, Way way, int to) {
+    const Node *n = &b->g->nodes[way.node];
+    double y = trace_value(b->tr, way.node, way.place)[to - 1];
+    if (op_defs[n->op].slope && !n->fused)
+        return op_defs[n->op].slope(eq_argument(w, way.node, 0, way.place, to).value, y);
+    if (n->fused) {
+        const double *target = trace_arg(b->tr, way.node, 1, way.place);
+        return y - target[to - 1];
+    }
+    if (n->op == OP_SUB || n->op == OP_NEG) return -1;
+    int source = source_of(b->g, way.node);
+    int unit = dim_count(b->g->nodes[source].dim) == 1 ? 1 : to;
+    double in = trace_grad(b->tr, source, way.place)[unit - 1];
+    return in != 0 ? share_of(b, way) / in : 0;
+}
+
+// ---- a path in symbols and in numbers
+
+/// The only way on from the inside of an equation; false where it ends or mixes.
+static bool next_way(Back *b, int node, int place, int unit, Way *out) {
+    if (!b->chained || eq_is_named(b->g, node)) return false;
+    Back only = *b;
+    only.ways = NULL;
+    only.n_ways = only.cap_ways = 0;
+    find_ways(&only, node, place, unit);
+    if (only.n_ways != 1 || !is_single(b->g, only.ways[0])) return false;
+    *out = only.ways[0];
+    return true;
+}
+
+static void put_dot(EqWriter *w) {
+    if (!w->numbers) buf_puts(w->out, " \\cdot ");
+}
+
+static void put_factor(Back *b, EqWriter *w, Way way, int to, bool alone) {
+    const char *tex = factor_tex(b->g, way);
+    Element other;
+    if (other_factor(w, way, to, &other)) {
+        put_dot(w);
+        EqWriter flat = *w;
+        flat.depth = 0;
+        eq_put(&flat, other, true);
+        return;
+    }
+    if (tex && !*tex && !alone) return;
+    put_dot(w);
+    if (w->numbers) {
+        eq_number(w, tex && !*tex ? 1 : slope_at(b, w, way, to), NULL, true, true);
+        return;
+    }
+    if (!tex)
+        buf_printf(w->out, "\\operatorname{%s}'", op_defs[b->g->nodes[way.node].op].name);
+    else if (!*tex)
+        buf_puts(w->out, "1");
+    else {
+        bool sum = eq_is_sum(tex);
+        w->closed++;
+        if (sum) buf_puts(w->out, "(");
+        eq_put_template(w, tex, way.node, way.place, to);
+        if (sum) buf_puts(w->out, ")");
+        w->closed--;
+    }
+}
+
+static void put_gradient(Back *b, EqWriter *w, int node, int place, int unit) {
+    if (!w->numbers) {
+        int named = dim_count(b->g->nodes[node].dim) > 1 ? unit : 0;
+        buf_puts(w->out, tex_gradient(w->a, b->v, node, place, named, true));
+        return;
+    }
+    double in = trace_grad(b->tr, node, place)[unit - 1];
+    eq_number(w, in, eq_id(w, 'g', node, place, unit), true, true);
+}
+
+/// The gradient of an element of `node`, from the next named one on; returns where that is.
+static int put_chain(Back *b, EqWriter *w, int node, int place, int unit) {
+    Way way;
+    if (!next_way(b, node, place, unit, &way)) {
+        put_gradient(b, w, node, place, unit);
+        return node;
+    }
+    int to = reached(b->g, way), source = source_of(b->g, way.node);
+    int end = source == way.node ? put_chain(b, w, way.node, way.place, to) : source;
+    if (source != way.node) put_gradient(b, w, source, way.place, 1);
+    put_factor(b, w, way, to, false);
+    return end;
+}
+
+/// The matrix of a product the other way round, with the gradient of its result in symbols.
+static void put_mixed_symbols(Back *b, EqWriter *w, Way way) {
+    const Node *n = &b->g->nodes[way.node];
+    buf_puts(w->out, "\\sum_j ");
+    if (n->op == OP_MATMUL && way.arg == 1) {
+        Element m = eq_argument(w, way.node, 0, way.place, 0);
+        int row = (way.from - 1) / b->g->nodes[n->args[1].node].dim.cols + 1;
+        if (b->g->nodes[m.node].op == OP_PARAM) {
+            buf_printf(w->out, "\\term{v:%d:0:0}{", m.node);
+            tex_name(w->out, b->g->params[b->g->nodes[m.node].param].name,
+                     arena_printf(w->a, "j%d", row), NULL, NULL);
+            buf_puts(w->out, "}");
+        } else {
+            buf_puts(w->out, "A_{j");
+            buf_printf(w->out, "%d}", row);
+        }
+        buf_puts(w->out, "\\,");
+    }
+    buf_printf(w->out, "\\term{g:%d:%d:0}{\\delta", way.node, way.place);
+    int q = n->equation;
+    buf_puts(w->out, "^{");
+    if (q >= 0) tex_name(w->out, b->g->equations[q].name, NULL, NULL, NULL);
+    buf_printf(w->out, "}_{%d,j}}", way.place);
+}
+
+static bool put_mixed_numbers(Back *b, EqWriter *w, Way way) {
+    const Node *n = &b->g->nodes[way.node];
+    Dim own = b->g->nodes[n->args[way.arg].node].dim;
+    const double *in = trace_grad(b->tr, way.node, way.place);
+    bool product = n->op == OP_MATMUL && way.arg == 1;
+    int count = product ? n->dim.rows : dim_count(n->dim);
+    if (!product && n->op != OP_ADD && n->op != OP_SPREAD && n->op != OP_MUL) return false;
+    int row = (way.from - 1) / own.cols, col = (way.from - 1) % own.cols;
+    for (int i = 0; i < count; i++) {
+        if (!eq_term(w, i, count)) continue;
+        int to = product ? i * n->dim.cols + col + 1 : i + 1;
+        EqWriter flat = *w;
+        flat.depth = 0;
+        bool times = product || n->op == OP_MUL;
+        if (product)
+            eq_put(&flat,
+                   eq_argument(w, way.node, 0, way.place,
+                               i * b->g->nodes[n->args[0].node].dim.cols + row + 1),
+                   true);
+        else if (times)
+            eq_put(&flat,
+                   eq_argument(w, way.node, 1 - way.arg, way.place,
+                               eq_unit_of(b->g, way.node, 1 - way.arg, to)),
+                   true);
+        eq_number(w, in[to - 1], eq_id(w, 'g', way.node, way.place, to), times, true);
+    }
+    return true;
+}
+
+/// One path; returns the node whose gradient it begins with. Numbers only where they say more
+/// than the share.
+static int put_path(Back *b, EqWriter *w, Way way) {
+    if (!is_single(b->g, way)) {
+        bool told = true;
+        if (w->numbers)
+            told = put_mixed_numbers(b, w, way);
+        else
+            put_mixed_symbols(b, w, way);
+        if (!told) eq_number(w, share_of(b, way), NULL, false, true);
+        return way.node;
+    }
+    int to = reached(b->g, way), source = source_of(b->g, way.node), end = source;
+    if (source != way.node)
+        put_gradient(b, w, source, way.place, dim_count(b->g->nodes[source].dim) == 1 ? 1 : to);
+    else
+        end = put_chain(b, w, way.node, way.place, to);
+    put_factor(b, w, way, to, end == way.node || source != way.node);
+    return end;
+}
+
+// ---- the story
+
+static const char *count_words(Arena *a, bool zh, int n) {
+    static const char *const en[] = {"NO PATH",    "ONE PATH",   "TWO PATHS", "THREE PATHS",
+                                     "FOUR PATHS", "FIVE PATHS", "SIX PATHS"};
+    static const char *const cn[] = {"没有", "一", "两", "三", "四", "五", "六"};
+    if (zh) {
+        const char *tail = n > 1 ? "条路径，相加" : "条路径";
+        return n < 7 ? arena_printf(a, "%s%s", cn[n], n ? tail : "路径")
+                     : arena_printf(a, "%d %s", n, tail);
+    }
+    const char *words = n < 7 ? en[n] : arena_printf(a, "%d PATHS", n);
+    return n > 1 ? arena_printf(a, "%s, ADDED", words) : arena_printf(a, "%s BACK", words);
+}
+
+static const char *back_heading(Back *b) {
+    Arena *a = b->s->arena;
+    bool zh = b->v->lang == LANG_ZH, param = b->g->nodes[b->work->node].steady;
+    const char *unit = eq_unit_words(a, b->v, b->work->node, b->work->unit);
+    const char *what = count_words(a, zh, b->n_ways);
+    if (param) what = arena_printf(a, zh ? "t = %d 的一份" : "THE SHARE OF t = %d", b->work->place);
+    if (!*unit) return what;
+    return arena_printf(a, zh ? "%s：%s" : "%s: %s", unit, what);
+}
+
+/// What the path came through, for the bar.
+static void name_path(Back *b, Way way, int end, EqPath *path) {
+    Arena *a = b->s->arena;
+    bool zh = b->v->lang == LANG_ZH;
+    int q = b->g->nodes[end].equation;
+    bool loss = b->g->nodes[end].part == b->g->loss_part;
+    const char *name = loss ? "L" : q >= 0 ? b->g->equations[q].name : "";
+    int place = way.place;
+    path->name = zh ? arena_printf(a, "经过 t = %d 的 %s", place, name)
+                    : arena_printf(a, "through %s at t = %d", name, place);
+    path->role = q >= 0 ? view_role(b->v->lesson, end) : ROLE_BACKWARD;
+    if (path->role == ROLE_TEXT) path->role = ROLE_BACKWARD;
+}
+
+static double total_of(Back *b) {
+    const EqWork *work = b->work;
+    const Node *n = &b->g->nodes[work->node];
+    if (n->op == OP_PARAM) {
+        trace_param_share(b->tr, n->param, work->place, b->buffer);
+        return b->buffer[work->unit - 1];
+    }
+    return trace_grad(b->tr, work->node, work->place)[work->unit - 1];
+}
+
+static void put_left(Back *b, EqWriter *w) {
+    const EqWork *work = b->work;
+    put_gradient(b, w, work->node, work->place, work->unit);
+    if (b->g->nodes[work->node].steady) buf_printf(w->out, "\\big|_{t=%d}", work->place);
+    buf_puts(w->out, " = ");
+}
+
+/// The sum of the shares and their total.
+static const char *put_total(Back *b, const EqStory *story) {
+    Buf out = buf_new(b->s->arena);
+    EqWriter w = eq_writer(b->s->arena, b->v, &out);
+    w.numbers = true;
+    double total = total_of(b);
+    for (int k = 0; k < story->n_paths && story->n_paths > 1; k++) {
+        buf_puts(&out, k ? "\001{}+ " : "{}= ");
+        eq_number(&w, story->paths[k].share, NULL, false, k > 0);
+    }
+    if (story->n_paths > 1) buf_puts(&out, "\001");
+    buf_puts(&out, "{}= \\color{backward}{\\mathbf{");
+    bool param = b->g->nodes[b->work->node].op == OP_PARAM;
+    eq_number(&w, total,
+              param ? NULL : eq_id(&w, 'g', b->work->node, b->work->place, b->work->unit), false,
+              false);
+    buf_puts(&out, "}}");
+    return buf_str(&out);
+}
+
+static void find_curve(Back *b, EqCurve *curve) {
+    for (int k = 0; k < b->n_ways; k++) {
+        Way way = b->ways[k];
+        const Node *n = &b->g->nodes[way.node];
+        if (!op_defs[n->op].slope || n->op == OP_NEG || n->fused) continue;
+        Buf none = {0};
+        EqWriter w = eq_writer(NULL, b->v, &none);
+        Element x = eq_argument(&w, way.node, 0, way.place, way.from);
+        *curve = (EqCurve){way.node,
+                           x.value,
+                           trace_value(b->tr, way.node, way.place)[way.from - 1],
+                           true,
+                           view_role(b->v->lesson, way.node),
+                           ref_value(x.node, x.at, x.unit),
+                           ref_value(way.node, way.place, way.from)};
+        return;
+    }
+}
+
+static void tell_loss(Back *b, EqStory *story) {
+    Arena *a = b->s->arena;
+    Buf first = buf_new(a), last = buf_new(a);
+    EqWriter w = eq_writer(a, b->v, &first);
+    int over = (int)floor(1 / trace_loss_scale(b->tr) + 0.5);
+    put_left(b, &w);
+    buf_printf(&first, over > 1 ? "\\tfrac{1}{%d}" : "1", over);
+    EqWriter r = eq_writer(a, b->v, &last);
+    buf_puts(&last, "{}= \\color{backward}{\\mathbf{");
+    eq_number(&r, total_of(b), eq_id(&r, 'g', b->work->node, b->work->place, 1), false, false);
+    buf_puts(&last, "}}");
+    story->heading = b->v->lang == LANG_ZH ? "从这里开始" : "WHERE IT BEGINS";
+    eq_lines_add(b->s, &story->lines, buf_str(&first), ink(ROLE_TEXT), 1.06, 0);
+    eq_lines_add(b->s, &story->lines, buf_str(&last), ink(ROLE_TEXT), 1.06, 0);
+}
+
+static void tell_paths(Back *b, EqStory *story) {
+    Arena *a = b->s->arena;
+    Buf symbols = buf_new(a), numbers = buf_new(a);
+    EqWriter w = eq_writer(a, b->v, &symbols), n = eq_writer(a, b->v, &numbers);
+    n.numbers = true;
+    put_left(b, &w);
+    buf_puts(&numbers, "{}= ");
+    for (int k = 0; k < b->n_ways; k++) {
+        EqPath path = {.share = share_of(b, b->ways[k])};
+        if (k) buf_puts(&symbols, "\001{}+ "), buf_puts(&numbers, "\001{}+ ");
+        int end = put_path(b, &w, b->ways[k]);
+        put_path(b, &n, b->ways[k]);
+        name_path(b, b->ways[k], end, &path);
+        ARENA_PUSH(a, story->paths, story->n_paths, story->cap_paths, path);
+    }
+    if (b->n_ways == 0) buf_puts(&symbols, "0");
+    eq_lines_add(b->s, &story->lines, buf_str(&symbols), ink(ROLE_TEXT), 1.06, 0);
+    if (b->n_ways) eq_lines_add(b->s, &story->lines, buf_str(&numbers), ink(ROLE_MUTED), 0.95, 1);
+    eq_lines_add(b->s, &story->lines, put_total(b, story), ink(ROLE_TEXT), 1.06, 0);
+}
+
+void eq_tell_backward(Scene *s, const View *v, const EqWork *work, EqStory *story) {
+    const Graph *g = v->lesson->graph;
+    Back b = {.s = s, .v = v, .work = work, .g = g, .tr = v->lesson->trace};
+    int most = 1;
+    for (int i = 0; i < g->n_nodes; i++)
+        if (dim_count(g->nodes[i].dim) > most) most = dim_count(g->nodes[i].dim);
+    b.buffer = ARENA_ARRAY(s->arena, double, most);
+    b.chained =
+        eq_is_named(g, work->node) || g->nodes[work->node].step == 0 || v->grain >= GRAIN_EQUATION;
+    if (work->node == g->loss) {
+        tell_loss(&b, story);
+        return;
+    }
+    find_ways(&b, work->node, work->place, work->unit);
+    story->heading = back_heading(&b);
+    tell_paths(&b, story);
+    find_curve(&b, &story->curve);
+}

@@ -1,0 +1,69 @@
+// How much of a gradient came back on each path: one bar, divided. Shares of both signs stand on
+// either side of a zero line, since percents of a sum that cancels would lie.
+#include <math.h>
+
+#include "view/equation_step.h"
+
+enum { MOST = 6 };
+
+static bool same_sign(const EqStory *story) {
+    bool plus = false, minus = false;
+    for (int k = 0; k < story->n_paths; k++) {
+        plus |= story->paths[k].share > 0;
+        minus |= story->paths[k].share < 0;
+    }
+    return plus != minus;
+}
+
+static double sum_of(const EqStory *story, int sign) {
+    double sum = 0;
+    for (int k = 0; k < story->n_paths; k++)
+        if (sign * story->paths[k].share > 0) sum += fabs(story->paths[k].share);
+    return sum;
+}
+
+static const char *label_of(Scene *s, const View *v, const EqPath *p, bool percent, double sum) {
+    if (percent)
+        return arena_printf(s->arena, "%.0f%% %s", floor(100 * fabs(p->share) / sum + 0.5),
+                            p->name);
+    const char *number = say_number(s->arena, p->share, v->lesson->digits, false, v->lang);
+    return arena_printf(s->arena, "%s%s %s", p->share > 0 ? "+" : "", number, p->name);
+}
+
+static void draw_bar(Scene *s, const EqStory *story, Box bar) {
+    double plus = sum_of(story, 1), minus = sum_of(story, -1), all = plus + minus;
+    double zero = bar.x + bar.w * minus / all, right = zero, left = zero;
+    for (int k = 0; k < story->n_paths; k++) {
+        double w = bar.w * fabs(story->paths[k].share) / all;
+        if (!(w > 0)) continue;
+        double x = story->paths[k].share > 0 ? right : left - w;
+        if (story->paths[k].share > 0) right += w;
+        if (story->paths[k].share < 0) left -= w;
+        double gap = w > 6 ? 1 : 0;
+        scene_box(s, (Box){x + gap, bar.y, fmax(0.5, w - 2 * gap), bar.h}, fmin(bar.h, w) / 2.5,
+                  ink(story->paths[k].role), NO_INK, 0, NO_REF);
+    }
+    if (minus > 0 && plus > 0)
+        scene_line(s, zero, bar.y - 3, zero, bar.y + bar.h + 3, ink(ROLE_TEXT), 1.5, NO_REF);
+}
+
+double eq_paths_draw(Scene *s, const View *v, const EqStory *story, Box box, double size) {
+    double all = sum_of(story, 1) + sum_of(story, -1), bar = fmax(6, size * 0.6);
+    double label = fmax(9, size * 0.72), row = label * 1.5;
+    if (story->n_paths < 2 || !(all > 0) || !isfinite(all) || box.h < bar + row) return 0;
+    TextStyle small = {FONT_UI, WEIGHT_REGULAR, false, label};
+    bool percent = same_sign(story);
+    draw_bar(s, story, (Box){box.x, box.y, box.w, bar});
+    double x = box.x, y = box.y + bar + row, dot = label * 0.75;
+    for (int k = 0; k < story->n_paths; k++) {
+        const EqPath *p = &story->paths[k];
+        const char *text = label_of(s, v, p, percent, all);
+        double w = dot + 5 + scene_text_width(s, text, small);
+        if (x > box.x && x + w > box.x + box.w) x = box.x, y += row;
+        if (y > box.y + box.h || x + w > box.x + box.w) break;
+        scene_box(s, (Box){x, y - dot, dot, dot}, 2, ink(p->role), NO_INK, 0, NO_REF);
+        scene_text(s, x + dot + 5, y, text, small, ALIGN_LEFT, ink(ROLE_MUTED), NO_REF);
+        x += w + 16;
+    }
+    return y - box.y + 3;
+}

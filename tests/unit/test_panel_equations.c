@@ -1,0 +1,190 @@
+// The equations panel at every step of made and of shipped lessons: nothing overlaps or is cut, and
+// what it says are the trace's own numbers.
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/address.h"
+#include "made_lesson.h"
+#include "view/equation_step.h"
+#include "view/panels.h"
+#include "view/text.h"
+
+#define LSTM "assets/cells/lstm.cell"
+#define GRU "assets/cells/gru.cell"
+#define RNN "assets/cells/rnn.cell"
+
+typedef struct {
+    Arena *arena, *frame;
+    TextEngine *text;
+    View view;
+} Fixture;
+
+static Fixture begin(void) {
+    return (Fixture){arena_new(), arena_new(), text_engine_fixed(), {0}};
+}
+
+static Fixture begin_made(MadeSpec m) {
+    Fixture f = begin();
+    f.view.lesson = made_lesson(f.arena, m);
+    f.view.grain = GRAIN_OPERATION;
+    return f;
+}
+
+static void end(Fixture *f) {
+    text_engine_free(f->text);
+    arena_free(f->frame);
+    arena_free(f->arena);
+}
+
+static void go(Fixture *f, const char *address) {
+    const char *why = NULL;
+    bool found = address_parse(f->arena, f->view.lesson->walk, address, &f->view.at, &why);
+    if (!found) print_error("%s: %s\n", address, why);
+    assert_true(found);
+}
+
+static Scene draw(Fixture *f, double w, double h) {
+    Scene s = scene_new(f->frame, f->text, w, h);
+    stage_draw_panel(&s, &f->view, PANEL_EQUATIONS, (Box){0, 0, w, h});
+    return s;
+}
+
+// ---- nothing collides
+
+static int collisions(Fixture *f, double w, double h) {
+    arena_reset(f->frame);
+    Scene s = draw(f, w, h);
+    Buf out = buf_new(f->frame);
+    int n = scene_collisions(&s, &out);
+    if (n)
+        print_error("%s at %.0f x %.0f, grain %d, language %d:\n%s",
+                    address_format(f->frame, f->view.lesson->walk, f->view.at, GRAIN_UNIT), w, h,
+                    (int)f->view.grain, (int)f->view.lang, buf_str(&out));
+    return n;
+}
+
+static int collisions_at_all_steps(Fixture *f, int stride) {
+    static const double sizes[][2] = {{560, 150}, {900, 220}, {2400, 700}};
+    const Walk *w = f->view.lesson->walk;
+    int n = 0;
+    for (int at = 0; at <= walk_count(w) && n < 8; at += at < 60 ? 1 : stride)
+        for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+            Grain grain = (Grain)((at + (int)i) % 3);
+            int units = at > 0 && grain == GRAIN_UNIT ? walk_units(w, at - 1) : 0;
+            f->view.grain = grain;
+            f->view.at = (Playhead){at, units > 1 ? units / 2 : 0};
+            f->view.lang = (Lang)((at + (int)i / 2) % 2);
+            n += collisions(f, sizes[i][0], sizes[i][1]);
+        }
+    return n;
+}
+
+static void test_no_step_of_a_shipped_lesson_collides(void **state) {
+    (void)state;
+    static const char *const lessons[] = {"lessons/01-forward.md", "lessons/02-backward.md"};
+    static const Places places = {"assets", "lessons"};
+    for (int k = 0; k < 2; k++) {
+        Fixture f = begin();
+        Diags d = diags_new(f.arena);
+        f.view.lesson = lesson_load(f.arena, lessons[k], &places, NULL, NULL, &d);
+        assert_non_null(f.view.lesson);
+        assert_int_equal(collisions_at_all_steps(&f, 5), 0);
+        end(&f);
+    }
+}
+
+static void test_no_step_of_a_shipped_cell_collides(void **state) {
+    (void)state;
+    static const MadeSpec specs[] = {{LSTM, 4, 3, 1, false, false},
+                                     {GRU, 3, 3, 1, false, true},
+                                     {RNN, 64, 3, 1, false, false},
+                                     {LSTM, 3, 3, 2, true, true},
+                                     {LSTM, 1, 2, 1, false, true}};
+    for (size_t k = 0; k < sizeof specs / sizeof *specs; k++) {
+        Fixture f = begin_made(specs[k]);
+        assert_int_equal(collisions_at_all_steps(&f, 3), 0);
+        end(&f);
+    }
+}
+
+// ---- what it says
+
+static void test_the_paths_of_a_gradient_add_up_to_it(void **state) {
+    (void)state;
+    Fixture f = begin_made((MadeSpec){LSTM, 3, 4, 2, true, false});
+    const Walk *w = f.view.lesson->walk;
+    const Graph *g = f.view.lesson->graph;
+    for (int at = 1; at <= walk_count(w); at++) {
+        f.view.at = (Playhead){at, 0};
+        EqWork work = eq_work(&f.view);
+        if (work.phase != PHASE_BACKWARD || work.node == g->loss) continue;
+        arena_reset(f.frame);
+        Scene s = scene_new(f.frame, f.text, 900, 200);
+        EqStory story = {.curve = {.node = -1}};
+        eq_tell_backward(&s, &f.view, &work, &story);
+        double sum = 0, total;
+        for (int k = 0; k < story.n_paths; k++) sum += story.paths[k].share;
+        if (g->nodes[work.node].op == OP_PARAM) {
+            double *share = ARENA_ARRAY(f.frame, double, dim_count(g->nodes[work.node].dim));
+            trace_param_share(f.view.lesson->trace, g->nodes[work.node].param, work.place, share);
+            total = share[work.unit - 1];
+        } else {
+            total = trace_grad(f.view.lesson->trace, work.node, work.place)[work.unit - 1];
+        }
+        CHECK_NEAR(sum, total, 1e-12);
+    }
+    end(&f);
+}
+
+static void test_numbers_stand_for_their_place_in_the_trace(void **state) {
+    (void)state;
+    Fixture f = begin_made((MadeSpec){LSTM, 4, 6, 1, false, false});
+    go(&f, "forward:3:c");
+    const Graph *g = f.view.lesson->graph;
+    int c = g->equations[graph_find_equation(g, "c")].node;
+    Scene s = draw(&f, 900, 200);
+    bool result = false, past = false;
+    for (int k = 0; k < s.count; k++) {
+        Ref r = s.shapes[k].ref;
+        if (r.kind != REF_VALUE || r.node != c || r.unit != 1) continue;
+        result |= r.place == 3;
+        past |= r.place == 2;
+    }
+    assert_true(result && past);
+    end(&f);
+}
+
+static void test_an_equation_can_be_clicked(void **state) {
+    (void)state;
+    Fixture f = begin_made((MadeSpec){LSTM, 4, 6, 1, false, false});
+    go(&f, "forward:2:f");
+    Scene s = draw(&f, 900, 200);
+    int rows = 0;
+    for (int k = 0; k < s.count; k++) rows += s.shapes[k].ref.kind == REF_EQUATION;
+    assert_int_equal(rows, 6);
+    end(&f);
+}
+
+static void test_a_playhead_in_the_middle_shows_its_unit(void **state) {
+    (void)state;
+    Fixture f = begin_made((MadeSpec){LSTM, 4, 6, 1, false, false});
+    f.view.grain = GRAIN_UNIT;
+    go(&f, "forward:2:f.3[3]");
+    assert_int_equal(eq_work(&f.view).unit, 3);
+    end(&f);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        RUN(test_no_step_of_a_shipped_lesson_collides),
+        RUN(test_no_step_of_a_shipped_cell_collides),
+        RUN(test_the_paths_of_a_gradient_add_up_to_it),
+        RUN(test_numbers_stand_for_their_place_in_the_trace),
+        RUN(test_an_equation_can_be_clicked),
+        RUN(test_a_playhead_in_the_middle_shows_its_unit),
+    };
+    return cmocka_run_group_tests_name("panel_equations", tests, NULL, NULL);
+}
