@@ -1,0 +1,534 @@
+// Lays out any cell: time and data run from left to right, an item stands one rank after the last
+// thing it reads, wires that pass ranks get a slot of their own in each, orders within ranks are
+// improved by sweeps that keep the best, and heights are the least squares under that order. The
+// state on the belt stays on a straight lane at the top.
+//   source  Sugiyama, Tagawa & Toda 1981; orders by barycentres; heights by isotonic regression
+#include <math.h>
+#include <stdlib.h>
+
+#include "view/cell_layout.h"
+#include "view/timeline.h"
+
+enum { LEVELS = 14 };
+
+// An item, or a wire on its way through a rank.
+typedef struct {
+    int item; // -1: a wire on its way
+    int wire;
+    int rank;
+    double order, y;
+    double above, below; // of its middle
+    bool lane;
+    int prev_order; // of the best sweep
+} Slot;
+
+typedef struct {
+    int from, to; // slots
+    int wire;
+} Link;
+
+typedef struct {
+    CellDiagram *d;
+    Slot *slots;
+    int n, cap;
+    Link *links;
+    int n_links, cap_links;
+    int *chain; // [wires] first link of each; links of one wire follow each other
+    int **rank; // [ranks] slots in order
+    int *n_rank;
+    int ranks;
+    bool *lane;    // [items]
+    double *x, *w; // [ranks] left edge and width of columns
+    bool values;   // there is room for values beside operations
+} Auto;
+
+// ---- ranks
+
+static bool stays_first(const CellDiagram *d, const CellItem *i) {
+    return i->kind == CELL_IN && (i->lag > 0 || i->node == d->g->parts[d->first_part].input);
+}
+
+static void rank_items(Auto *a) {
+    CellDiagram *d = a->d;
+    bool moved = true;
+    int last = 1;
+    for (int pass = 0; moved && pass <= d->n_items; pass++) {
+        moved = false;
+        for (int k = 0; k < d->n_wires; k++) {
+            CellItem *from = &d->items[d->wires[k].from], *to = &d->items[d->wires[k].to];
+            if (to->rank > from->rank) continue;
+            to->rank = from->rank + 1;
+            if (to->rank > last) last = to->rank;
+            moved = true;
+        }
+    }
+    for (int k = 0; k < d->n_items; k++) {
+        CellItem *item = &d->items[k];
+        if (item->kind == CELL_OUT) item->rank = last;
+        if (item->kind != CELL_IN || stays_first(d, item)) continue;
+        int near = last; // sources stand just before what reads them
+        for (int j = 0; j < d->n_wires; j++)
+            if (d->wires[j].from == k && d->items[d->wires[j].to].rank < near)
+                near = d->items[d->wires[j].to].rank;
+        item->rank = near > 0 ? near - 1 : 0;
+    }
+    a->ranks = last + 1;
+}
+
+// The shortest way of the state from its past to its next value.
+static void find_lane(Auto *a) {
+    CellDiagram *d = a->d;
+    a->lane = ARENA_ARRAY(d->s->arena, bool, d->n_items);
+    int belt =
+        d->g->parts[d->first_part].kind == PART_LAYER ? timeline_belt(d->g, d->first_part) : -1;
+    if (belt < 0) return;
+    int node = d->g->equations[belt].node, start = cell_item_find(d, CELL_IN, node, 1);
+    int end = cell_item_find(d, CELL_OUT, node, 0),
+        *before = ARENA_ARRAY(d->s->arena, int, d->n_items);
+    int *queue = ARENA_ARRAY(d->s->arena, int, d->n_items), head = 0, tail = 0;
+    if (start < 0 || end < 0) return;
+    for (int k = 0; k < d->n_items; k++) before[k] = -2;
+    before[start] = -1;
+    queue[tail++] = start;
+    while (head < tail) {
+        int at = queue[head++];
+        for (int k = 0; k < d->n_wires; k++) {
+            int to = d->wires[k].to;
+            if (d->wires[k].from != at || before[to] != -2) continue;
+            before[to] = at;
+            queue[tail++] = to;
+        }
+    }
+    for (int at = before[end] == -2 ? -1 : end; at >= 0; at = before[at]) {
+        a->lane[at] = true;
+        for (int k = 0; k < d->n_wires; k++)
+            if (d->wires[k].to == at && d->wires[k].from == before[at]) d->wires[k].belt = true;
+    }
+}
+
+// ---- slots
+
+static int add_slot(Auto *a, Slot s) {
+    ARENA_PUSH(a->d->s->arena, a->slots, a->n, a->cap, s);
+    return a->n - 1;
+}
+
+static void make_slots(Auto *a) {
+    CellDiagram *d = a->d;
+    a->chain = ARENA_ARRAY(d->s->arena, int, d->n_wires + 1);
+    for (int k = 0; k < d->n_items; k++)
+        add_slot(a, (Slot){.item = k, .wire = -1, .rank = d->items[k].rank, .lane = a->lane[k]});
+    for (int k = 0; k < d->n_wires; k++) {
+        const CellWire *w = &d->wires[k];
+        int at = w->from, rank = d->items[w->from].rank;
+        a->chain[k] = a->n_links;
+        while (++rank <= d->items[w->to].rank) {
+            bool end = rank == d->items[w->to].rank;
+            int next =
+                end ? w->to
+                    : add_slot(a, (Slot){.item = -1, .wire = k, .rank = rank, .lane = w->belt});
+            Link link = {at, next, k};
+            ARENA_PUSH(d->s->arena, a->links, a->n_links, a->cap_links, link);
+            at = next;
+        }
+    }
+    a->chain[d->n_wires] = a->n_links;
+    a->rank = ARENA_ARRAY(d->s->arena, int *, a->ranks);
+    a->n_rank = ARENA_ARRAY(d->s->arena, int, a->ranks);
+    for (int r = 0; r < a->ranks; r++) {
+        a->rank[r] = ARENA_ARRAY(d->s->arena, int, a->n + 1);
+        for (int k = 0; k < a->n; k++)
+            if (a->slots[k].rank == r) a->rank[r][a->n_rank[r]++] = k;
+    }
+}
+
+// ---- orders
+
+static void sort_rank(Auto *a, int r) {
+    int *list = a->rank[r], n = a->n_rank[r];
+    for (int i = 1; i < n; i++) // insertion keeps what is equal in place
+        for (int j = i; j > 0 && a->slots[list[j]].order < a->slots[list[j - 1]].order; j--) {
+            int swap = list[j];
+            list[j] = list[j - 1];
+            list[j - 1] = swap;
+        }
+    for (int i = 0; i < n; i++) a->slots[list[i]].order = i;
+}
+
+static void sweep(Auto *a, int r, bool forward) {
+    for (int i = 0; i < a->n_rank[r]; i++) {
+        Slot *s = &a->slots[a->rank[r][i]];
+        double sum = 0;
+        int n = 0;
+        for (int k = 0; k < a->n_links; k++) {
+            int self = forward ? a->links[k].to : a->links[k].from;
+            int other = forward ? a->links[k].from : a->links[k].to;
+            if (self != a->rank[r][i]) continue;
+            sum += a->slots[other].order;
+            n++;
+        }
+        if (n) s->order = sum / n;
+        if (s->lane) s->order = -1;
+    }
+    sort_rank(a, r);
+}
+
+static int crossings(const Auto *a) {
+    int n = 0;
+    for (int i = 0; i < a->n_links; i++)
+        for (int j = i + 1; j < a->n_links; j++) {
+            const Slot *f = &a->slots[a->links[i].from], *g = &a->slots[a->links[j].from];
+            if (f->rank != g->rank) continue;
+            double from = f->order - g->order;
+            double to = a->slots[a->links[i].to].order - a->slots[a->links[j].to].order;
+            n += from * to < 0;
+        }
+    return n;
+}
+
+static void order_slots(Auto *a) {
+    int best = -1, sweeps = a->n > 120 ? 4 : 12;
+    for (int r = 0; r < a->ranks; r++) {
+        for (int i = 0; i < a->n_rank[r]; i++)
+            a->slots[a->rank[r][i]].order = a->slots[a->rank[r][i]].lane ? -1 : i;
+        sort_rank(a, r);
+    }
+    for (int pass = 0; pass < sweeps && best != 0; pass++) {
+        if (pass % 2 == 0)
+            for (int r = 1; r < a->ranks; r++) sweep(a, r, true);
+        else
+            for (int r = a->ranks - 2; r >= 0; r--) sweep(a, r, false);
+        int n = crossings(a);
+        if (best >= 0 && n >= best) continue;
+        best = n;
+        for (int k = 0; k < a->n; k++) a->slots[k].prev_order = (int)a->slots[k].order;
+    }
+    for (int k = 0; k < a->n; k++) a->slots[k].order = a->slots[k].prev_order;
+    for (int r = 0; r < a->ranks; r++) sort_rank(a, r);
+}
+
+// ---- sizes
+
+static void size_item(const CellDiagram *d, CellItem *i) {
+    double u = d->unit, w = 0, h = 0;
+    if (i->kind == CELL_LAYER) w = 60 * u, h = 32 * u;
+    if (i->kind == CELL_POINT) w = h = 2 * d->radius;
+    if (i->kind == CELL_JOIN) w = h = 4 * u;
+    if (i->kind == CELL_FUNCTION) {
+        double text = scene_formula_width(d->s, i->tex, 14 * u);
+        w = fmin(80 * u, fmax(28 * u, text + 16 * u));
+        h = 26 * u;
+    }
+    i->box.w = floor(w);
+    i->box.h = floor(h);
+}
+
+static bool is_named(const CellDiagram *d, const CellItem *i) {
+    if (i->kind == CELL_IN || i->kind == CELL_OUT) return true;
+    int e = i->node >= 0 ? d->g->nodes[i->node].equation : -1;
+    if (i->kind == CELL_JOIN || e < 0 || d->g->equations[e].node != i->node) return false;
+    for (int k = 0; k < d->n_items; k++) // shown where it leaves the picture
+        if (d->items[k].kind == CELL_OUT && d->items[k].node == i->node) return false;
+    return true;
+}
+
+static void size_slots(Auto *a) {
+    CellDiagram *d = a->d;
+    double u = d->unit, head = d->letter + 4 * u;
+    for (int k = 0; k < a->n; k++) {
+        Slot *s = &a->slots[k];
+        s->above = s->below = 3.5 * u;
+        if (s->item < 0) continue;
+        CellItem *i = &d->items[s->item];
+        size_item(d, i);
+        s->above = s->below = i->box.h / 2 + 3 * u;
+        if (i->kind == CELL_IN || i->kind == CELL_OUT) {
+            double v = cell_vector_height(d, i->node);
+            s->above = v / 2 + head;
+            s->below = v / 2 + 2 * u;
+        } else if (a->values && is_named(d, i)) {
+            s->below += cell_vector_height(d, i->node) + head;
+        }
+    }
+}
+
+// ---- heights
+
+// Least squares for one rank under its order and distances: pools of slots that touch.
+static void settle(Auto *a, int r, double gap) {
+    int n = a->n_rank[r], pools = 0;
+    double *mean = ARENA_ARRAY(a->d->s->arena, double, n + 1),
+           *weight = ARENA_ARRAY(a->d->s->arena, double, n + 1);
+    int *size = ARENA_ARRAY(a->d->s->arena, int, n + 1);
+    double offset = 0;
+    for (int i = 0; i < n; i++) {
+        const Slot *s = &a->slots[a->rank[r][i]];
+        if (i > 0) offset += a->slots[a->rank[r][i - 1]].below + s->above + gap;
+        mean[pools] = s->y - offset;
+        weight[pools] = s->lane ? 40 : 1;
+        size[pools++] = 1;
+        while (pools > 1 && mean[pools - 2] > mean[pools - 1]) {
+            double w = weight[pools - 2] + weight[pools - 1];
+            mean[pools - 2] =
+                (mean[pools - 2] * weight[pools - 2] + mean[pools - 1] * weight[pools - 1]) / w;
+            weight[pools - 2] = w;
+            size[pools - 2] += size[pools - 1];
+            pools--;
+        }
+    }
+    offset = 0;
+    for (int p = 0, i = 0; p < pools; p++)
+        for (int k = 0; k < size[p]; k++, i++) {
+            Slot *s = &a->slots[a->rank[r][i]];
+            if (i > 0) offset += a->slots[a->rank[r][i - 1]].below + s->above + gap;
+            s->y = mean[p] + offset;
+        }
+}
+
+static void pull(Auto *a, int slot) {
+    double sum = 0, n = 0;
+    for (int k = 0; k < a->n_links; k++) {
+        int other = a->links[k].from == slot ? a->links[k].to
+                    : a->links[k].to == slot ? a->links[k].from
+                                             : -1;
+        if (other < 0) continue;
+        double w = a->slots[slot].item < 0 && a->slots[other].item < 0 ? 6 : 1;
+        sum += w * a->slots[other].y;
+        n += w;
+    }
+    if (n > 0) a->slots[slot].y = sum / n;
+    if (a->slots[slot].lane) a->slots[slot].y = 0;
+}
+
+static double place_heights(Auto *a, double gap, double *top) {
+    int passes = a->n > 120 ? 4 : 10;
+    for (int k = 0; k < a->n; k++) a->slots[k].y = 0;
+    for (int r = 0; r < a->ranks; r++) settle(a, r, gap);
+    for (int pass = 0; pass < passes; pass++)
+        for (int i = 0; i < a->ranks; i++) {
+            int r = pass % 2 ? a->ranks - 1 - i : i;
+            for (int k = 0; k < a->n_rank[r]; k++) pull(a, a->rank[r][k]);
+            settle(a, r, gap);
+        }
+    double low = INFINITY, high = -INFINITY;
+    for (int k = 0; k < a->n; k++) {
+        low = fmin(low, a->slots[k].y - a->slots[k].above);
+        high = fmax(high, a->slots[k].y + a->slots[k].below);
+    }
+    *top = low;
+    return high - low;
+}
+
+// ---- columns
+
+// How many upright stretches there are between rank r and the next.
+static int tracks(const Auto *a, int r) {
+    int n = 0;
+    for (int k = 0; k < a->n_links; k++) {
+        if (a->slots[a->links[k].from].rank != r) continue;
+        bool first = true;
+        for (int j = 0; j < k; j++) first &= a->links[j].from != a->links[k].from;
+        n += first;
+    }
+    return n;
+}
+
+static double place_columns(Auto *a, double slack) {
+    CellDiagram *d = a->d;
+    double u = d->unit, x = d->area.x;
+    for (int r = 0; r < a->ranks; r++) {
+        double w = 0;
+        for (int i = 0; i < a->n_rank[r]; i++) {
+            const Slot *s = &a->slots[a->rank[r][i]];
+            if (s->item < 0) continue;
+            const CellItem *item = &d->items[s->item];
+            w = fmax(w, item->box.w);
+            bool port = item->kind == CELL_IN || item->kind == CELL_OUT;
+            if (port || (a->values && is_named(d, item)))
+                w = fmax(w, cell_vector_width(d, item->node) + 5 * u);
+        }
+        a->x[r] = x;
+        a->w[r] = w;
+        x += w;
+        if (r + 1 < a->ranks) x += 14 * u + fmin(8, tracks(a, r)) * 4 * u + slack;
+    }
+    return x - d->area.x;
+}
+
+// ---- trying sizes until it fits
+
+static void choose_sizes(Auto *a, int level, double base) {
+    CellDiagram *d = a->d;
+    static const double scale[LEVELS] = {1.25, 1.1,  1,    0.9,  0.82, 0.75, 1,
+                                         0.9,  0.82, 0.75, 0.66, 0.58, 0.5,  0.42};
+    d->unit = base * scale[level];
+    a->values = level < 6;
+    d->letter = fmax(9, 15 * d->unit);
+    d->number = fmax(8.5, 11 * d->unit);
+    d->radius = fmax(6, 13 * d->unit);
+    d->gap = 2;
+    d->rows = level < 3 ? CELL_ROWS : level < 8 ? 6 : 4;
+    d->square = floor(fmax(7, (level < 3 ? 13 : 11) * d->unit));
+    d->digits = level < 2                  ? d->v->lesson->digits
+                : d->v->lesson->digits < 2 ? d->v->lesson->digits
+                                           : 2;
+    d->width = d->digits > 0 ? cell_number_width(d, d->digits) : 0;
+}
+
+// ---- where it all goes
+
+static void place_items(Auto *a, double top, double squeeze) {
+    CellDiagram *d = a->d;
+    for (int k = 0; k < a->n; k++) {
+        Slot *s = &a->slots[k];
+        s->y = floor(d->area.y + (s->y - top) * squeeze) + 0.5;
+        if (s->item < 0) continue;
+        CellItem *i = &d->items[s->item];
+        double x = a->x[i->rank], w = a->w[i->rank], left = x + (w - i->box.w) / 2;
+        if (i->kind == CELL_IN) left = x + w;
+        if (i->kind == CELL_OUT)
+            left = x + w - (i->node >= 0 ? cell_vector_width(d, i->node) : 0) - 6 * d->unit;
+        i->box.x = floor(left);
+        i->box.y = floor(s->y - i->box.h / 2);
+    }
+}
+
+static void place_values(Auto *a) {
+    CellDiagram *d = a->d;
+    double u = d->unit;
+    for (int k = 0; k < d->n_items; k++) {
+        const CellItem *i = &d->items[k];
+        if (i->node < 0 || i->kind == CELL_JOIN) continue;
+        CellVector v = {.node = i->node, .lag = i->lag, .item = k, .numbers = NUMBERS_RIGHT};
+        double h = cell_vector_height(d, i->node), w = cell_vector_width(d, i->node);
+        double y = a->slots[k].y;
+        if (i->kind == CELL_IN) {
+            v.numbers = NUMBERS_LEFT;
+            v.at = (Spot){i->box.x - 5 * u - (w - (d->width > 0 ? d->width + 4 : 0)), y - h / 2};
+        } else if (i->kind == CELL_OUT) {
+            v.at = (Spot){i->box.x + 6 * u, y - h / 2};
+        } else {
+            v.transient = !a->values || !is_named(d, i);
+            double room = fmin(w, a->w[i->rank]);
+            v.at =
+                (Spot){i->box.x + i->box.w / 2 - room / 2, i->box.y + i->box.h + d->letter + 4 * u};
+            if (w > a->w[i->rank] + 20 * u) v.numbers = NUMBERS_NONE;
+            if (v.at.y + h > d->area.y + d->area.h) v.at.y = i->box.y - h - 6 * u;
+        }
+        cell_add_vector(d, v);
+    }
+}
+
+// ---- wires
+
+// Where the k-th of n wires enters an item.
+static Spot entry(const CellDiagram *d, int item, int k, int n, double y) {
+    const CellItem *i = &d->items[item];
+    double step = n > 1 ? fmin(10 * d->unit, (i->box.h - 4) / n) : 0,
+           off = (k - (n - 1) / 2.0) * step;
+    if (i->kind == CELL_POINT) {
+        double r = i->box.w / 2;
+        off = fmax(-0.8 * r, fmin(0.8 * r, off));
+        return (Spot){i->box.x + r - sqrt(r * r - off * off), y + off};
+    }
+    if (i->kind == CELL_JOIN) return (Spot){i->box.x + i->box.w / 2, y};
+    return (Spot){i->box.x, y + off};
+}
+
+// The order of a wire among those that end at the same item, by the height they come from.
+static int entry_order(const Auto *a, int link, int *count) {
+    int before = 0;
+    const Link *self = &a->links[link];
+    double y = a->slots[self->from].y;
+    *count = 0;
+    for (int k = 0; k < a->n_links; k++) {
+        if (a->links[k].to != self->to) continue;
+        double other = a->slots[a->links[k].from].y;
+        ++*count;
+        before += other < y || (other == y && k < link);
+    }
+    return before;
+}
+
+// The x at which what leaves slot `from` turns: wires of one source share it.
+static double track_x(const Auto *a, int from) {
+    const Slot *s = &a->slots[from];
+    int n = 0, before = 0;
+    double down = 0, start = a->x[s->rank] + a->w[s->rank], end = a->x[s->rank + 1];
+    for (int k = 0; k < a->n_links; k++)
+        if (a->links[k].from == from) down += a->slots[a->links[k].to].y - s->y;
+    for (int i = 0; i < a->n_rank[s->rank]; i++) {
+        int other = a->rank[s->rank][i];
+        double turns = 0, sum = 0;
+        for (int k = 0; k < a->n_links; k++)
+            if (a->links[k].from == other) {
+                turns += fabs(a->slots[a->links[k].to].y - a->slots[other].y);
+                sum += a->slots[a->links[k].to].y - a->slots[other].y;
+            }
+        if (turns < 1) continue;
+        n++;
+        if (other == from) continue;
+        // downward: the lower one turns first; upward: the upper one
+        bool first = sum < 0 ? a->slots[other].y < s->y : a->slots[other].y > s->y;
+        if ((sum < 0) != (down < 0)) first = sum < 0;
+        before += first;
+    }
+    return floor(start + (end - start) * (before + 1) / (n + 1)) + 0.5;
+}
+
+static void put(CellWire *w, Spot p) {
+    if (w->n < CELL_BENDS) w->at[w->n++] = p;
+}
+
+static void route(Auto *a, int wire) {
+    CellDiagram *d = a->d;
+    CellWire *w = &d->wires[wire];
+    const CellItem *from = &d->items[w->from];
+    double y = a->slots[w->from].y;
+    double x = from->kind == CELL_JOIN ? from->box.x + from->box.w / 2 : from->box.x + from->box.w;
+    w->n = 0;
+    put(w, (Spot){x, y});
+    for (int k = a->chain[wire]; k < a->chain[wire + 1]; k++) {
+        const Slot *to = &a->slots[a->links[k].to];
+        Spot end = {a->x[to->rank], to->y};
+        int n, order = entry_order(a, k, &n);
+        if (to->item >= 0) end = entry(d, to->item, order, n, to->y);
+        if (w->belt && to->item >= 0 && d->items[to->item].kind == CELL_POINT)
+            end = (Spot){d->items[to->item].box.x, to->y};
+        if (fabs(end.y - y) > 0.6) {
+            double turn = track_x(a, a->links[k].from);
+            put(w, (Spot){turn, y});
+            put(w, (Spot){turn, end.y});
+        }
+        y = end.y;
+        if (to->item >= 0) put(w, end);
+    }
+}
+
+void cell_layout_auto(CellDiagram *d) {
+    Auto a = {.d = d};
+    double base = d->unit, top = 0, need_w = 0, need_h = 0;
+    rank_items(&a);
+    find_lane(&a);
+    make_slots(&a);
+    order_slots(&a);
+    a.x = ARENA_ARRAY(d->s->arena, double, a.ranks + 1);
+    a.w = ARENA_ARRAY(d->s->arena, double, a.ranks + 1);
+    for (int level = 0; level < LEVELS; level++) {
+        choose_sizes(&a, level, base);
+        size_slots(&a);
+        need_w = place_columns(&a, 0);
+        if (need_w > d->area.w && level < LEVELS - 1) continue;
+        need_h = place_heights(&a, 5 * d->unit, &top);
+        if (need_h <= d->area.h) break;
+    }
+    double slack = (d->area.w - need_w) / (a.ranks > 1 ? a.ranks - 1 : 1);
+    place_columns(&a, fmin(slack, 120 * base));
+    double spare = d->area.w - place_columns(&a, fmin(slack, 120 * base));
+    for (int r = 0; r < a.ranks && spare > 0; r++) a.x[r] += spare / 2;
+    double squeeze = need_h > d->area.h ? d->area.h / need_h : 1;
+    if (squeeze >= 1) top -= (d->area.h - need_h) / 2;
+    place_items(&a, top, squeeze);
+    place_values(&a);
+    for (int k = 0; k < d->n_wires; k++) route(&a, k);
+}

@@ -1,0 +1,501 @@
+// Draws the values of a cell's picture: squares with their numbers, the name over them, and where a
+// gradient is summed, what comes along each way. Nothing is written where something stands already:
+// a number that has no room is left to the panel that shows one value.
+#include <math.h>
+#include <string.h>
+
+#include "view/cell_layout.h"
+#include "view/tex.h"
+
+int cell_place(const CellDiagram *d, int node, int lag) {
+    if (d->g->nodes[node].steady) return 0;
+    int part = d->first_part;
+    int place = d->place - (d->g->parts[part].backward ? -lag : lag);
+    return place < 1 || place > trace_steps(d->trace) ? 0 : place;
+}
+
+Ref cell_ref(const CellDiagram *d, int node, int lag, int unit, bool grad) {
+    if (node < 0) return NO_REF;
+    int place = cell_place(d, node, lag);
+    return grad ? ref_grad(node, place, unit) : ref_value(node, place, unit);
+}
+
+CellVector *cell_add_vector(CellDiagram *d, CellVector v) {
+    ARENA_PUSH(d->s->arena, d->vectors, d->n_vectors, d->cap_vectors, v);
+    return &d->vectors[d->n_vectors - 1];
+}
+
+// ---- room
+
+bool cell_claim(CellDiagram *d, Box b) {
+    for (int k = 0; k < d->n_taken; k++) {
+        Box t = d->taken[k];
+        if (b.x < t.x + t.w - 0.5 && t.x < b.x + b.w - 0.5 && b.y < t.y + t.h - 0.5 &&
+            t.y < b.y + b.h - 0.5)
+            return false;
+    }
+    ARENA_PUSH(d->s->arena, d->taken, d->n_taken, d->cap_taken, b);
+    return true;
+}
+
+static void take(CellDiagram *d, Box b) {
+    ARENA_PUSH(d->s->arena, d->taken, d->n_taken, d->cap_taken, b);
+}
+
+static bool is_inside(const CellDiagram *d, Box b) {
+    Box a = box_inset(d->area, -4, -2);
+    return b.x >= a.x && b.y >= a.y && b.x + b.w <= a.x + a.w && b.y + b.h <= a.y + a.h;
+}
+
+// Keeps what has been appended since `before` if there is room for `b`.
+static bool keep(CellDiagram *d, int before, Box b) {
+    if (is_inside(d, b) && cell_claim(d, b)) return true;
+    d->s->count = before;
+    return false;
+}
+
+static bool write_text(CellDiagram *d, Spot at, const char *text, TextStyle style, TextAlign align,
+                       Ink color, Ref ref) {
+    int before = d->s->count;
+    Box b = scene_text(d->s, at.x, at.y, text, style, align, color, ref)->box;
+    return keep(d, before, (Box){b.x, at.y - 0.76 * style.size, b.w, 0.94 * style.size});
+}
+
+static bool write_formula(CellDiagram *d, Spot at, const char *tex, double size, TextAlign align,
+                          Ink color) {
+    int before = d->s->count;
+    Box b =
+        scene_formula(d->s, at.x, at.y, tex, size, align, color, view_resolve, (void *)d->v)->box;
+    return keep(d, before, b);
+}
+
+double cell_number_width(const CellDiagram *d, int digits) {
+    char text[40] = "+0.";
+    if (digits > 20) digits = 20;
+    memset(text + 3, '0', (size_t)digits);
+    text[3 + digits] = 0;
+    TextStyle bold = {FONT_UI, WEIGHT_BOLD, false, d->number};
+    return ceil(scene_text_width(d->s, text, bold)) + 1;
+}
+
+// ---- sizes
+
+// Squares of a vector: rows and columns shown, and how far from one to the next.
+typedef struct {
+    int rows, cols, all_rows, all_cols;
+    double pitch_x, pitch_y, gap;
+} Grid;
+
+static Grid grid_of(const CellDiagram *d, int node, bool row) {
+    Dim dim = d->g->nodes[node].dim;
+    if (row && dim.cols == 1) dim = (Dim){1, dim.rows};
+    double pitch = d->square + d->gap, height = d->rows * pitch;
+    Grid g = {.rows = dim.rows, .cols = dim.cols, .all_rows = dim.rows, .all_cols = dim.cols};
+    g.pitch_x = g.pitch_y = pitch;
+    g.gap = d->gap;
+    bool plain = row ? dim.cols <= CELL_ROWS : dim.rows <= d->rows && dim.cols == 1;
+    if (plain) return g;
+    if (row) {
+        double room = CELL_ROWS * pitch;
+        g.cols = (int)fmin(dim.cols, floor(room / 2));
+        g.pitch_x = room / g.cols;
+    } else {
+        g.rows = (int)fmin(dim.rows, fmax(1, floor(height / 2)));
+        g.pitch_y = fmin(pitch, height / g.rows);
+        g.cols = dim.cols < CELL_ROWS ? dim.cols : CELL_ROWS;
+        if (g.cols > 1) g.pitch_x = fmax(3, fmin(pitch, 2.5 * pitch / g.cols));
+    }
+    if (fmin(g.pitch_x, g.pitch_y) < 6) g.gap = 0;
+    return g;
+}
+
+double cell_vector_height(const CellDiagram *d, int node) {
+    Grid g = grid_of(d, node, false);
+    return g.rows * g.pitch_y - g.gap;
+}
+
+double cell_vector_width(const CellDiagram *d, int node) {
+    Grid g = grid_of(d, node, false);
+    return g.cols * g.pitch_x - g.gap + (d->width > 0 ? d->width + 4 : 0);
+}
+
+// ---- squares
+
+typedef struct {
+    const CellVector *v;
+    int node, lag;
+    bool grad;   // gradients are shown
+    bool active; // belongs to what is at work
+    bool marked; // the last step made it
+    Grid grid;
+} Shown;
+
+static double signed_root(double x, double top) {
+    if (isnan(x)) return x;
+    double part = top > 0 ? fmin(1, fabs(x) / top) : 0;
+    return x < 0 ? -sqrt(part) : sqrt(part);
+}
+
+static double number_of(const CellDiagram *d, Ref ref) {
+    double x = view_number(d->v, ref);
+    bool before = ref.place < 1 && ref.node >= 0 && !d->g->nodes[ref.node].steady;
+    return isnan(x) && before && d->g->nodes[ref.node].equation < 0 ? 0 : x; // x before the first
+}
+
+static int unit_at(const Shown *s, int row, int col) {
+    const Grid *g = &s->grid;
+    int r = (int)((double)row * g->all_rows / g->rows),
+        c = (int)((double)col * g->all_cols / g->cols);
+    return r * g->all_cols + c + 1;
+}
+
+static Box box_at(const Shown *s, int row, int col) {
+    const Grid *g = &s->grid;
+    return (Box){floor(s->v->at.x) + col * g->pitch_x, floor(s->v->at.y) + row * g->pitch_y,
+                 g->pitch_x - g->gap, g->pitch_y - g->gap};
+}
+
+static Box whole_box(const Shown *s) {
+    const Grid *g = &s->grid;
+    return (Box){floor(s->v->at.x), floor(s->v->at.y), g->cols * g->pitch_x - g->gap,
+                 g->rows * g->pitch_y - g->gap};
+}
+
+static bool has_outlines(const Shown *s) {
+    return fmin(s->grid.pitch_x, s->grid.pitch_y) - s->grid.gap >= 8;
+}
+
+static void draw_square(CellDiagram *d, const Shown *s, Box box, Ref ref) {
+    double radius = s->grid.gap > 0 ? fmin(3, box.h / 4) : 0;
+    if (!view_known(d->v, ref)) {
+        if (s->grid.gap > 0)
+            scene_box(d->s, box, radius, NO_INK, ink(ROLE_FAINT), 1, ref)->dash = DASH_DOTTED;
+        return;
+    }
+    double x = number_of(d, ref);
+    if (!s->grad) {
+        Ink fill = view_value_ink(d->v, s->node, x);
+        if (!s->active) fill.strength = 0.5f;
+        bool pale = fill.role == ROLE_VALUE && s->grid.gap > 0;
+        scene_box(d->s, box, radius, fill, pale ? ink(ROLE_LINE) : NO_INK, pale ? 1 : 0, ref);
+        return;
+    }
+    Ink fill = ink_level(ROLE_GRAD, signed_root(x, d->grad_top));
+    bool outline = has_outlines(s);
+    scene_box(d->s, box, radius, fill, outline ? ink(ROLE_BACKWARD) : NO_INK, 1, ref)->dash =
+        DASH_DASHED;
+    if (outline && box.h >= 9)
+        scene_arrow(d->s, box.x + 1.5, box.y + box.h / 2, -1, 0, box.h * 0.32, ink(ROLE_BACKWARD));
+}
+
+// Too low for boxes of their own: one around all.
+static void draw_outline(CellDiagram *d, const Shown *s) {
+    bool known = view_known(d->v, cell_ref(d, s->node, s->lag, 1, s->grad));
+    if (has_outlines(s) || (known && !s->grad) || (!known && s->grid.gap > 0)) return;
+    scene_box(d->s, box_inset(whole_box(s), -1, -1), 2, NO_INK,
+              ink(known ? ROLE_BACKWARD : ROLE_FAINT), 1, NO_REF)
+        ->dash = known ? DASH_DASHED : DASH_DOTTED;
+}
+
+// ---- numbers
+
+static const char *number_text(const CellDiagram *d, double x, double room, TextStyle style) {
+    Arena *a = d->s->arena;
+    const char *text = say_number(a, x, d->digits, false, d->v->lang);
+    if (x >= 0 && isfinite(x)) text = arena_printf(a, "+%s", text);
+    if (scene_text_width(d->s, text, style) <= room || !isfinite(x)) return text;
+    text = arena_printf(a, "%.*f", d->digits, fabs(x)); // a small one cut to the digits there are
+    text = arena_printf(a, "%s%s", x < 0 ? "−" : "+", text);
+    for (int k = d->digits; k > 0 && scene_text_width(d->s, text, style) > room; k--)
+        text = arena_printf(a, "%s%.*f", x < 0 ? "−" : "+", k - 1, fabs(x));
+    return text;
+}
+
+static void draw_number(CellDiagram *d, const Shown *s, Box box, Ref ref) {
+    bool focus = ref.unit == d->focus.unit && s->active;
+    bool low = box.h + s->grid.gap < 0.95 * d->number;
+    if (low && !focus) return;
+    TextStyle style = {FONT_UI, focus && s->marked ? WEIGHT_BOLD : WEIGHT_REGULAR, false,
+                       d->number};
+    const char *text = number_text(d, number_of(d, ref), d->width + 1, style);
+    bool left = s->v->numbers == NUMBERS_LEFT;
+    Box all = whole_box(s);
+    Spot at = {left ? all.x - 4 : all.x + all.w + 4, box.y + box.h / 2 + 0.36 * d->number};
+    Ink color = s->marked   ? s->grad ? ink(ROLE_BACKWARD) : ink(ROLE_TEXT)
+                  : s->active ? ink(ROLE_MUTED)
+                            : ink_soft(ROLE_MUTED, 0.75);
+    write_text(d, at, text, style, left ? ALIGN_RIGHT : ALIGN_LEFT, color, ref);
+}
+
+static void draw_squares(CellDiagram *d, const Shown *s) {
+    const Grid *g = &s->grid;
+    take(d, box_inset(whole_box(s), -1, -1));
+    draw_outline(d, s);
+    for (int r = 0; r < g->rows; r++)
+        for (int c = 0; c < g->cols; c++)
+            draw_square(d, s, box_at(s, r, c),
+                        cell_ref(d, s->node, s->lag, unit_at(s, r, c), s->grad));
+    if (s->v->numbers == NUMBERS_NONE || d->width <= 0 || g->cols > 1) return;
+    for (int pass = 0; pass < 2; pass++) // the unit in focus first: it must have room
+        for (int r = 0; r < g->rows; r++) {
+            Ref ref = cell_ref(d, s->node, s->lag, unit_at(s, r, 0), s->grad);
+            bool focus = ref.unit == d->focus.unit;
+            if (focus == (pass == 0) && view_known(d->v, ref))
+                draw_number(d, s, box_at(s, r, 0), ref);
+        }
+}
+
+// ---- names
+
+// "c_{t-1}" with its colour and the id of what it stands for.
+static const char *name_tex(const CellDiagram *d, int node, int lag) {
+    Arena *a = d->s->arena;
+    const Graph *g = d->g;
+    if (!lag) return view_node_tex(a, d->v, node, 0, 0);
+    int equation = g->nodes[node].equation;
+    const char *name = equation >= 0 ? g->equations[equation].name : "x";
+    const char *time = tex_time(a, 0, lag, g->parts[d->first_part].backward);
+    Buf out = buf_new(a);
+    tex_name(&out, name, time, NULL, NULL);
+    Role role = view_role(d->v->lesson, node);
+    if (role < ROLE_F || strlen(name) != 1 || !strchr("figochxy", name[0])) return buf_str(&out);
+    return arena_printf(a, "\\color{%s}{\\term{v:%d:%s:0}{%s}}", name, node, time, buf_str(&out));
+}
+
+// What a step inside a layer is called: "W_f z", "+ b_f".
+static const char *step_tex(const CellDiagram *d, int node) {
+    const Node *n = &d->g->nodes[node];
+    const char *sign = n->op == OP_ADD ? "\\cdots+" : n->op == OP_SUB ? "\\cdots-" : "";
+    for (int k = 0; k < n->n_args; k++) {
+        const Node *arg = &d->g->nodes[n->args[k].node];
+        if (arg->op != OP_PARAM) continue;
+        Buf out = buf_new(d->s->arena);
+        buf_puts(&out, sign);
+        tex_name(&out, d->g->params[arg->param].name, NULL, NULL, NULL);
+        if (n->op == OP_MATMUL) buf_puts(&out, "\\,\\cdot");
+        return buf_str(&out);
+    }
+    return op_defs[n->op].is_function
+               ? arena_printf(d->s->arena, "\\mathrm{%s}", op_defs[n->op].name)
+               : NULL;
+}
+
+static void draw_name(CellDiagram *d, const Shown *s) {
+    double size = d->letter;
+    Box all = whole_box(s);
+    const char *tex = name_tex(d, s->node, s->lag);
+    if (s->grad && s->marked) tex = arena_printf(d->s->arena, "\\partial L/\\partial %s", tex);
+    double room = fmax(all.w + (s->v->numbers ? d->width + 8 : 24), 30 * d->unit);
+    if (scene_formula_width(d->s, tex, size) > room) {
+        const char *brief = d->g->nodes[s->node].equation >= 0 ? step_tex(d, s->node) : NULL;
+        if (s->grad && s->marked && d->item_of[s->node] >= 0 &&
+            d->items[d->item_of[s->node]].node == s->node)
+            brief = name_tex(d, s->node, s->lag);
+        if (!brief || scene_formula_width(d->s, brief, size) > room) brief = s->marked ? "=" : NULL;
+        if (!brief) return;
+        tex = brief;
+    }
+    bool known = view_known(d->v, cell_ref(d, s->node, s->lag, 1, false));
+    Ink color = known ? ink(ROLE_TEXT) : ink_soft(ROLE_TEXT, 0.6);
+    if (s->v->row) {
+        write_formula(d, (Spot){all.x - 6, all.y + all.h / 2 + size * 0.28}, tex, size, ALIGN_RIGHT,
+                      color);
+        return;
+    }
+    double y = all.y - 5;
+    Spot middle = {all.x + all.w / 2, y};
+    bool left = s->v->numbers == NUMBERS_LEFT, right = s->v->numbers == NUMBERS_RIGHT;
+    TextAlign align = left ? ALIGN_RIGHT : right ? ALIGN_LEFT : ALIGN_CENTER;
+    double w = scene_formula_width(d->s, tex, size);
+    if (w <= all.w + 10 || align == ALIGN_CENTER)
+        write_formula(d, middle, tex, size, ALIGN_CENTER, color);
+    else
+        write_formula(d, (Spot){left ? all.x + all.w : all.x, y}, tex, size, align, color);
+}
+
+// ---- which
+
+static bool feeds(const CellDiagram *d, int item) {
+    for (int k = 0; k < d->n_wires; k++) {
+        const CellWire *w = &d->wires[k];
+        if (!d->backward && w->from == item && cell_wire_works(d, w)) return true;
+        if (d->backward && w->to == item && cell_wire_works(d, w)) return true;
+    }
+    return false;
+}
+
+static Shown shown_of(const CellDiagram *d, const CellVector *v) {
+    Shown s = {.v = v, .node = v->node, .lag = v->lag};
+    bool inner = d->work_node >= 0 && !v->lag && d->item_of[v->node] >= 0 &&
+                 d->item_of[d->work_node] == d->item_of[v->node] &&
+                 d->items[v->item].kind != CELL_OUT;
+    bool same =
+        inner && dim_count(d->g->nodes[d->work_node].dim) == dim_count(d->g->nodes[v->node].dim);
+    if (same && !d->all) s.node = d->work_node;
+    s.marked = !v->lag && s.node == d->work_node;
+    s.grad = d->backward && view_known(d->v, cell_ref(d, s.node, s.lag, 1, true));
+    s.active = d->all || s.marked || feeds(d, v->item) || (s.grad && s.marked);
+    s.grid = grid_of(d, s.node, v->row);
+    return s;
+}
+
+// The last step made this: a quiet ground behind it.
+static void mark(CellDiagram *d, const Shown *s) {
+    Box b = box_inset(whole_box(s), -4, -4);
+    Role role = d->backward ? ROLE_BACKWARD : cell_role(d, s->node);
+    scene_box(d->s, b, 5, ink_soft(role, 0.16), NO_INK, 0, NO_REF);
+}
+
+static bool is_hidden(const CellDiagram *d, const CellVector *v) {
+    if (!v->transient) return false;
+    return d->work_node < 0 || d->item_of[d->work_node] != v->item || d->all;
+}
+
+void cell_draw_values(CellDiagram *d) {
+    for (int k = 0; k < d->n_items; k++)
+        if (d->items[k].box.w > 0) take(d, d->items[k].box);
+    for (int pass = 0; pass < 2; pass++) // what is at work first: it must have room
+        for (int k = 0; k < d->n_vectors; k++) {
+            const CellVector *v = &d->vectors[k];
+            if (is_hidden(d, v)) continue;
+            Shown s = shown_of(d, v);
+            if (s.marked != (pass == 0)) continue;
+            if (s.marked) mark(d, &s);
+            draw_squares(d, &s);
+            draw_name(d, &s);
+        }
+}
+
+// ---- what a gradient is summed from
+
+// Through which wire a use of the node at work reaches it; -1 if it has none here.
+static int wire_of_use(const CellDiagram *d, Use use) {
+    int from = d->item_of[d->work_node], to = -1;
+    int part = d->g->nodes[use.node].part;
+    bool inside = use.lag == 0 && part >= d->first_part && part <= d->last_part;
+    if (inside) to = d->item_of[use.node];
+    if (!inside || to < 0) to = cell_item_find(d, CELL_OUT, d->work_node, 0);
+    for (int k = 0; k < d->n_wires; k++)
+        if (d->wires[k].from == from && d->wires[k].to == to) return k;
+    return -1;
+}
+
+typedef struct {
+    int wire;
+    Use use;      // the first one
+    int n;        // how many uses
+    double share; // of the unit in focus
+} Way;
+
+static int ways_of(const CellDiagram *d, Way *out, int cap) {
+    int n = 0, node = d->work_node, unit = d->focus.unit;
+    double *share = ARENA_ARRAY(d->s->arena, double, dim_count(d->g->nodes[node].dim));
+    for (int k = 0; k < d->g->n_uses[node]; k++) {
+        Use use = d->g->uses[node][k];
+        int place = trace_use_place(d->trace, use, d->place), wire = wire_of_use(d, use), at = 0;
+        if (place < 1 || wire < 0 || !trace_runs(d->trace, d->g->nodes[use.node].part, place))
+            continue;
+        while (at < n && out[at].wire != wire) at++;
+        if (at == n && n == cap) continue;
+        if (at == n) out[n++] = (Way){.wire = wire, .use = use};
+        trace_share(d->trace, use.node, use.arg, place, share);
+        out[at].n++;
+        out[at].share +=
+            unit >= 1 && unit <= dim_count(d->g->nodes[node].dim) ? share[unit - 1] : 0;
+    }
+    return n;
+}
+
+// Whose gradient comes along a way: the equation that reads the value, now or a timestep later.
+static const char *way_name(const CellDiagram *d, const Way *way) {
+    const Graph *g = d->g;
+    int equation = g->nodes[way->use.node].equation;
+    if (equation < 0) return NULL;
+    const Equation *e = &g->equations[equation];
+    bool other = e->part < d->first_part || e->part > d->last_part;
+    if (way->use.lag == 0 || other) return view_node_tex(d->s->arena, d->v, e->node, 0, 0);
+    const Part *p = &g->parts[e->part];
+    int lag = way->use.lag;
+    const char *time = arena_printf(d->s->arena, p->backward ? "t-%d" : "t+%d", lag);
+    if (way->n > 1) return time;
+    Buf out = buf_new(d->s->arena);
+    tex_name(&out, e->name, time, NULL, NULL);
+    bool letter = strlen(e->name) == 1 && strchr("figochxy", e->name[0]);
+    return letter ? arena_printf(d->s->arena, "\\color{%s}{%s}", e->name, buf_str(&out))
+                  : buf_str(&out);
+}
+
+// "from c_{t+1}" with its left end at a spot; false where there is no room.
+static bool write_way(CellDiagram *d, Spot at, const char *word, const char *tex,
+                      const char *number) {
+    TextStyle style = {FONT_UI, WEIGHT_MEDIUM, false, d->number};
+    double w = scene_text_width(d->s, word, style),
+           f = scene_formula_width(d->s, tex, d->number + 2);
+    double m = number ? scene_text_width(d->s, number, style) + 6 : 0;
+    Box b = {at.x - 1, at.y - d->number, w + f + m + 2, 1.45 * d->number};
+    if (!is_inside(d, b) || !cell_claim(d, b)) return false;
+    scene_text(d->s, at.x, at.y, word, style, ALIGN_LEFT, ink(ROLE_BACKWARD), NO_REF);
+    scene_formula(d->s, at.x + w, at.y, tex, d->number + 2, ALIGN_LEFT, ink(ROLE_BACKWARD), NULL,
+                  NULL);
+    if (number)
+        scene_text(d->s, at.x + w + f + 6, at.y, number, style, ALIGN_LEFT, ink(ROLE_BACKWARD),
+                   NO_REF);
+    return true;
+}
+
+// Tries along the wire, its far end first: over or under it, or beside it.
+static bool label_wire(CellDiagram *d, const CellWire *w, const char *word, const char *tex,
+                       const char *number) {
+    TextStyle style = {FONT_UI, WEIGHT_MEDIUM, false, d->number};
+    double width =
+        scene_text_width(d->s, word, style) + scene_formula_width(d->s, tex, d->number + 2);
+    if (number) width += scene_text_width(d->s, number, style) + 6;
+    static const double along[] = {0.5, 0.7, 0.3, 0.85, 0.15};
+    for (int k = w->n - 2; k >= 0; k--) {
+        Spot a = w->at[k], b = w->at[k + 1];
+        for (size_t i = 0; i < sizeof along / sizeof *along; i++) {
+            Spot m = {a.x + (b.x - a.x) * along[i], a.y + (b.y - a.y) * along[i]};
+            bool upright = fabs(b.x - a.x) < fabs(b.y - a.y);
+            Spot over = {m.x - width / 2, m.y - 9}, under = {m.x - width / 2, m.y + 6 + d->number};
+            Spot right = {m.x + 9, m.y + 0.36 * d->number}, left = {m.x - 9 - width, right.y};
+            if (write_way(d, upright ? left : under, word, tex, number)) return true;
+            if (write_way(d, upright ? right : over, word, tex, number)) return true;
+        }
+    }
+    return number ? label_wire(d, w, word, tex, NULL) : false;
+}
+
+// Labels may not stand on wires.
+static void take_wires(CellDiagram *d) {
+    for (int k = 0; k < d->n_wires; k++)
+        for (int i = 0; i + 1 < d->wires[k].n; i++) {
+            Spot a = d->wires[k].at[i], b = d->wires[k].at[i + 1];
+            take(d, (Box){fmin(a.x, b.x) - 3, fmin(a.y, b.y) - 3, fabs(a.x - b.x) + 6,
+                          fabs(a.y - b.y) + 6});
+        }
+}
+
+void cell_draw_shares(CellDiagram *d) {
+    enum { WAYS = 4 };
+    Way way[WAYS];
+    bool zh = d->v->lang == LANG_ZH;
+    if (d->work_node < 0 || d->item_of[d->work_node] < 0) return;
+    int item = d->item_of[d->work_node];
+    if (d->items[item].node != d->work_node) return; // within a layer there is one way
+    int n = ways_of(d, way, WAYS);
+    if (n < 2) return;
+    take_wires(d);
+    int digits = d->digits > 0 ? d->digits : 2;
+    for (int k = 0; k < n; k++) {
+        const char *tex = way_name(d, &way[k]);
+        const char *number = say_number(d->s->arena, way[k].share, digits, false, d->v->lang);
+        if (way[k].share >= 0) number = arena_printf(d->s->arena, "+%s", number);
+        if (tex) label_wire(d, &d->wires[way[k].wire], zh ? "来自 " : "from ", tex, number);
+    }
+    Box b = d->items[item].box;
+    TextStyle bold = {FONT_UI, WEIGHT_BOLD, false, d->number};
+    const char *add = zh ? "相加" : "they add";
+    Spot spots[] = {{b.x + b.w + 6, b.y - 2}, {b.x + b.w + 6, b.y + b.h + d->number}};
+    for (int k = 0; k < 2; k++)
+        if (write_text(d, spots[k], add, bold, ALIGN_LEFT, ink(ROLE_BACKWARD), NO_REF)) break;
+}

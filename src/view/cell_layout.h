@@ -1,0 +1,146 @@
+/// The picture of a cell in parts: what is drawn comes from the graph (cell_items.c), where it goes
+/// from one of two layouts (cell_lstm.c for the structure everyone knows, cell_auto.c for any
+/// other), and one drawer draws it (cell_draw.c, cell_draw_values.c).
+#ifndef VIEW_CELL_LAYOUT_H
+#define VIEW_CELL_LAYOUT_H
+
+#include "view/panels.h"
+
+typedef struct {
+    double x, y;
+} Spot;
+
+typedef enum {
+    CELL_LAYER,    // a learned layer: weights, bias and the function after them in one box
+    CELL_FUNCTION, // a function or another operation with a name: a small box
+    CELL_POINT,    // element by element: a circle
+    CELL_JOIN,     // a stack: where wires meet
+    CELL_IN,       // what comes into the picture: x, a state of an earlier timestep
+    CELL_OUT       // what goes on: states, the output
+} CellKind;
+
+typedef struct {
+    CellKind kind;
+    int node; // whose value leaves it; of a join that stands for several stacks: -1
+    int lag;  // CELL_IN: read so many timesteps ago
+    int also; // CELL_IN, CELL_OUT: a value more that passes here, as the next item; -1 for none
+    const char *tex; // what is written in it
+    bool has_curve;  // the function is of one number: its graph is drawn
+    bool gate;       // its value is always in [0, 1]
+    Box box;         // the glyph
+    // automatic layout
+    int rank;
+    double order; // in its rank
+    double below; // room under the glyph's middle
+} CellItem;
+
+enum { CELL_BENDS = 24, CELL_MAX_ITEMS = 160, CELL_ROWS = 8 };
+
+/// A wire from one item to another. Corners are rounded when it is drawn.
+typedef struct {
+    int from, to;
+    int hidden; // index into items of a join that it passes; -1
+    bool belt;  // carries the state that the picture is about
+    Spot at[CELL_BENDS];
+    int n;
+} CellWire;
+
+typedef enum { NUMBERS_NONE, NUMBERS_LEFT, NUMBERS_RIGHT } CellNumbers;
+
+/// A value beside its wire: squares with numbers, and its name over them.
+typedef struct {
+    int node, lag;
+    Spot at;        // top left corner of the first square
+    bool row;       // from left to right
+    bool transient; // shown only while its item is at work
+    bool tight;     // as low as its name: no room for squares
+    CellNumbers numbers;
+    int item; // that it belongs to
+} CellVector;
+
+/// Everything about one picture: a pure function of a View and a box.
+typedef struct {
+    Scene *s;
+    const View *v;
+    const Graph *g;
+    const Trace *trace;
+    int first_part, last_part;
+    int place;
+    bool backward;
+    CellItem *items;
+    int n_items, cap_items;
+    CellWire *wires;
+    int n_wires, cap_wires;
+    CellVector *vectors;
+    int n_vectors, cap_vectors;
+    int *item_of; // [nodes of the graph] index into items; -1
+    bool too_large;
+    // sizes
+    Box area;
+    double unit;          // 1 in a panel of about 840 x 300
+    double square, gap;   // edge of a square, room between two
+    int rows;             // squares at most in a column
+    double number, width; // size of numbers; room for one, 0 where there is none
+    int digits;
+    double letter; // size of names
+    double radius; // of circles
+    // at work
+    int work_node; // node of the last step; -1 for the total of the loss and before any
+    Ref focus;
+    bool *work; // [n_items]
+    bool all;   // a whole timestep is at work: nothing is dimmed
+    double grad_top;
+    Box *taken; // where something is written or drawn already
+    int n_taken, cap_taken;
+} CellDiagram;
+
+/// Collects items and wires of the parts first_part..last_part. Nothing has a place yet.
+///   owner   lists: the scene's arena
+void cell_items(CellDiagram *d);
+
+/// The item with that kind, node and lag; -1 if there is none.
+int cell_item_find(const CellDiagram *d, CellKind kind, int node, int lag);
+
+/// Lays out an additive state under gates: c = f * c[t-1] + i * g, h = o * tanh(c), any of whose
+/// gates and the function may be missing. False if the graph is otherwise.
+bool cell_layout_lstm(CellDiagram *d);
+
+/// Lays out anything: ranks from left to right.
+///   source  Sugiyama, Tagawa & Toda 1981
+void cell_layout_auto(CellDiagram *d);
+
+/// Room for the numbers of a picture with so many digits; 0 digits for none.
+double cell_number_width(const CellDiagram *d, int digits);
+
+/// Width of a vector with its numbers, and height of its squares.
+double cell_vector_width(const CellDiagram *d, int node);
+double cell_vector_height(const CellDiagram *d, int node);
+
+/// Appends a vector.
+CellVector *cell_add_vector(CellDiagram *d, CellVector v);
+
+/// Appends everything to the scene.
+void cell_draw(CellDiagram *d);
+
+/// Appends the values and the names.
+void cell_draw_values(CellDiagram *d);
+
+/// Appends what the playhead's gradient is summed from, where it forks.
+void cell_draw_shares(CellDiagram *d);
+
+/// Marks a box as taken; false, and nothing, if something is there already.
+bool cell_claim(CellDiagram *d, Box box);
+
+/// The place at which a value `lag` timesteps ago stands; 0 before the first.
+int cell_place(const CellDiagram *d, int node, int lag);
+
+/// What a reference to a node's element means in this picture.
+Ref cell_ref(const CellDiagram *d, int node, int lag, int unit, bool grad);
+
+/// Is this wire at work: into the item at work, or backward out of it?
+bool cell_wire_works(const CellDiagram *d, const CellWire *w);
+
+/// A role to draw with: that of the letter, or the accent.
+Role cell_role(const CellDiagram *d, int node);
+
+#endif
