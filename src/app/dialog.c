@@ -9,9 +9,10 @@ static Box middle(Box area, double w, double h) {
 }
 
 static void card(const Chrome *c, Box b, const char *title) {
-    // two soft boxes for a shadow
-    scene_box(c->scene, (Box){b.x - 6, b.y - 2, b.w + 12, b.h + 14}, 18, ink_soft(ROLE_LINE, 0.35),
-              NO_INK, 0, NO_REF);
+    // a shadow of soft boxes, each a little larger
+    for (int k = 6; k >= 1; k--)
+        scene_box(c->scene, (Box){b.x - k, b.y - k + 3, b.w + 2 * k, b.h + 2 * k}, 14 + k,
+                  ink_soft(ROLE_LINE, 0.2), NO_INK, 0, NO_REF);
     scene_box(c->scene, b, 14, ink(ROLE_PANEL), ink(ROLE_LINE), 1.5, NO_REF);
     scene_text(c->scene, b.x + PAD, b.y + PAD + 14, title, chrome_style(18, WEIGHT_BOLD),
                ALIGN_LEFT, ink(ROLE_TEXT), NO_REF);

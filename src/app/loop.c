@@ -106,6 +106,7 @@ static OverlayContent overlay_content(Loop *l) {
     bool tip_shown = l->tip_at == 0 && l->tip_ref.kind != REF_NONE && !st->scrubbing;
     if (tip_shown && frame_find(&s->frame, l->tip_ref, &c.anchor)) {
         c.tip = frame_tip(&s->frame, st, l->tip_ref);
+        c.tip_above = l->tip_ref.kind != REF_CONTROL;
     }
     if (st->toast[0]) c.toast = st->toast;
     c.toast_bottom = s->frame.scene.height - TRANSPORT_HEIGHT - 16;

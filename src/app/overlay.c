@@ -181,12 +181,13 @@ static SDL_Rect label_draw(const Pen *p, const Label *l, int x, int y, Role grou
     return r;
 }
 
-// Below its anchor, or above it at the bottom of the window; always inside.
-static SDL_Rect draw_tip(const Pen *p, const char *text, Box anchor) {
+// Below its anchor, or above it if asked or at the bottom of the window; always inside.
+static SDL_Rect draw_tip(const Pen *p, const char *text, Box anchor, bool above) {
     Label l = label_measure(p, text, TIP_WIDTH);
     int x = (int)((anchor.x + anchor.w / 2) * p->scale) - l.width / 2, gap = (int)(8 * p->scale);
     int y = (int)((anchor.y + anchor.h) * p->scale) + gap;
-    if (y + l.height > p->on->h) y = (int)(anchor.y * p->scale) - gap - l.height;
+    bool fits = anchor.y * p->scale - gap - l.height > 0;
+    if ((above && fits) || y + l.height > p->on->h) y = (int)(anchor.y * p->scale) - gap - l.height;
     if (x + l.width > p->on->w - gap) x = p->on->w - gap - l.width;
     return label_draw(p, &l, x < gap ? gap : x, y < gap ? gap : y, ROLE_TEXT, ROLE_PANEL);
 }
@@ -213,11 +214,12 @@ int overlay_draw(Overlay *o, SDL_Surface *on, const OverlayContent *content, The
     for (int i = 0; i < FONTS && size != o->size; i++) TTF_SetFontSize(o->fonts[i], size);
     o->size = size;
     if (content->ring.w > 0) parts[n++] = draw_ring(&p, content->ring);
-    if (content->tip) parts[n++] = draw_tip(&p, content->tip, content->anchor);
+    if (content->tip) parts[n++] = draw_tip(&p, content->tip, content->anchor, content->tip_above);
     if (content->toast) parts[n++] = draw_toast(&p, content->toast, content->toast_bottom);
     if (content->corner) {
         Label l = label_measure(&p, content->corner, TOAST_WIDTH);
-        parts[n++] = label_draw(&p, &l, on->w - l.width, 0, ROLE_SUNKEN, ROLE_TEXT);
+        int y = (int)(content->toast_bottom * scale) - l.height;
+        parts[n++] = label_draw(&p, &l, on->w - l.width, y, ROLE_SUNKEN, ROLE_TEXT);
     }
     return n;
 }

@@ -15,9 +15,10 @@ typedef struct {
     Box ring;        // around this box; a width of 0 for none
     const char *tip; // beside `anchor`
     Box anchor;
+    bool tip_above; // where there is room: the numbers below an element are its neighbours
     const char *toast;
     double toast_bottom; // y of its lower edge
-    const char *corner;  // small print at the top right
+    const char *corner;  // small print at the right, on the same line
 } OverlayContent;
 
 enum { OVERLAY_PARTS = 4 };
