@@ -36,20 +36,36 @@ static double batch_gradient(Runner *r, SequenceSource *source, void *context, i
     return loss / batch;
 }
 
+TrainSpec train_spec(OptimKind optimizer) {
+    TrainSpec spec = {.optimizer = optimizer, .batch = 1};
+    memcpy(spec.with, optim_defs[optimizer].with, sizeof spec.with);
+    return spec;
+}
+
+/// Clips the gradient and moves the weights: optimizer step t.
+static void update(const TrainSpec *spec, int n, int64_t t, double *grad, double *state,
+                   double *params) {
+    double with[OPTION_COUNT];
+    memcpy(with, spec->with, sizeof with);
+    with[OPTION_RATE] *= schedule_factor(&spec->schedule, t);
+    if (spec->clip_value > 0) grad_clip_value(n, spec->clip_value, grad);
+    if (spec->clip > 0) grad_clip(n, spec->clip, grad);
+    optim_defs[spec->optimizer].step(n, with, t, grad, state, params);
+}
+
 bool train(Arena *a, const Graph *g, const TrainSpec *spec, SequenceSource *source, void *context,
            TrainProgress *progress, void *progress_context, double *params) {
     assert(spec->batch >= 1 && spec->optimizer < OPTIM_COUNT);
     const OptimDef *optim = &optim_defs[spec->optimizer];
     int n = g->n_weights;
     double *grad = ARENA_ARRAY(a, double, n);
-    double *state = ARENA_ARRAY(a, double, (size_t)n * (size_t)optim->n_state);
+    double *state = ARENA_ARRAY(a, double, (size_t)n *(size_t)optim->n_state);
     Runner runner = {.arena = arena_new(), .graph = g};
     bool going = true;
     for (int step = 1; step <= spec->steps && going; step++) {
         int64_t first = (int64_t)(step - 1) * spec->batch;
         double loss = batch_gradient(&runner, source, context, first, spec->batch, params, grad);
-        if (spec->clip > 0) grad_clip(n, spec->clip, grad);
-        optim->step(n, spec->rate, step, grad, state, params);
+        update(spec, n, step, grad, state, params);
         going = !progress || progress(progress_context, step, loss);
     }
     arena_free(runner.arena);

@@ -5,16 +5,23 @@
 #include <stdint.h>
 
 #include "core/optim.h"
+#include "core/schedule.h"
 #include "core/trace.h"
 
 typedef struct {
     OptimKind optimizer;
-    double rate;
+    double with[OPTION_COUNT]; // its options; train_spec gives those that nobody was told
+    Schedule schedule;         // of the rate
     int steps;
     int batch;
-    double clip; // largest norm of the whole gradient; 0: none
+    double clip_value; // largest number in the gradient, before `clip`; 0: any
+    double clip;       // largest norm of the whole gradient; 0: any
     uint64_t seed;
 } TrainSpec;
+
+/// A specification for an optimizer with its options as PyTorch has them: no steps, batches of one,
+/// no clipping, a constant rate.
+TrainSpec train_spec(OptimKind optimizer);
 
 /// Gives sequence number i of the training data; the memory it points to holds until the next.
 typedef const Sequence *SequenceSource(void *context, int64_t i);

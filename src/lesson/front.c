@@ -44,16 +44,6 @@ static const Field weights_fields[] = {
     {.name = NULL},
 };
 
-static const Field train_fields[] = {
-    {"optimizer", .type = FIELD_TEXT},
-    {"rate", FIELD_NUMBER, .lo = 0, .hi = INFINITY},
-    {"steps", FIELD_WHOLE, .lo = 0, .hi = LESSON_MAX_OPTIMIZER_STEPS},
-    {"batch", FIELD_WHOLE, .lo = 1, .hi = LESSON_MAX_BATCH},
-    {"clip", FIELD_NUMBER, .lo = 0, .hi = INFINITY},
-    {"truncate", FIELD_WHOLE, .lo = 0, .hi = INT32_MAX},
-    {.name = NULL},
-};
-
 static const Field view_fields[] = {
     {"panels", FIELD_WORDS, .words = panel_words},
     {"by", FIELD_WORD, .words = grain_words},
@@ -62,14 +52,15 @@ static const Field view_fields[] = {
     {.name = NULL},
 };
 
-// The keys of `data` depend on where the data comes from: data.c checks them.
+// The keys of `data` depend on where the data comes from: data.c checks them. Those of `train` are
+// partly rows of optim_options: train.c does.
 const Field front_fields[] = {
     {"title", FIELD_TEXT, .required = true},
     {"about", .type = FIELD_TEXT},
     {"model", FIELD_MAP, .required = true, .fields = model_fields},
     {"data", FIELD_MAP, .required = true},
     {"weights", FIELD_MAP, .fields = weights_fields},
-    {"train", FIELD_MAP, .fields = train_fields},
+    {"train", .type = FIELD_MAP},
     {"compare", .type = FIELD_TEXTS},
     {"view", FIELD_MAP, .fields = view_fields},
     {.name = NULL},

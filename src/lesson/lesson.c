@@ -41,8 +41,8 @@ static bool fits_memory(Reading *r, const Graph *g, bool trains) {
     const double gib = 1024.0 * 1024 * 1024;
     double one = (double)trace_bytes(g, 1), all = (double)trace_bytes(g, r->data.steps);
     double data = (double)r->data.steps * (r->data.input + 8.0) * sizeof(double);
-    // values; in training gradients, their sum and the optimizer's two numbers for each as well
-    double weights = (trains ? 5.0 : 1.0) * g->n_weights * sizeof(double);
+    // values; in training gradients, their sum and the optimizer's up to three numbers for each as well
+    double weights = (trains ? 6.0 : 1.0) * g->n_weights * sizeof(double);
     if (trains) all *= 2, one *= 2; // a trace of its own
     double needed = all + data + weights;
     if (needed <= TRACE_MAX_GIB * gib) return true;

@@ -1,5 +1,4 @@
-// `weights` and `train`: how parameters start and what happens to them before the lesson opens.
-#include <math.h>
+// `weights`: how parameters start.
 #include <string.h>
 
 #include "core/init.h"
@@ -39,47 +38,5 @@ bool weights_read(Reading *r, const Graph *g, double *params) {
         else
             fine &= read_value(r, values->items[i], &g->params[index], params);
     }
-    return fine;
-}
-
-/// What is known by name and not there yet, so that nobody takes it for a typing error.
-static const char *const later_optimizers[] = {"momentum", "nesterov", "rmsprop", "adagrad",
-                                               "adamw",    "adadelta", "lbfgs",   NULL};
-
-static bool read_optimizer(Reading *r, const Item *train, TrainSpec *out) {
-    const Item *item = item_get(train, "optimizer");
-    out->optimizer = OPTIM_ADAM;
-    if (!item || item->kind != ITEM_TEXT || item_is_null(item)) return true;
-    const char *names[OPTIM_COUNT + 1] = {NULL};
-    for (int i = 0; i < OPTIM_COUNT; i++) names[i] = optim_defs[i].name;
-    int kind = schema_find(names, item->text);
-    if (kind >= 0) {
-        out->optimizer = (OptimKind)kind;
-        return true;
-    }
-    if (schema_find(later_optimizers, item->text) >= 0)
-        return READING_ERROR(r, item, "the optimizer %s is not built yet; there are sgd and adam",
-                             item->text);
-    return schema_unknown_word(r->arena, r->source, item->span, "train.optimizer", item->text,
-                               names, r->diags);
-}
-
-bool train_read(Reading *r, TrainSpec *out) {
-    const Item *train = item_get(r->root, "train");
-    *out = (TrainSpec){.rate = 0.01, .batch = 1};
-    if (!train || train->kind != ITEM_MAP) return true;
-    bool fine = read_optimizer(r, train, out);
-    out->rate = schema_number(train, "rate", 0, INFINITY, out->rate);
-    out->steps = schema_whole(train, "steps", 0, LESSON_MAX_OPTIMIZER_STEPS, 0);
-    out->batch = schema_whole(train, "batch", 1, LESSON_MAX_BATCH, 1);
-    out->clip = schema_number(train, "clip", 0, INFINITY, 0);
-    out->seed = schema_seed(item_get(r->root, "weights"));
-    if (schema_whole(train, "truncate", 1, INT32_MAX, 0) > 0)
-        fine = READING_ERROR(r, item_get(train, "truncate"),
-                             "truncated training is not built yet; leave truncate at 0");
-    const char *loss = schema_text(item_get(r->root, "model"), "loss", "none");
-    if (out->steps > 0 && strcmp(loss, "none") == 0)
-        fine =
-            READING_ERROR(r, item_get(train, "steps"), "training needs a loss: model.loss is none");
     return fine;
 }

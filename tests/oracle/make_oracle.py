@@ -211,21 +211,60 @@ def case(name, layers, head, rows, kind, at="every", add=False, starts=(), seed=
     return "\n".join(out) + "\nend\n"
 
 
-def trained(net, head, kind, targets, at, add, optimizer, rate, clip):
+OPTIMIZERS = {"sgd": torch.optim.SGD, "momentum": torch.optim.SGD, "nesterov": torch.optim.SGD,
+              "rmsprop": torch.optim.RMSprop, "adagrad": torch.optim.Adagrad,
+              "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
+DEFAULTS = {"momentum": {"momentum": 0.9}, "nesterov": {"momentum": 0.9, "nesterov": True}}
+THEIRS = {"rate": "lr", "decay": "weight_decay", "smoothing": "alpha", "rate_decay": "lr_decay"}
+SWITCHES = ["nesterov", "centered", "amsgrad"]
+
+
+def optimizer_of(name, params, options):
+    theirs = dict(DEFAULTS.get(name, {}))
+    for k, v in options.items():
+        theirs[THEIRS.get(k, k)] = bool(v) if k in SWITCHES else v
+    if "beta1" in theirs:
+        theirs["betas"] = (theirs.pop("beta1"), theirs.pop("beta2"))
+    return OPTIMIZERS[name](params, **theirs)
+
+
+def schedules_of(opt, schedule):
+    """The schedule after the warm-up, which only its first steps differ from."""
+    lrs, warm = torch.optim.lr_scheduler, schedule.get("warmup", 0)
+    after = None
+    if "every" in schedule:
+        after = lrs.StepLR(opt, schedule["every"], schedule["factor"])
+    if "over" in schedule:
+        floor = schedule["floor"] * opt.param_groups[0]["lr"]
+        after = lrs.CosineAnnealingLR(opt, schedule["over"], floor)
+    if not warm:
+        return [after] if after else []
+    first = lrs.LinearLR(opt, 1 / warm, 1, warm - 1)
+    after = after or lrs.ConstantLR(opt, 1, 1)
+    return [lrs.SequentialLR(opt, [first, after], [warm])]
+
+
+def trained(net, head, kind, targets, at, add, optimizer, clip=0.0, clip_value=0.0, schedule={}, **options):
     """Ten optimizer steps: the loss before each, and the parameters after the last."""
     params = list(net.params.values())
-    make = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}[optimizer]
-    opt, losses = make(params, lr=rate), []
+    opt, losses = optimizer_of(optimizer, params, options), []
+    rates = schedules_of(opt, schedule)
     for _ in range(10):
         opt.zero_grad()
         _, outs = net.run(HEADS.get(head))
         loss = total(kind, outs, targets, at, add)
         loss.backward()
+        if clip_value:
+            torch.nn.utils.clip_grad_value_(params, clip_value)
         if clip:
             torch.nn.utils.clip_grad_norm_(params, clip)
         opt.step()
+        for rate in rates:
+            rate.step()
         losses.append(loss.detach().reshape(1))
-    out = [f"train {optimizer} {rate} {clip}", array("losses", "loss", losses)]
+    told = {**options, "clip": clip, "clip_value": clip_value, **schedule}
+    out = [" ".join(["train", optimizer] + [f"{k} {float(v)}" for k, v in told.items()]),
+           array("losses", "loss", losses)]
     return out + [array("after", k, as_rows(v)) for k, v in net.params.items()]
 
 
@@ -276,13 +315,39 @@ CASES = [
          starts=["c", "reverse.c", "layer2.h", "layer2.reverse.h"], seed=12),
     case("lstm reading backward", [("lstm", HIDDEN, 1, True, False)], "linear", 2, "mse", "last", seed=13),
     case("adam", stack("lstm"), "softmax", 3, "cross-entropy", seed=14,
-         train={"optimizer": "adam", "rate": 0.02, "clip": 0.0}),
+         train={"optimizer": "adam", "rate": 0.02}),
     case("adam, clipped", stack("lstm"), "softmax", 3, "cross-entropy", seed=15,
          train={"optimizer": "adam", "rate": 0.02, "clip": 0.1}),
     case("sgd", stack("lstm"), "linear", 2, "mse", seed=16,
-         train={"optimizer": "sgd", "rate": 0.1, "clip": 0.0}),
+         train={"optimizer": "sgd", "rate": 0.1}),
     case("sgd, clipped", stack("gru"), "linear", 2, "mse", seed=17,
          train={"optimizer": "sgd", "rate": 0.1, "clip": 0.5}),
+] + [
+    case(name, stack("lstm"), "linear", 2, "mse", seed=18 + i, train=train) for i, (name, train) in enumerate([
+        ("sgd with decay", {"optimizer": "sgd", "rate": 0.1, "decay": 0.05}),
+        ("momentum", {"optimizer": "momentum", "rate": 0.05}),
+        ("momentum with dampening and decay",
+         {"optimizer": "sgd", "rate": 0.05, "momentum": 0.8, "dampening": 0.3, "decay": 0.01}),
+        ("nesterov", {"optimizer": "nesterov", "rate": 0.05}),
+        ("rmsprop as it comes", {"optimizer": "rmsprop"}),
+        ("rmsprop, centred, with momentum and decay",
+         {"optimizer": "rmsprop", "rate": 0.02, "smoothing": 0.9, "momentum": 0.7, "centered": 1, "eps": 1e-6,
+          "decay": 0.02}),
+        ("adagrad as it comes", {"optimizer": "adagrad"}),
+        ("adagrad with rate decay and decay",
+         {"optimizer": "adagrad", "rate": 0.1, "rate_decay": 0.1, "decay": 0.01, "eps": 1e-6}),
+        ("adam as it comes", {"optimizer": "adam"}),
+        ("adam with all its options",
+         {"optimizer": "adam", "rate": 0.02, "beta1": 0.8, "beta2": 0.95, "eps": 1e-4, "decay": 0.1, "amsgrad": 1}),
+        ("adamw as it comes", {"optimizer": "adamw"}),
+        ("adamw, clipped by value",
+         {"optimizer": "adamw", "rate": 0.02, "decay": 0.1, "clip_value": 0.01}),
+        ("both clippings", {"optimizer": "sgd", "rate": 0.2, "clip_value": 0.05, "clip": 0.1}),
+        ("a schedule by steps", {"optimizer": "adam", "rate": 0.02, "schedule": {"every": 3, "factor": 0.5}}),
+        ("a cosine after a warm-up",
+         {"optimizer": "sgd", "rate": 0.2, "schedule": {"warmup": 4, "over": 8, "floor": 0.1}}),
+        ("a warm-up", {"optimizer": "momentum", "rate": 0.02, "schedule": {"warmup": 5}}),
+    ])
 ]
 
 if __name__ == "__main__":

@@ -6,21 +6,26 @@
 static void test_every_optimizer_goes_downhill(void **state) {
     (void)state;
     for (int kind = 0; kind < OPTIM_COUNT; kind++) {
-        double w[2] = {1, -2}, grad[2], memory[8] = {0};
+        double w[2] = {1, -2}, grad[2], memory[8] = {0}, with[OPTION_COUNT];
+        memcpy(with, optim_defs[kind].with, sizeof with);
+        with[OPTION_RATE] = kind == OPTIM_ADAGRAD ? 0.3 : 0.01; // its steps grow smaller
         for (int t = 1; t <= 2000; t++) {
             for (int i = 0; i < 2; i++) grad[i] = 2 * w[i]; // of the sum of squares
-            optim_defs[kind].step(2, 0.01, t, grad, memory, w);
+            optim_defs[kind].step(2, with, t, grad, memory, w);
         }
-        assert_true(fabs(w[0]) < 1e-3 && fabs(w[1]) < 1e-3);
+        assert_true(fabs(w[0]) < 6e-3 && fabs(w[1]) < 6e-3); // RMSprop ends by going to and fro
         assert_in_range(optim_defs[kind].n_state, 0, 4);
+        assert_true(optim_takes((OptimKind)kind, OPTION_RATE));
         assert_non_null(optim_defs[kind].name);
     }
 }
 
 static void test_adams_first_step_has_the_size_of_the_rate(void **state) {
     (void)state;
-    double w[2] = {0, 0}, grad[2] = {1000, -1e-3}, memory[4] = {0};
-    optim_defs[OPTIM_ADAM].step(2, 0.02, 1, grad, memory, w);
+    double w[2] = {0, 0}, grad[2] = {1000, -1e-3}, memory[6] = {0};
+    TrainSpec spec = train_spec(OPTIM_ADAM);
+    spec.with[OPTION_RATE] = 0.02;
+    optim_defs[OPTIM_ADAM].step(2, spec.with, 1, grad, memory, w);
     CHECK_NEAR(w[0], -0.02, 1e-10);
     CHECK_NEAR(w[1], 0.02, 1.1e-5); // epsilon against 1e-3
 }
@@ -32,6 +37,37 @@ static void test_clipping_keeps_short_gradients_and_scales_long_ones(void **stat
     assert_true(grad[0] == 3 && grad[1] == 4);
     CHECK_NEAR(grad_clip(2, 1, grad), 5, 0);
     CHECK_NEAR(grad[0], 3 / (5 + 1e-6), 1e-15);
+}
+
+static void test_clipping_by_value_holds_each_number_within_bounds(void **state) {
+    (void)state;
+    double grad[4] = {3, -4, 0.5, -0.0};
+    grad_clip_value(4, 1, grad);
+    assert_true(grad[0] == 1 && grad[1] == -1 && grad[2] == 0.5 && grad[3] == 0);
+}
+
+static void test_schedules_warm_up_and_come_down(void **state) {
+    (void)state;
+    Schedule none = {0}, warm = {SCHEDULE_WARMUP, .warmup = 4};
+    Schedule cosine = {SCHEDULE_COSINE, .warmup = 2, .over = 10, .floor = 0.2};
+    Schedule steps = {SCHEDULE_STEP, .every = 3, .factor = 0.5};
+    for (int t = 1; t < 20; t++) assert_true(schedule_factor(&none, t) == 1);
+    assert_true(schedule_factor(&warm, 1) == 0.25 && schedule_factor(&warm, 4) == 1);
+    assert_true(schedule_factor(&warm, 1000) == 1);
+    assert_true(schedule_factor(&cosine, 2) == 1 && schedule_factor(&cosine, 3) == 1);
+    CHECK_NEAR(schedule_factor(&cosine, 8), 0.6, 1e-15);
+    assert_true(schedule_factor(&cosine, 13) == 0.2 && schedule_factor(&cosine, 99) == 0.2);
+    assert_true(schedule_factor(&steps, 3) == 1 && schedule_factor(&steps, 4) == 0.5);
+    assert_true(schedule_factor(&steps, 7) == 0.25);
+    for (int kind = 0; kind < SCHEDULE_COUNT; kind++) assert_non_null(schedule_defs[kind].name);
+}
+
+static TrainSpec spec_of(OptimKind kind, double rate, int steps, int batch) {
+    TrainSpec spec = train_spec(kind);
+    spec.with[OPTION_RATE] = rate;
+    spec.steps = steps;
+    spec.batch = batch;
+    return spec;
 }
 
 typedef struct {
@@ -64,7 +100,7 @@ static void test_training_lowers_the_loss_on_sequences_of_any_length(void **stat
     other.steps = 9;
     Net a = net_make(&text), b = net_make(&other), c = net_make(&text);
     Training t = {.nets = {&a, &b, &c}};
-    TrainSpec spec = {.optimizer = OPTIM_ADAM, .rate = 0.02, .steps = 200, .batch = 3};
+    TrainSpec spec = spec_of(OPTIM_ADAM, 0.02, 200, 3);
     assert_true(train(a.arena, a.graph, &spec, next_sequence, &t, note_loss, &t, a.params));
     assert_int_equal(t.asked, 600);
     assert_int_equal(t.steps, 200);
@@ -78,7 +114,7 @@ static void test_a_batch_of_one_sequence_thrice_is_that_sequence(void **state) {
     (void)state;
     Net a = net_make(&text), b = net_make(&text);
     Training one = {.nets = {&a, &a, &a}}, three = {.nets = {&b, &b, &b}};
-    TrainSpec spec = {.optimizer = OPTIM_SGD, .rate = 0.1, .steps = 5, .batch = 1};
+    TrainSpec spec = spec_of(OPTIM_SGD, 0.1, 5, 1);
     train(a.arena, a.graph, &spec, next_sequence, &one, NULL, NULL, a.params);
     spec.batch = 3;
     train(b.arena, b.graph, &spec, next_sequence, &three, NULL, NULL, b.params);
@@ -92,7 +128,8 @@ static void test_training_stops_when_told_and_repeats_exactly(void **state) {
     (void)state;
     Net a = net_make(&text), b = net_make(&text);
     Training t = {.nets = {&a, &a, &a}, .stop_after = 4}, u = {.nets = {&b, &b, &b}};
-    TrainSpec spec = {.optimizer = OPTIM_ADAM, .rate = 0.02, .steps = 50, .batch = 2, .clip = 0.5};
+    TrainSpec spec = spec_of(OPTIM_ADAM, 0.02, 50, 2);
+    spec.clip = 0.5;
     assert_false(train(a.arena, a.graph, &spec, next_sequence, &t, note_loss, &t, a.params));
     assert_int_equal(t.steps, 4);
     spec.steps = 4;
@@ -107,6 +144,8 @@ int main(void) {
         RUN(test_every_optimizer_goes_downhill),
         RUN(test_adams_first_step_has_the_size_of_the_rate),
         RUN(test_clipping_keeps_short_gradients_and_scales_long_ones),
+        RUN(test_clipping_by_value_holds_each_number_within_bounds),
+        RUN(test_schedules_warm_up_and_come_down),
         RUN(test_training_lowers_the_loss_on_sequences_of_any_length),
         RUN(test_a_batch_of_one_sequence_thrice_is_that_sequence),
         RUN(test_training_stops_when_told_and_repeats_exactly),
