@@ -142,15 +142,15 @@ enum { CELL_HIDDEN = 4, CELL_INPUT = 3, CELL_STEPS = 5, CELL_SEED = 1 };
 
 /// Random input in [-1, 1], and a probe of ones at the last timestep.
 static void cell_sequence(Arena *a, const Graph *g, Sequence *q) {
-    int rows = dim_count(g->nodes[g->output].dim);
-    double *inputs = ARENA_ARRAY(a, double, CELL_STEPS *CELL_INPUT);
+    int rows = dim_count(g->nodes[g->output].dim), input = dim_count(g->nodes[g->data].dim);
+    double *inputs = ARENA_ARRAY(a, double, CELL_STEPS *input);
     double *targets = ARENA_ARRAY(a, double, (size_t)CELL_STEPS *(size_t)rows);
     bool *has_loss = ARENA_ARRAY(a, bool, CELL_STEPS);
     Rng rng = rng_new(CELL_SEED);
-    for (int i = 0; i < CELL_STEPS * CELL_INPUT; i++) inputs[i] = 2 * rng_uniform(&rng) - 1;
+    for (int i = 0; i < CELL_STEPS * input; i++) inputs[i] = 2 * rng_uniform(&rng) - 1;
     for (int u = 0; u < rows; u++) targets[(size_t)(CELL_STEPS - 1) * (size_t)rows + (size_t)u] = 1;
     for (int t = 0; t < CELL_STEPS; t++) has_loss[t] = true;
-    *q = (Sequence){CELL_STEPS, CELL_INPUT, inputs, rows, targets, has_loss, true};
+    *q = (Sequence){CELL_STEPS, input, inputs, rows, targets, has_loss, true};
 }
 
 static const LessonScene *cell_scene(Arena *a, const CellAst *cell, const char *title) {
@@ -185,6 +185,18 @@ static void describe_cell(Arena *a, const CellAst *cell, Lesson *lesson) {
     lesson->grain = GRAIN_OPERATION;
 }
 
+/// The graph of a cell alone, with as many inputs as hidden units if it builds only so.
+static Graph *cell_graph(Arena *a, NetSpec *spec, Diags *d) {
+    Diags usual = diags_new(a), square = diags_new(a);
+    Graph *g = graph_build(a, spec, &usual);
+    if (g) return g;
+    spec->input = CELL_HIDDEN;
+    if ((g = graph_build(a, spec, &square))) return g;
+    for (int i = 0; i < usual.count; i++)
+        diag_error(d, usual.list[i].source, usual.list[i].span, "%s", usual.list[i].message);
+    return NULL;
+}
+
 static Lesson *load_cell(Arena *a, const Source *source, const Places *places, Diags *d) {
     Reading r = reading_new(a, source, places, d);
     const CellAst *cell = cell_parse(a, r.source, d);
@@ -198,7 +210,7 @@ static Lesson *load_cell(Arena *a, const Source *source, const Places *places, D
                     .n_layers = 1,
                     .loss = LOSS_PROBE,
                     .loss_span = NO_SPAN};
-    Graph *g = lesson->graph = graph_build(a, &spec, d);
+    Graph *g = lesson->graph = cell_graph(a, &spec, d);
     if (!g) return NULL;
     if (trace_bytes(g, CELL_STEPS) > (size_t)TRACE_MAX_GIB << 30) {
         diag_error(d, r.source, NO_SPAN,
