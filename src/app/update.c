@@ -33,6 +33,7 @@ static void step_forward(AppState *s, const Action *a, const World *w) {
         return;
     }
     const Walk *walk = update_walk(s, w);
+    s->playing = false; // the hand takes over
     if (walk) update_move(s, walk_next(walk, s->at, s->grain));
 }
 
