@@ -5,15 +5,18 @@
 #include <math.h>
 #include <string.h>
 
-// How far the prose can be scrolled: down to the end of its last line.
-static double prose_overflow(const Scene *s, Box area, double scroll) {
-    double end = 0;
+// How far the prose can be scrolled: what of its height, from the first shape in its clip to the
+// last, is more than the clip shows.
+static double prose_overflow(const Scene *s) {
+    double top = INFINITY, bottom = -INFINITY, room = 0;
     for (int i = 0; i < s->count; i++) {
         const Shape *shape = &s->shapes[i];
-        bool is_content = shape->panel == PANEL_PROSE && shape->kind >= SHAPE_TEXT;
-        if (is_content) end = fmax(end, shape->box.y + shape->box.h);
+        if (shape->panel != PANEL_PROSE || shape->clip == 0) continue;
+        top = fmin(top, shape->box.y);
+        bottom = fmax(bottom, shape->box.y + shape->box.h);
+        room = s->clips[shape->clip].h;
     }
-    return fmax(0, end + scroll + 24 - (area.y + area.h));
+    return room > 0 ? fmax(0, bottom - top + 8 - room) : 0;
 }
 
 static void lesson_screen(Frame *f, const Chrome *c, Box rest) {
@@ -23,7 +26,7 @@ static void lesson_screen(Frame *f, const Chrome *c, Box rest) {
     memcpy(f->region, layout.box, sizeof layout.box);
     stage_draw(&f->scene, &f->view, rest);
     f->scene.strength = 1;
-    f->scroll_max = prose_overflow(&f->scene, layout.box[PANEL_PROSE], f->view.scroll);
+    f->scroll_max = prose_overflow(&f->scene);
     f->scene.panel = CHROME_TRANSPORT;
     f->track = chrome_transport(c, f->region[CHROME_TRANSPORT]);
 }
