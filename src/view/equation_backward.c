@@ -3,6 +3,7 @@
 // multiplying by its local derivative. Where an operation mixes elements (a matrix product, a
 // number that spread), the path is a sum of products with the gradients of its result.
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "view/equation_step.h"
@@ -64,6 +65,17 @@ static void find_ways(Back *b, int node, int place, int unit) {
     }
 }
 
+/// This timestep first, then those further away; within one as the trace adds them.
+static void order_ways(Back *b) {
+    for (int k = 1; k < b->n_ways; k++) {
+        Way way = b->ways[k];
+        int i = k, far = abs(way.place - b->work->place);
+        for (; i > 0 && abs(b->ways[i - 1].place - b->work->place) > far; i--)
+            b->ways[i] = b->ways[i - 1];
+        b->ways[i] = way;
+    }
+}
+
 static double share_of(Back *b, Way way) {
     trace_share(b->tr, way.node, way.arg, way.place, b->buffer);
     return b->buffer[way.from - 1];
@@ -93,6 +105,7 @@ static bool is_single(const Graph *g, Way way) {
 static int reached(const Graph *g, Way way) {
     const Node *n = &g->nodes[way.node];
     int unit = way.from;
+    if (unit == 0) return 0;
     if (dim_count(n->dim) == 1) return 1;
     Dim d = g->nodes[n->args[way.arg].node].dim;
     if (n->op == OP_MATMUL) // a row of the matrix times a column, or a row vector times columns
@@ -178,22 +191,23 @@ static bool next_way(Back *b, int node, int place, int unit, Way *out) {
     return true;
 }
 
-static void put_dot(EqWriter *w) {
-    if (!w->numbers) buf_puts(w->out, " \\cdot ");
+/// The sign between two factors: of elements, or of whole columns (unit 0).
+static void put_dot(EqWriter *w, int unit) {
+    if (!w->numbers) buf_puts(w->out, unit ? " \\cdot " : " \\odot ");
 }
 
 static void put_factor(Back *b, EqWriter *w, Way way, int to, bool alone) {
     const char *tex = factor_tex(b->g, way);
     Element other;
-    if (other_factor(w, way, to, &other)) {
-        put_dot(w);
+    if (to && other_factor(w, way, to, &other)) {
+        put_dot(w, to);
         EqWriter flat = *w;
         flat.depth = 0;
         eq_put(&flat, other, true);
         return;
     }
     if (tex && !*tex && !alone) return;
-    put_dot(w);
+    put_dot(w, to);
     if (w->numbers) {
         eq_number(w, tex && !*tex ? 1 : slope_at(b, w, way, to), NULL, true, true);
         return;
@@ -231,12 +245,42 @@ static int put_chain(Back *b, EqWriter *w, int node, int place, int unit) {
     }
     int to = reached(b->g, way), source = source_of(b->g, way.node);
     int end = source == way.node ? put_chain(b, w, way.node, way.place, to) : source;
-    if (source != way.node) put_gradient(b, w, source, way.place, 1);
+    if (source != way.node)
+        put_gradient(b, w, source, way.place, dim_count(b->g->nodes[source].dim) == 1 ? 1 : to);
     put_factor(b, w, way, to, false);
     return end;
 }
 
-/// The matrix of a product the other way round, with the gradient of its result in symbols.
+/// The name of the gradient inside an equation: that of the equation, or of the matrix where it
+/// has several products.
+static const char *delta_name(const EqWriter *w, int node) {
+    const Graph *g = w->g;
+    const Equation *q = &g->equations[g->nodes[node].equation];
+    int products = 0;
+    for (int k = q->first; k <= q->last; k++) products += g->nodes[k].op == OP_MATMUL;
+    int matrix = g->nodes[node].op == OP_MATMUL ? g->nodes[node].args[0].node : node;
+    Buf name = buf_new(w->a);
+    bool by_matrix = products > 1 && g->nodes[matrix].op == OP_PARAM;
+    tex_name(&name, by_matrix ? g->params[g->nodes[matrix].param].name : q->name, NULL, NULL, NULL);
+    return buf_str(&name);
+}
+
+/// The gradient of an operation's result, element j: by its name, or as a delta that a line of
+/// its own explains.
+static void put_delta(EqWriter *w, int node, int place, const char *index) {
+    const Equation *q = &w->g->equations[w->g->nodes[node].equation];
+    const char *comma = *index ? "," : "";
+    buf_printf(w->out, "\\term{g:%d:%d:0}{", node, place);
+    if (eq_is_named(w->g, node)) {
+        buf_puts(w->out, "\\partial L/\\partial ");
+        tex_name(w->out, q->name, arena_printf(w->a, "%d%s%s", place, comma, index), NULL, NULL);
+    } else {
+        buf_printf(w->out, "\\delta^{%s}_{%d%s%s}", delta_name(w, node), place, comma, index);
+    }
+    buf_puts(w->out, "}");
+}
+
+/// A column of the matrix times the gradient of the product; sums over the result of others.
 static void put_mixed_symbols(Back *b, EqWriter *w, Way way) {
     const Node *n = &b->g->nodes[way.node];
     buf_puts(w->out, "\\sum_j ");
@@ -249,16 +293,11 @@ static void put_mixed_symbols(Back *b, EqWriter *w, Way way) {
                      arena_printf(w->a, "j%d", row), NULL, NULL);
             buf_puts(w->out, "}");
         } else {
-            buf_puts(w->out, "A_{j");
-            buf_printf(w->out, "%d}", row);
+            buf_printf(w->out, "(%s)_{j%d}", view_node_tex(w->a, b->v, m.node, way.place, 0), row);
         }
         buf_puts(w->out, "\\,");
     }
-    buf_printf(w->out, "\\term{g:%d:%d:0}{\\delta", way.node, way.place);
-    int q = n->equation;
-    buf_puts(w->out, "^{");
-    if (q >= 0) tex_name(w->out, b->g->equations[q].name, NULL, NULL, NULL);
-    buf_printf(w->out, "}_{%d,j}}", way.place);
+    put_delta(w, way.node, way.place, "j");
 }
 
 static bool put_mixed_numbers(Back *b, EqWriter *w, Way way) {
@@ -422,6 +461,49 @@ static void tell_loss(Back *b, EqStory *story) {
     eq_lines_add(b->s, &story->lines, buf_str(&last), ink(ROLE_TEXT), 1.06, 0);
 }
 
+/// What each delta stands for, as a whole column.
+static const char *explain_deltas(Back *b) {
+    Buf out = buf_new(b->s->arena);
+    EqWriter w = eq_writer(b->s->arena, b->v, &out);
+    for (int k = 0; k < b->n_ways; k++) {
+        int node = b->ways[k].node, place = b->ways[k].place;
+        bool told = is_single(b->g, b->ways[k]) || eq_is_named(b->g, node);
+        for (int i = 0; i < k; i++) told |= b->ways[i].node == node && b->ways[i].place == place;
+        if (told) continue;
+        if (out.len) buf_puts(&out, ",\\;\001 ");
+        put_delta(&w, node, place, "");
+        buf_puts(&out, " = ");
+        put_chain(b, &w, node, place, 0);
+    }
+    return out.len ? buf_str(&out) : NULL;
+}
+
+/// A matrix: its whole share as an outer product, before one element of it.
+static const char *whole_share(Back *b) {
+    const Node *n = &b->g->nodes[b->work->node];
+    if (n->op != OP_PARAM || n->dim.cols == 1 || b->n_ways != 1) return NULL;
+    Way way = b->ways[0];
+    const Node *user = &b->g->nodes[way.node];
+    if (user->op != OP_MATMUL || way.arg != 0) return NULL;
+    Buf out = buf_new(b->s->arena);
+    EqWriter w = eq_writer(b->s->arena, b->v, &out);
+    put_gradient(b, &w, b->work->node, b->work->place, 0);
+    buf_printf(&out, "\\big|_{t=%d} = \001", b->work->place);
+    bool brackets = !eq_is_named(b->g, way.node);
+    if (brackets) buf_puts(&out, "(");
+    put_chain(b, &w, way.node, way.place, 0);
+    if (brackets) buf_puts(&out, ")");
+    Element x = eq_argument(&w, way.node, 1, way.place, 0);
+    buf_puts(&out, "\\,{");
+    bool inner = eq_is_wiring(b->g, x.node) || !eq_is_named(b->g, x.node);
+    if (inner && b->g->nodes[x.node].op > OP_START)
+        buf_puts(&out, view_node_tex(b->s->arena, b->v, x.node, way.place, 0));
+    else
+        eq_put(&w, x, true);
+    buf_puts(&out, "}^{\\top}");
+    return buf_str(&out);
+}
+
 static void tell_paths(Back *b, EqStory *story) {
     Arena *a = b->s->arena;
     Buf symbols = buf_new(a), numbers = buf_new(a);
@@ -438,7 +520,9 @@ static void tell_paths(Back *b, EqStory *story) {
         ARENA_PUSH(a, story->paths, story->n_paths, story->cap_paths, path);
     }
     if (b->n_ways == 0) buf_puts(&symbols, "0");
+    eq_lines_add(b->s, &story->lines, whole_share(b), ink(ROLE_TEXT), 1.06, 2);
     eq_lines_add(b->s, &story->lines, buf_str(&symbols), ink(ROLE_TEXT), 1.06, 0);
+    eq_lines_add(b->s, &story->lines, explain_deltas(b), ink(ROLE_MUTED), 0.85, 2);
     if (b->n_ways) eq_lines_add(b->s, &story->lines, buf_str(&numbers), ink(ROLE_MUTED), 0.95, 1);
     eq_lines_add(b->s, &story->lines, put_total(b, story), ink(ROLE_TEXT), 1.06, 0);
 }
@@ -457,6 +541,7 @@ void eq_tell_backward(Scene *s, const View *v, const EqWork *work, EqStory *stor
         return;
     }
     find_ways(&b, work->node, work->place, work->unit);
+    order_ways(&b);
     story->heading = back_heading(&b);
     tell_paths(&b, story);
     find_curve(&b, &story->curve);

@@ -33,8 +33,12 @@ EqWork eq_work(const View *v) {
     work.place = step.place;
     work.equation = step.equation;
     if (step.node < 0) return work;
-    if (v->grain >= GRAIN_EQUATION && step.equation >= 0)
-        work.node = g->equations[step.equation].node;
+    if (v->grain >= GRAIN_EQUATION && step.equation >= 0) {
+        int whole = g->equations[step.equation].node;
+        bool back = step.phase == PHASE_BACKWARD;
+        Ref ref = back ? ref_grad(whole, step.place, 0) : ref_value(whole, step.place, 0);
+        if (view_known(v, ref)) work.node = whole;
+    }
     View free = *v;
     free.focus = NO_REF;
     int unit = v->at.unit, count_of = dim_count(g->nodes[work.node].dim);

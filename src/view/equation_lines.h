@@ -18,7 +18,6 @@ typedef struct {
     Ink ink;
     double scale; // of its letters
     int rank;     // 0: always shown; 1, 2: left out where there is no room, 2 first
-    bool last;    // no piece of it is left out
 } EqLine;
 
 typedef struct {
@@ -33,6 +32,9 @@ void eq_lines_add(Scene *s, EqLines *lines, const char *tex, Ink fill, double sc
 /// Draws them from the top of a box, in letters of at most `size` pixels.
 /// Returns the height that they take.
 double eq_lines_draw(Scene *s, const View *v, const EqLines *lines, Box box, double size);
+
+/// The width in em that the widest line would like to have.
+double eq_lines_width(const EqLines *lines);
 
 /// A formula's size in em: width, ascent, descent.
 EqPiece eq_measure(Scene *s, const char *tex);

@@ -4,8 +4,6 @@
 
 #include "view/equation_step.h"
 
-enum { MOST = 6 };
-
 static bool same_sign(const EqStory *story) {
     bool plus = false, minus = false;
     for (int k = 0; k < story->n_paths; k++) {
@@ -23,9 +21,10 @@ static double sum_of(const EqStory *story, int sign) {
 }
 
 static const char *label_of(Scene *s, const View *v, const EqPath *p, bool percent, double sum) {
-    if (percent)
-        return arena_printf(s->arena, "%.0f%% %s", floor(100 * fabs(p->share) / sum + 0.5),
-                            p->name);
+    double part = 100 * fabs(p->share) / sum;
+    if (percent && part > 0 && part < 0.5) return arena_printf(s->arena, "<1%% %s", p->name);
+    if (percent && part < 100 && part > 99.5) return arena_printf(s->arena, ">99%% %s", p->name);
+    if (percent) return arena_printf(s->arena, "%.0f%% %s", floor(part + 0.5), p->name);
     const char *number = say_number(s->arena, p->share, v->lesson->digits, false, v->lang);
     return arena_printf(s->arena, "%s%s %s", p->share > 0 ? "+" : "", number, p->name);
 }
@@ -47,23 +46,46 @@ static void draw_bar(Scene *s, const EqStory *story, Box bar) {
         scene_line(s, zero, bar.y - 3, zero, bar.y + bar.h + 3, ink(ROLE_TEXT), 1.5, NO_REF);
 }
 
-double eq_paths_draw(Scene *s, const View *v, const EqStory *story, Box box, double size) {
-    double all = sum_of(story, 1) + sum_of(story, -1), bar = fmax(6, size * 0.6);
-    double label = fmax(9, size * 0.72), row = label * 1.5;
-    if (story->n_paths < 2 || !(all > 0) || !isfinite(all) || box.h < bar + row) return 0;
+/// The legend in rows below `top`; returns its lower end, INFINITY where a word is wider than all.
+static double legend(Scene *s, const View *v, const EqStory *story, Box box, double top,
+                     double label, bool draw) {
+    double all = sum_of(story, 1) + sum_of(story, -1), row = label * 1.5, dot = label * 0.75;
     TextStyle small = {FONT_UI, WEIGHT_REGULAR, false, label};
     bool percent = same_sign(story);
-    draw_bar(s, story, (Box){box.x, box.y, box.w, bar});
-    double x = box.x, y = box.y + bar + row, dot = label * 0.75;
+    double x = box.x, y = top + row;
     for (int k = 0; k < story->n_paths; k++) {
         const EqPath *p = &story->paths[k];
         const char *text = label_of(s, v, p, percent, all);
         double w = dot + 5 + scene_text_width(s, text, small);
         if (x > box.x && x + w > box.x + box.w) x = box.x, y += row;
-        if (y > box.y + box.h || x + w > box.x + box.w) break;
-        scene_box(s, (Box){x, y - dot, dot, dot}, 2, ink(p->role), NO_INK, 0, NO_REF);
-        scene_text(s, x + dot + 5, y, text, small, ALIGN_LEFT, ink(ROLE_MUTED), NO_REF);
+        if (x + w > box.x + box.w) return INFINITY;
+        if (draw) {
+            scene_box(s, (Box){x, y - dot, dot, dot}, 2, ink(p->role), NO_INK, 0, NO_REF);
+            scene_text(s, x + dot + 5, y, text, small, ALIGN_LEFT, ink(ROLE_MUTED), NO_REF);
+        }
         x += w + 16;
     }
-    return y - box.y + 3;
+    return y + 3;
+}
+
+/// The letters of the legend.
+static double label_size(double size) {
+    return fmax(9.5, fmin(0.68 * size, 18));
+}
+
+static double bar_height(double size) {
+    return fmax(6, size * 0.55);
+}
+
+double eq_paths_height(Scene *s, const View *v, const EqStory *story, Box box, double size) {
+    double all = sum_of(story, 1) + sum_of(story, -1);
+    if (story->n_paths < 2 || !(all > 0) || !isfinite(all)) return 0;
+    double end = legend(s, v, story, box, box.y + bar_height(size), label_size(size), false);
+    return end - box.y <= 0.45 * box.h ? end - box.y : 0;
+}
+
+void eq_paths_draw(Scene *s, const View *v, const EqStory *story, Box box, double size) {
+    double bar = bar_height(size);
+    draw_bar(s, story, (Box){box.x, box.y, box.w, bar});
+    legend(s, v, story, box, box.y + bar, label_size(size), true);
 }

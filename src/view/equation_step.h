@@ -51,7 +51,11 @@ const char *eq_unit_words(Arena *a, const View *v, int node, int unit);
 /// Draws the curve into a box.
 void eq_curve_draw(Scene *s, const View *v, const EqCurve *curve, Box box);
 
-/// Draws the bar of the paths; returns the height it takes, at most that of the box.
-double eq_paths_draw(Scene *s, const View *v, const EqStory *story, Box box, double size);
+/// What the bar of the paths with its legend takes of a box; 0 where there is none to draw, or no
+/// room for it.
+double eq_paths_height(Scene *s, const View *v, const EqStory *story, Box box, double size);
+
+/// Draws the bar of the paths and its legend at the top of a box.
+void eq_paths_draw(Scene *s, const View *v, const EqStory *story, Box box, double size);
 
 #endif

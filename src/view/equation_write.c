@@ -102,9 +102,16 @@ const char *eq_id(const EqWriter *w, char kind, int node, int place, int unit) {
                         unit);
 }
 
+/// Does nothing stand before the next thing that a sign could stick to?
+static bool opens(const Buf *out) {
+    size_t n = out->len;
+    while (n > 0 && out->data[n - 1] == ' ') n--;
+    return n == 0 || strchr("({=", out->data[n - 1]);
+}
+
 void eq_number(EqWriter *w, double value, const char *id, bool factor, bool inner) {
     const char *text = say_number(w->a, value, w->v->lesson->digits, true, w->v->lang);
-    bool brackets = factor || (inner && (value < 0 || signbit(value)));
+    bool brackets = factor || (inner && value < 0 && !opens(w->out));
     if (id) buf_printf(w->out, "\\term{%s}{", id);
     if (brackets) buf_puts(w->out, "(");
     if (isfinite(value))

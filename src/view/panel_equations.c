@@ -37,10 +37,23 @@ static void add_row(Scene *s, List *list, int equation, const char *tex) {
     ARENA_PUSH(s->arena, list->rows, list->n, list->cap, row);
 }
 
+/// That of the step; of a parameter the one equation that reads it.
+static int equation_at_work(const Graph *g, const EqWork *work) {
+    if (work->node < 0) return -1;
+    if (g->nodes[work->node].op != OP_PARAM) return g->nodes[work->node].equation;
+    int at = -1;
+    for (int k = 0; k < g->n_uses[work->node]; k++) {
+        int q = g->nodes[g->uses[work->node][k].node].equation;
+        if (at >= 0 && q != at) return -1;
+        at = q;
+    }
+    return at;
+}
+
 static List list_of(Scene *s, const View *v, const EqWork *work) {
     const Graph *g = v->lesson->graph;
     List list = {.at = -1};
-    int at = work->node >= 0 ? g->nodes[work->node].equation : -1;
+    int at = equation_at_work(g, work);
     bool loss = false;
     for (int q = 0; q < g->n_equations; q++) {
         if (!belongs(g, g->equations[q].part, work)) continue;
@@ -51,10 +64,14 @@ static List list_of(Scene *s, const View *v, const EqWork *work) {
     if (!loss) return list;
     double scale = trace_loss_scale(v->lesson->trace);
     int over = scale > 0 ? (int)floor(1 / scale + 0.5) : 1;
+    int n = 0, last = 1;
+    for (int p = 1; p <= trace_steps(v->lesson->trace); p++)
+        if (trace_runs(v->lesson->trace, g->loss_part, p)) n++, last = p;
     if (work->node < 0) list.at = list.n;
     add_row(s, &list, -1,
             over > 1 ? arena_printf(s->arena, "L = \\frac{1}{%d}\\sum_t L_t", over)
-                     : "L = \\sum_t L_t");
+            : n > 1  ? "L = \\sum_t L_t"
+                     : arena_printf(s->arena, "L = L_{%d}", last));
     return list;
 }
 
@@ -143,22 +160,21 @@ static void draw_story(Scene *s, const View *v, const EqStory *story, Box box, d
                        double least) {
     panel_heading(s, &box, story->heading, NULL);
     bool curve = story->curve.node >= 0;
-    double w = fmin(fmax(150, 0.3 * box.w), 1.55 * box.h);
-    if (curve && box.w - w - 20 >= least && box.h >= 90) {
+    double w = fmin(fmax(130, 0.3 * box.w), 1.55 * box.h);
+    least = fmin(least, eq_lines_width(&story->lines) * size);
+    if (curve && box.w - w - 20 >= least && box.h >= 70) {
         Box right = box_cut_right(&box, w);
         right.y -= 14;
         right.h += 14;
         eq_curve_draw(s, v, &story->curve, right);
         box_cut_right(&box, 20);
     }
-    double bars = story->n_paths > 1 ? fmax(6, size * 0.6) + fmax(9, 0.72 * size) * 1.5 + 12 : 0;
-    if (bars > 0.4 * box.h) bars = 0;
+    double bars = eq_paths_height(s, v, story, box, size);
     Box lines = box;
-    lines.h -= bars;
+    lines.h -= bars > 0 ? bars + 0.4 * size : 0;
     double used = eq_lines_draw(s, v, &story->lines, lines, size);
     if (bars <= 0) return;
-    box_cut_top(&box, used + 8);
-    box.w = fmin(box.w, 30 * size);
+    box_cut_top(&box, fmin(used + 0.7 * size, box.h - bars));
     eq_paths_draw(s, v, story, box, size);
 }
 

@@ -1,5 +1,6 @@
 // The equations panel at every step of made and of shipped lessons: nothing overlaps or is cut, and
-// what it says are the trace's own numbers.
+// what it says are the trace's own numbers. tests/golden/scenes holds its shapes; GOLDEN=1
+// rewrites them.
 #include "check.h"
 
 #include <stdio.h>
@@ -177,6 +178,47 @@ static void test_a_playhead_in_the_middle_shows_its_unit(void **state) {
     end(&f);
 }
 
+// ---- golden scenes
+
+static bool is_golden(Fixture *f, const char *name, const Scene *s) {
+    Buf got = buf_new(f->arena);
+    scene_dump(s, &got);
+    const char *path = arena_printf(f->arena, "tests/golden/scenes/%s.scene", name);
+    if (getenv("GOLDEN")) {
+        FILE *file = fopen(path, "wb");
+        assert_non_null(file);
+        fputs(buf_str(&got), file);
+        assert_int_equal(fclose(file), 0);
+    }
+    Diags d = diags_new(f->arena);
+    const Source *golden = source_read(f->arena, path, 1 << 20, &d);
+    if (golden && !strcmp(golden->text, buf_str(&got))) return true;
+    print_error("%s: the scene is otherwise; GOLDEN=1 rewrites it\n", path);
+    return false;
+}
+
+static void test_equations_are_golden(void **state) {
+    (void)state;
+    static const struct {
+        const char *name, *cell, *at;
+        Grain grain;
+    } rows[] = {{"equations-lstm-forward", LSTM, "forward:2:f", GRAIN_EQUATION},
+                {"equations-lstm-product", LSTM, "forward:2:f.1", GRAIN_OPERATION},
+                {"equations-lstm-backward", LSTM, "backward:2:c", GRAIN_EQUATION},
+                {"equations-gru-backward", GRU, "backward:1:h", GRAIN_EQUATION},
+                {"equations-total", RNN, "loss", GRAIN_OPERATION}};
+    int wrong = 0;
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        Fixture f = begin_made((MadeSpec){rows[k].cell, 2, 3, 1, false, false});
+        f.view.grain = rows[k].grain;
+        go(&f, rows[k].at);
+        Scene s = draw(&f, 800, 200);
+        wrong += !is_golden(&f, rows[k].name, &s);
+        end(&f);
+    }
+    assert_int_equal(wrong, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_no_step_of_a_shipped_lesson_collides),
@@ -185,6 +227,7 @@ int main(void) {
         RUN(test_numbers_stand_for_their_place_in_the_trace),
         RUN(test_an_equation_can_be_clicked),
         RUN(test_a_playhead_in_the_middle_shows_its_unit),
+        RUN(test_equations_are_golden),
     };
     return cmocka_run_group_tests_name("panel_equations", tests, NULL, NULL);
 }
