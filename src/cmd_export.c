@@ -95,9 +95,9 @@ static bool read_step(Program *p, const Lesson *l, const char *text, Playhead *a
 }
 
 // "forward:3" is about a timestep, "forward:3:f" about an equation, "forward:3:f.2" about an
-// operation: the coarsest grain at which the playhead is called so.
+// operation: the finest grain at which the playhead is called so, since coarser ones fall back on it.
 static Grain grain_of_address(Arena *a, const Walk *w, const char *text, Playhead at) {
-    for (Grain g = GRAIN_PHASE; g > GRAIN_OPERATION; g--)
+    for (Grain g = GRAIN_OPERATION; g < GRAIN_COUNT; g++)
         if (strcmp(address_format(a, w, at, g), text) == 0) return g;
     return at.unit ? GRAIN_UNIT : GRAIN_OPERATION;
 }

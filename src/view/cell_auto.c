@@ -4,12 +4,11 @@
 // state on the belt stays on a straight lane at the top.
 //   source  Sugiyama, Tagawa & Toda 1981; orders by barycentres; heights by isotonic regression
 #include <math.h>
-#include <stdlib.h>
 
 #include "view/cell_layout.h"
 #include "view/timeline.h"
 
-enum { LEVELS = 14 };
+enum { LEVELS = 16 };
 
 // An item, or a wire on its way through a rank.
 typedef struct {
@@ -33,7 +32,7 @@ typedef struct {
     int n, cap;
     Link *links;
     int n_links, cap_links;
-    int *chain; // [wires] first link of each; links of one wire follow each other
+    int *pass;  // [items * ranks] where what leaves an item passes a rank; -1
     int **rank; // [ranks] slots in order
     int *n_rank;
     int ranks;
@@ -113,26 +112,33 @@ static int add_slot(Auto *a, Slot s) {
     return a->n - 1;
 }
 
+static void add_link(Auto *a, int from, int to, int wire) {
+    for (int k = 0; k < a->n_links; k++)
+        if (a->links[k].from == from && a->links[k].to == to) return;
+    Link link = {from, to, wire};
+    ARENA_PUSH(a->d->s->arena, a->links, a->n_links, a->cap_links, link);
+}
+
+// The slot in which a wire passes a rank: all that leave one item share it.
+static int slot_of(Auto *a, int wire, int rank) {
+    const CellWire *w = &a->d->wires[wire];
+    if (rank == a->d->items[w->from].rank) return w->from;
+    if (rank >= a->d->items[w->to].rank) return w->to;
+    int *pass = &a->pass[w->from * a->ranks + rank];
+    if (*pass < 0) *pass = add_slot(a, (Slot){.item = -1, .wire = wire, .rank = rank});
+    a->slots[*pass].lane |= w->belt;
+    return *pass;
+}
+
 static void make_slots(Auto *a) {
     CellDiagram *d = a->d;
-    a->chain = ARENA_ARRAY(d->s->arena, int, d->n_wires + 1);
+    a->pass = ARENA_ARRAY(d->s->arena, int, d->n_items * a->ranks);
+    for (int k = 0; k < d->n_items * a->ranks; k++) a->pass[k] = -1;
     for (int k = 0; k < d->n_items; k++)
         add_slot(a, (Slot){.item = k, .wire = -1, .rank = d->items[k].rank, .lane = a->lane[k]});
-    for (int k = 0; k < d->n_wires; k++) {
-        const CellWire *w = &d->wires[k];
-        int at = w->from, rank = d->items[w->from].rank;
-        a->chain[k] = a->n_links;
-        while (++rank <= d->items[w->to].rank) {
-            bool end = rank == d->items[w->to].rank;
-            int next =
-                end ? w->to
-                    : add_slot(a, (Slot){.item = -1, .wire = k, .rank = rank, .lane = w->belt});
-            Link link = {at, next, k};
-            ARENA_PUSH(d->s->arena, a->links, a->n_links, a->cap_links, link);
-            at = next;
-        }
-    }
-    a->chain[d->n_wires] = a->n_links;
+    for (int k = 0; k < d->n_wires; k++)
+        for (int r = d->items[d->wires[k].from].rank; r < d->items[d->wires[k].to].rank; r++)
+            add_link(a, slot_of(a, k, r), slot_of(a, k, r + 1), k);
     a->rank = ARENA_ARRAY(d->s->arena, int *, a->ranks);
     a->n_rank = ARENA_ARRAY(d->s->arena, int, a->ranks);
     for (int r = 0; r < a->ranks; r++) {
@@ -265,7 +271,7 @@ static void settle(Auto *a, int r, double gap) {
         const Slot *s = &a->slots[a->rank[r][i]];
         if (i > 0) offset += a->slots[a->rank[r][i - 1]].below + s->above + gap;
         mean[pools] = s->y - offset;
-        weight[pools] = s->lane ? 40 : 1;
+        weight[pools] = s->lane ? 1e6 : s->item < 0 ? 3 : 1; // a wire straight rather than near
         size[pools++] = 1;
         while (pools > 1 && mean[pools - 2] > mean[pools - 1]) {
             double w = weight[pools - 2] + weight[pools - 1];
@@ -292,12 +298,46 @@ static void pull(Auto *a, int slot) {
                     : a->links[k].to == slot ? a->links[k].from
                                              : -1;
         if (other < 0) continue;
-        double w = a->slots[slot].item < 0 && a->slots[other].item < 0 ? 6 : 1;
+        double w = a->slots[slot].item < 0 && a->slots[other].item < 0 ? 40 : 1;
         sum += w * a->slots[other].y;
         n += w;
     }
     if (n > 0) a->slots[slot].y = sum / n;
     if (a->slots[slot].lane) a->slots[slot].y = 0;
+}
+
+// May the i-th slot of a rank stand at y without touching the next ones?
+static bool is_free(const Auto *a, int r, int i, double y, double gap) {
+    const Slot *s = &a->slots[a->rank[r][i]];
+    const Slot *over = i > 0 ? &a->slots[a->rank[r][i - 1]] : NULL;
+    const Slot *under = i + 1 < a->n_rank[r] ? &a->slots[a->rank[r][i + 1]] : NULL;
+    if (over && y - s->above - gap < over->y + over->below) return false;
+    return !under || y + s->below + gap <= under->y - under->above;
+}
+
+// Takes out small steps: what stands nearly as high as what it comes from is put on its height.
+static void straighten(Auto *a, double gap) {
+    double small = 16 * a->d->unit;
+    for (int r = 1; r < a->ranks; r++)
+        for (int i = 0; i < a->n_rank[r]; i++) {
+            Slot *s = &a->slots[a->rank[r][i]];
+            double best = INFINITY;
+            for (int k = 0; k < a->n_links; k++) {
+                if (a->links[k].to != a->rank[r][i]) continue;
+                double y = a->slots[a->links[k].from].y;
+                bool near = fabs(y - s->y) < small && fabs(y - s->y) < fabs(best - s->y);
+                if (near && is_free(a, r, i, y, gap)) best = y;
+            }
+            if (isfinite(best) && !s->lane) s->y = best;
+        }
+    for (int k = a->n_links - 1; k >= 0; k--) { // and wires on their way as those after them
+        Slot *s = &a->slots[a->links[k].from];
+        const Slot *next = &a->slots[a->links[k].to];
+        if (s->item >= 0 || next->item >= 0 || s->lane || fabs(next->y - s->y) > small) continue;
+        for (int i = 0; i < a->n_rank[s->rank]; i++)
+            if (a->rank[s->rank][i] == a->links[k].from && is_free(a, s->rank, i, next->y, gap))
+                s->y = next->y;
+    }
 }
 
 static double place_heights(Auto *a, double gap, double *top) {
@@ -310,6 +350,7 @@ static double place_heights(Auto *a, double gap, double *top) {
             for (int k = 0; k < a->n_rank[r]; k++) pull(a, a->rank[r][k]);
             settle(a, r, gap);
         }
+    straighten(a, gap);
     double low = INFINITY, high = -INFINITY;
     for (int k = 0; k < a->n; k++) {
         low = fmin(low, a->slots[k].y - a->slots[k].above);
@@ -362,13 +403,13 @@ static void choose_sizes(Auto *a, int level, double base) {
     static const double scale[LEVELS] = {1.25, 1.1,  1,    0.9,  0.82, 0.75, 1,
                                          0.9,  0.82, 0.75, 0.66, 0.58, 0.5,  0.42};
     d->unit = base * scale[level];
-    a->values = level < 6;
+    a->values = level < 8;
     d->letter = fmax(9, 15 * d->unit);
     d->number = fmax(8.5, 11 * d->unit);
     d->radius = fmax(6, 13 * d->unit);
     d->gap = 2;
-    d->rows = level < 3 ? CELL_ROWS : level < 8 ? 6 : 4;
-    d->square = floor(fmax(7, (level < 3 ? 13 : 11) * d->unit));
+    d->rows = level < 5 ? CELL_ROWS : level < 10 ? 6 : 4;
+    d->square = floor(fmax(7, (level < 5 ? 13 : 11) * d->unit));
     d->digits = level < 2                  ? d->v->lesson->digits
                 : d->v->lesson->digits < 2 ? d->v->lesson->digits
                                            : 2;
@@ -421,33 +462,43 @@ static void place_values(Auto *a) {
 
 // ---- wires
 
-// Where the k-th of n wires enters an item.
-static Spot entry(const CellDiagram *d, int item, int k, int n, double y) {
-    const CellItem *i = &d->items[item];
-    double step = n > 1 ? fmin(10 * d->unit, (i->box.h - 4) / n) : 0,
-           off = (k - (n - 1) / 2.0) * step;
-    if (i->kind == CELL_POINT) {
-        double r = i->box.w / 2;
-        off = fmax(-0.8 * r, fmin(0.8 * r, off));
-        return (Spot){i->box.x + r - sqrt(r * r - off * off), y + off};
+enum { ENTRIES = 16 };
+
+// The height at which what comes from slot `from` enters an item: straight where that is possible,
+// in the order of the heights it comes from, none on another.
+static double entry_y(const Auto *a, int from, int to) {
+    const CellDiagram *d = a->d;
+    const CellItem *item = &d->items[to];
+    double middle = a->slots[to].y, y[ENTRIES], self = middle;
+    double reach = item->kind == CELL_POINT ? 0.7 * item->box.h / 2 : item->box.h / 2 - 5 * d->unit;
+    int who[ENTRIES], n = 0;
+    if (item->kind == CELL_JOIN || item->box.h <= 0) return middle;
+    for (int k = 0; k < a->n_links && n < ENTRIES; k++) {
+        if (a->links[k].to != to) continue;
+        int at = n++;
+        double source = a->slots[a->links[k].from].y;
+        for (; at > 0 && a->slots[who[at - 1]].y > source; at--) who[at] = who[at - 1];
+        who[at] = a->links[k].from;
     }
-    if (i->kind == CELL_JOIN) return (Spot){i->box.x + i->box.w / 2, y};
-    return (Spot){i->box.x, y + off};
+    double apart = n > 1 ? fmin(9 * d->unit, 2 * reach / (n - 1)) : 0;
+    for (int k = 0; k < n; k++) {
+        double low = middle - reach + k * apart, high = middle + reach - (n - 1 - k) * apart;
+        double even = middle + (k - (n - 1) / 2.0) * apart, source = a->slots[who[k]].y;
+        bool near = fabs(source - middle) <= reach + 1;
+        y[k] = fmin(high, fmax(low, near ? source : even));
+        if (k > 0) y[k] = fmin(high, fmax(y[k], y[k - 1] + apart));
+        if (who[k] == from) self = y[k];
+    }
+    return self;
 }
 
-// The order of a wire among those that end at the same item, by the height they come from.
-static int entry_order(const Auto *a, int link, int *count) {
-    int before = 0;
-    const Link *self = &a->links[link];
-    double y = a->slots[self->from].y;
-    *count = 0;
-    for (int k = 0; k < a->n_links; k++) {
-        if (a->links[k].to != self->to) continue;
-        double other = a->slots[a->links[k].from].y;
-        ++*count;
-        before += other < y || (other == y && k < link);
-    }
-    return before;
+static Spot entry(const Auto *a, int from, int to) {
+    const CellItem *i = &a->d->items[to];
+    double y = entry_y(a, from, to), off = y - a->slots[to].y;
+    if (i->kind == CELL_JOIN) return (Spot){i->box.x + i->box.w / 2, y};
+    if (i->kind != CELL_POINT) return (Spot){i->box.x, y};
+    double r = i->box.w / 2;
+    return (Spot){i->box.x + r - sqrt(fmax(0, r * r - off * off)), y};
 }
 
 // The x at which what leaves slot `from` turns: wires of one source share it.
@@ -488,20 +539,18 @@ static void route(Auto *a, int wire) {
     double x = from->kind == CELL_JOIN ? from->box.x + from->box.w / 2 : from->box.x + from->box.w;
     w->n = 0;
     put(w, (Spot){x, y});
-    for (int k = a->chain[wire]; k < a->chain[wire + 1]; k++) {
-        const Slot *to = &a->slots[a->links[k].to];
-        Spot end = {a->x[to->rank], to->y};
-        int n, order = entry_order(a, k, &n);
-        if (to->item >= 0) end = entry(d, to->item, order, n, to->y);
-        if (w->belt && to->item >= 0 && d->items[to->item].kind == CELL_POINT)
-            end = (Spot){d->items[to->item].box.x, to->y};
+    for (int r = from->rank; r < d->items[w->to].rank; r++) {
+        int here = slot_of(a, wire, r), next = slot_of(a, wire, r + 1);
+        bool last = a->slots[next].item >= 0;
+        Spot end = {0, a->slots[next].y};
+        if (last) end = entry(a, here, next);
         if (fabs(end.y - y) > 0.6) {
-            double turn = track_x(a, a->links[k].from);
+            double turn = track_x(a, here);
             put(w, (Spot){turn, y});
             put(w, (Spot){turn, end.y});
         }
         y = end.y;
-        if (to->item >= 0) put(w, end);
+        if (last) put(w, end);
     }
 }
 

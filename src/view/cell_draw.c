@@ -92,11 +92,16 @@ static void draw_quiet(CellDiagram *d, const CellWire *w) {
     int lag, node = carried(d, w, &lag);
     Ref ref = node >= 0 ? cell_ref(d, node, lag, 0, false) : NO_REF;
     double thin = 1.5 * fmax(0.8, fmin(1.4, d->unit));
-    bool belt = w->belt && view_known(d->v, ref);
-    stroke_wire(d, w, ink(ROLE_FAINT), w->belt ? 2 * thin : thin, has_arrow(d, w), false, ref);
-    if (!belt || cell_wire_works(d, w)) return;
-    stroke_wire(d, w, ink_soft(cell_role(d, node), d->backward ? 0.16 : 0.4), 4.5 * d->unit,
-                has_arrow(d, w), false, ref);
+    bool known = node >= 0 && view_known(d->v, cell_ref(d, node, lag, 0, d->backward));
+    bool turned = d->backward && known; // no arrow under that of the gradient
+    stroke_wire(d, w, ink(ROLE_FAINT), w->belt ? 2 * thin : thin, has_arrow(d, w) && !turned, false,
+                ref);
+    if (node < 0 || (cell_wire_works(d, w) && (known || !d->all))) return;
+    bool past = d->backward && lag == 0; // gradients have come along here
+    if (!known && !(w->belt && view_known(d->v, ref))) return;
+    Ink color = ink_soft(past && known ? ROLE_BACKWARD : cell_role(d, node), 0.35);
+    if (d->backward && !(past && known)) color.strength = 0.14f;
+    stroke_wire(d, w, color, w->belt ? 4 * d->unit : thin, has_arrow(d, w) && !past, false, ref);
 }
 
 static bool is_known(const CellDiagram *d, int node, int lag, bool grad) {
@@ -116,10 +121,20 @@ static void draw_forward(CellDiagram *d, const CellWire *w) {
     stroke_wire(d, w, ink(role), width, has_arrow(d, w), false, ref);
 }
 
-static void draw_backward(CellDiagram *d, const CellWire *w) {
-    if (!cell_wire_works(d, w)) return;
+// Is the wire drawn as at work?
+static bool is_lit(const CellDiagram *d, const CellWire *w) {
     int lag, node = carried(d, w, &lag);
-    if (d->all && !is_known(d, node < 0 ? d->work_node : node, lag, true)) return;
+    if (!cell_wire_works(d, w)) return false;
+    if (!d->backward) return node < 0 || is_known(d, node, lag, false);
+    // At a whole timestep the past has no gradient of its own yet: then what reads it tells.
+    bool past = node < 0 || lag > 0;
+    if (d->all && past && d->items[w->to].kind == CELL_JOIN) return true;
+    return !d->all || is_known(d, past ? d->items[w->to].node : node, past ? 0 : lag, true);
+}
+
+static void draw_backward(CellDiagram *d, const CellWire *w) {
+    if (!is_lit(d, w)) return;
+    int lag, node = carried(d, w, &lag);
     Ref ref = node >= 0 ? cell_ref(d, node, lag, 0, true) : NO_REF;
     bool end = d->items[w->from].kind != CELL_JOIN;
     stroke_wire(d, w, ink(ROLE_BACKWARD), (w->belt ? 4 : 2.6) * fmax(0.8, fmin(1.4, d->unit)), end,
@@ -144,7 +159,7 @@ static void draw_forks(CellDiagram *d) {
         for (int b = 0; b < d->n_wires && w->n > 2; b++) {
             const CellWire *other = &d->wires[b];
             if (a == b || other->from != w->from || !runs_through(other, w->at[1])) continue;
-            bool works = cell_wire_works(d, w) && (d->backward || cell_wire_works(d, other));
+            bool works = is_lit(d, w);
             scene_circle(d->s, w->at[1].x, w->at[1].y, r,
                          ink(!works        ? ROLE_FAINT
                              : d->backward ? ROLE_BACKWARD
@@ -196,7 +211,7 @@ static void draw_curve(CellDiagram *d, const CellItem *item, Box box, Ink color)
     double px = box.x + box.w * (fmin(1, fmax(-1, at / CURVE_REACH)) + 1) / 2;
     double py = box.y + box.h * (1 - fmin(1, fmax(0, (value - low) / (high - low))));
     scene_circle(d->s, px, py, 2.8 * fmax(0.8, fmin(1.5, d->unit)), color, ink(ROLE_PANEL), 1,
-                 cell_ref(d, item->node, 0, unit, false));
+                 NO_REF);
 }
 
 static void draw_label(CellDiagram *d, const char *tex, Box box, double size, Ink color) {
@@ -263,7 +278,9 @@ static void draw_item(CellDiagram *d, int k) {
     if (item->kind == CELL_JOIN) {
         double r = 2.6 * fmax(0.8, fmin(1.4, d->unit));
         Spot at = {item->box.x + item->box.w / 2, item->box.y + item->box.h / 2};
-        bool on = feeds_work(d, k) || d->all;
+        bool on = false;
+        for (int j = 0; j < d->n_wires && !on; j++)
+            on = (d->wires[j].from == k || d->wires[j].to == k) && is_lit(d, &d->wires[j]);
         scene_circle(d->s, at.x, at.y, r,
                      ink(!on           ? ROLE_FAINT
                          : d->backward ? ROLE_BACKWARD
@@ -313,7 +330,7 @@ static void draw_valve(CellDiagram *d, const CellWire *w, const CellItem *gate) 
                         {PATH_LINE, b.x - dx * half, b.y - dy * half, 0, 0, 0, 0},
                         {PATH_LINE, b.x + dx * half, b.y + dy * half, 0, 0, 0, 0},
                         {PATH_CLOSE, 0, 0, 0, 0, 0, 0}};
-        scene_path(d->s, p, 4, fill, NO_INK, 0, cell_ref(d, gate->node, 0, d->focus.unit, false));
+        scene_path(d->s, p, 4, fill, NO_INK, 0, cell_ref(d, gate->node, 0, 0, false));
     }
 }
 

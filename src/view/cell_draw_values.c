@@ -202,7 +202,7 @@ static void draw_outline(CellDiagram *d, const Shown *s) {
 static const char *number_text(const CellDiagram *d, double x, double room, TextStyle style) {
     Arena *a = d->s->arena;
     const char *text = say_number(a, x, d->digits, false, d->v->lang);
-    if (x >= 0 && isfinite(x)) text = arena_printf(a, "+%s", text);
+    if (x > 0 && isfinite(x)) text = arena_printf(a, "+%s", text);
     if (scene_text_width(d->s, text, style) <= room || !isfinite(x)) return text;
     text = arena_printf(a, "%.*f", d->digits, fabs(x)); // a small one cut to the digits there are
     text = arena_printf(a, "%s%s", x < 0 ? "−" : "+", text);
@@ -272,7 +272,7 @@ static const char *step_tex(const CellDiagram *d, int node) {
         Buf out = buf_new(d->s->arena);
         buf_puts(&out, sign);
         tex_name(&out, d->g->params[arg->param].name, NULL, NULL, NULL);
-        if (n->op == OP_MATMUL) buf_puts(&out, "\\,\\cdot");
+        if (n->op == OP_MATMUL) buf_puts(&out, "[\\cdots]");
         return buf_str(&out);
     }
     return op_defs[n->op].is_function
@@ -298,19 +298,22 @@ static void draw_name(CellDiagram *d, const Shown *s) {
     bool known = view_known(d->v, cell_ref(d, s->node, s->lag, 1, false));
     Ink color = known ? ink(ROLE_TEXT) : ink_soft(ROLE_TEXT, 0.6);
     if (s->v->row) {
-        write_formula(d, (Spot){all.x - 6, all.y + all.h / 2 + size * 0.28}, tex, size, ALIGN_RIGHT,
-                      color);
+        Spot left = {all.x - 5, all.y + all.h / 2 + size * 0.22};
+        if (!write_formula(d, left, tex, size, ALIGN_RIGHT, color))
+            write_formula(d, (Spot){all.x, all.y - 3}, tex, size * 0.85, ALIGN_LEFT, color);
         return;
     }
-    double y = all.y - 5;
+    double y = all.y - (s->marked ? 8 : 6);
     Spot middle = {all.x + all.w / 2, y};
     bool left = s->v->numbers == NUMBERS_LEFT, right = s->v->numbers == NUMBERS_RIGHT;
     TextAlign align = left ? ALIGN_RIGHT : right ? ALIGN_LEFT : ALIGN_CENTER;
     double w = scene_formula_width(d->s, tex, size);
-    if (w <= all.w + 10 || align == ALIGN_CENTER)
-        write_formula(d, middle, tex, size, ALIGN_CENTER, color);
-    else
-        write_formula(d, (Spot){left ? all.x + all.w : all.x, y}, tex, size, align, color);
+    double x = align == ALIGN_LEFT    ? all.x
+               : align == ALIGN_RIGHT ? all.x + all.w - w
+                                      : middle.x - w / 2;
+    if (w <= all.w + 10) x = middle.x - w / 2;
+    x = fmax(d->area.x - 2, fmin(x, d->area.x + d->area.w + 2 - w));
+    write_formula(d, (Spot){x, y}, tex, size, ALIGN_LEFT, color);
 }
 
 // ---- which
@@ -348,6 +351,8 @@ static void mark(CellDiagram *d, const Shown *s) {
 
 static bool is_hidden(const CellDiagram *d, const CellVector *v) {
     if (!v->transient) return false;
+    bool leaves = d->work_node >= 0 && cell_item_find(d, CELL_OUT, d->work_node, 0) >= 0;
+    if (leaves && d->items[v->item].node == d->work_node) return true; // shown there
     return d->work_node < 0 || d->item_of[d->work_node] != v->item || d->all;
 }
 
@@ -489,7 +494,7 @@ void cell_draw_shares(CellDiagram *d) {
     for (int k = 0; k < n; k++) {
         const char *tex = way_name(d, &way[k]);
         const char *number = say_number(d->s->arena, way[k].share, digits, false, d->v->lang);
-        if (way[k].share >= 0) number = arena_printf(d->s->arena, "+%s", number);
+        if (way[k].share > 0) number = arena_printf(d->s->arena, "+%s", number);
         if (tex) label_wire(d, &d->wires[way[k].wire], zh ? "来自 " : "from ", tex, number);
     }
     Box b = d->items[item].box;

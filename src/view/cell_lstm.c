@@ -215,7 +215,7 @@ static double place_columns(const CellDiagram *d, const Lstm *l, Plan *p, double
     } else {
         p->h = x + 30 * u;
     }
-    p->out = p->h + fmax(v, 34 * u) + slack;
+    p->out = p->h + fmax(v + 18 * u, 34 * u) + slack;
     return p->out + 12 * u + d->square + d->width + 4 - d->area.x;
 }
 
@@ -359,11 +359,12 @@ static void place_values(CellDiagram *d, const Lstm *l, const Plan *p) {
     add(d, l->h_out, (Spot){p->right, p->rail - v / 2}, NUMBERS_RIGHT, false);
     int x = dim_count(d->g->nodes[d->items[l->x_in].node].dim);
     double wide = fmin(x, CELL_ROWS) * (sq + d->gap) - d->gap;
-    cell_add_vector(d,
-                    (CellVector){.node = d->items[l->x_in].node,
-                                 .row = true,
-                                 .item = l->x_in,
-                                 .at = {fmin(p->left, p->in - 5 * u - wide), p->x_row - sq / 2}});
+    cell_add_vector(d, (CellVector){.node = d->items[l->x_in].node,
+                                    .row = true,
+                                    .item = l->x_in,
+                                    .at = {fmax(fmin(p->left, p->in - 5 * u - wide),
+                                                d->area.x + 1.3 * d->letter),
+                                           p->x_row - sq / 2}});
     add(d, l->f, (Spot){p->f - beside - sq, mid}, NUMBERS_LEFT, false);
     add(d, l->i, (Spot){p->i - beside - sq, mid}, NUMBERS_LEFT, false);
     add(d, l->g, (Spot){p->g + beside, l->write >= 0 ? mid : low}, NUMBERS_RIGHT, false);
@@ -372,7 +373,7 @@ static void place_values(CellDiagram *d, const Lstm *l, const Plan *p) {
     double slot = fmin(high, p->meet - d->radius - v);
     add(d, l->write, (Spot){p->ig + beside, slot}, NUMBERS_RIGHT, true);
     double under = l->squash >= 0 ? d->items[l->squash].box.y + 26 * u + top : high;
-    add(d, l->squash, (Spot){p->h + beside, under}, NUMBERS_RIGHT, true);
+    add(d, l->squash, (Spot){p->h + d->radius + 2 * beside, under + 5 * u}, NUMBERS_RIGHT, true);
 }
 
 bool cell_layout_lstm(CellDiagram *d) {

@@ -39,11 +39,19 @@ static int item_of_given(const CellDiagram *d, int node) {
     return -1;
 }
 
+// By timesteps the whole picture is at work, unless the playhead stands within one.
+static bool ends_timestep(const CellDiagram *d, Step step) {
+    int first, last;
+    if (d->v->grain < GRAIN_TIMESTEP || step.place < 1) return false;
+    return walk_timestep_range(d->v->lesson->walk, step.phase, step.place, &first, &last) &&
+           d->v->at.at - 1 == last;
+}
+
 static void choose_work(CellDiagram *d, Step step) {
     Grain grain = d->v->grain;
     d->work = ARENA_ARRAY(d->s->arena, bool, d->n_items + 1);
     d->work_node = d->v->at.at > 0 ? step.node : -1;
-    d->all = grain == GRAIN_TIMESTEP || grain == GRAIN_PHASE || step.phase == PHASE_UPDATE;
+    d->all = ends_timestep(d, step) || step.phase == PHASE_UPDATE;
     if (d->work_node < 0) return;
     int item = d->item_of[d->work_node];
     if (item < 0) item = cell_item_find(d, CELL_IN, d->work_node, 0);
