@@ -1,0 +1,65 @@
+#!/bin/sh
+# The window, driven by scripts of actions on SDL's dummy driver, which must be asked for by name.
+. "$(dirname "$0")/lib"
+unset DISPLAY WAYLAND_DISPLAY
+XDG_CONFIG_HOME=$(cd "$out" && pwd)/config
+export XDG_CONFIG_HOME
+settings=$XDG_CONFIG_HOME/gatewalk/settings.json
+
+# Runs the lines on standard input in a window opened with the given words.
+drive() {
+    cat >"$out/script" && SDL_VIDEODRIVER=dummy timeout 60 "$gatewalk" "$@" --script "$out/script"
+}
+without_a_display_one_line() {
+    "$gatewalk" 1 >"$out/o" 2>"$out/e"
+    [ $? = 3 ] && [ ! -s "$out/o" ] && [ "$(wc -l <"$out/e")" = 1 ] &&
+        grep -q "gatewalk export" "$out/e"
+}
+a_wrong_address_is_2() {
+    drive 1 --at sideways:3 </dev/null 2>/dev/null
+    [ $? = 2 ]
+}
+steps_go_there_and_back() {
+    printf '%s\n' "goto forward:2:f" print step-forward print step-back print quit |
+        drive 1 >"$out/o" &&
+        [ "$(sed -n 1p "$out/o")" = "$(sed -n 3p "$out/o")" ] &&
+        [ "$(sed -n 1p "$out/o")" != "$(sed -n 2p "$out/o")" ]
+}
+what_was_left_is_found_again() {
+    printf '%s\n' "goto backward:2:c" "theme dark" "language zh" "bigger" quit | drive 1 &&
+        printf '%s\n' print quit | drive 1 >"$out/o" &&
+        grep -q "at backward:2:c.* theme dark lang zh" "$out/o" &&
+        printf '%s\n' print quit | drive >"$out/o" && grep -q "screen chooser" "$out/o"
+}
+damaged_settings_are_set_aside() {
+    echo '{"theme": ' >"$settings" && printf '%s\n' print quit | drive 1 >"$out/o" 2>"$out/e" &&
+        grep -q "settings.json.damaged" "$out/e" && [ -e "$settings.damaged" ] &&
+        grep -q "theme light" "$out/o"
+}
+the_same_pixels_whichever_way() {
+    printf '%s\n' "theme light" "goto backward:2:c" "screenshot $out/a.png" step-forward step-back \
+        "theme dark" "theme light" help escape "screenshot $out/b.png" quit | drive 1 &&
+        cmp "$out/a.png" "$out/b.png"
+}
+an_author_sees_edits_live() {
+    cp lessons/01-forward.md "$out/live.md"
+    printf '%s\n' "goto forward:3:f" "wait 2500" print "wait 2500" print quit >"$out/live.script"
+    SDL_VIDEODRIVER=dummy timeout 60 "$gatewalk" "$out/live.md" --script "$out/live.script" \
+        >"$out/o" &
+    driver=$!
+    sleep 1
+    sed -i 's/hidden: 4/hiden: 4/' "$out/live.md"
+    sleep 2.5
+    sed -i 's/hiden: 4/hidden: 4/' "$out/live.md"
+    wait $driver && sed -n 1p "$out/o" | grep -q "screen mistakes" &&
+        sed -n 2p "$out/o" | grep -q "screen lesson .* at forward:3:f"
+}
+
+expect "without a display: one line, exit code 3" without_a_display_one_line
+expect "a wrong step address is wrong usage" a_wrong_address_is_2
+expect "a step back is where the step forward began" steps_go_there_and_back
+expect "position, theme and language are kept between starts" what_was_left_is_found_again
+expect "damaged settings are set aside, and that is said" damaged_settings_are_set_aside
+expect "the same state is the same pixels, whichever way it was reached" the_same_pixels_whichever_way
+expect "an author sees edits live, mistakes too, and keeps the place" an_author_sees_edits_live
+finish
