@@ -385,6 +385,7 @@ static void name_path(Back *b, Way way, int end, EqPath *path) {
     int place = way.place;
     path->name = zh ? arena_printf(a, "经过 t = %d 的 %s", place, name)
                     : arena_printf(a, "through %s at t = %d", name, place);
+    path->letter = name;
     path->role = q >= 0 ? view_role(b->v->lesson, end) : ROLE_BACKWARD;
     if (path->role == ROLE_TEXT) path->role = ROLE_BACKWARD;
 }

@@ -213,10 +213,13 @@ double eq_lines_draw(Scene *s, const View *v, const EqLines *lines, Box box, dou
     Setting sets[EQ_LINES] = {0};
     double dots = eq_measure(s, ellipsis).width;
     Try t = fit(s, lines, sets, box, size, dots);
-    double y = box.y;
+    int shown = 0;
+    for (int k = 0; k < lines->n; k++) shown += sets[k].rows > 0;
+    double spare = fmax(0, box.h - set_all(s, lines, sets, &t, dots));
+    double gap = 0.22 * t.size + fmin(0.4 * t.size, spare / fmax(1, shown)), y = box.y;
     for (int k = 0; k < lines->n; k++) {
-        if (sets[k].rows == 0 || lines->at[k].rank > t.rank) continue;
-        if (y > box.y) y += 0.22 * t.size;
+        if (sets[k].rows == 0) continue;
+        if (y > box.y) y += gap;
         y = draw_line(s, v, &lines->at[k], &sets[k], &t, box.x, y);
     }
     return y - box.y;

@@ -29,6 +29,14 @@ static const char *label_of(Scene *s, const View *v, const EqPath *p, bool perce
     return arena_printf(s->arena, "%s%s %s", p->share > 0 ? "+" : "", number, p->name);
 }
 
+/// The name in its piece of the bar, so that colour is not all that tells them apart.
+static void draw_letter(Scene *s, const EqPath *p, Box box) {
+    TextStyle small = {FONT_UI, WEIGHT_BOLD, false, box.h * 0.78};
+    if (small.size < 7 || scene_text_width(s, p->letter, small) + 6 > box.w) return;
+    scene_text(s, box.x + box.w / 2, box.y + box.h / 2 + 0.36 * small.size, p->letter, small,
+               ALIGN_CENTER, ink(ROLE_PANEL), NO_REF);
+}
+
 static void draw_bar(Scene *s, const EqStory *story, Box bar) {
     double plus = sum_of(story, 1), minus = sum_of(story, -1), all = plus + minus;
     double zero = bar.x + bar.w * minus / all, right = zero, left = zero;
@@ -41,6 +49,7 @@ static void draw_bar(Scene *s, const EqStory *story, Box bar) {
         double gap = w > 6 ? 1 : 0;
         scene_box(s, (Box){x + gap, bar.y, fmax(0.5, w - 2 * gap), bar.h}, fmin(bar.h, w) / 2.5,
                   ink(story->paths[k].role), NO_INK, 0, NO_REF);
+        draw_letter(s, &story->paths[k], (Box){x, bar.y, w, bar.h});
     }
     if (minus > 0 && plus > 0)
         scene_line(s, zero, bar.y - 3, zero, bar.y + bar.h + 3, ink(ROLE_TEXT), 1.5, NO_REF);
@@ -74,7 +83,7 @@ static double label_size(double size) {
 }
 
 static double bar_height(double size) {
-    return fmax(6, size * 0.55);
+    return fmax(9, size * 0.72);
 }
 
 double eq_paths_height(Scene *s, const View *v, const EqStory *story, Box box, double size) {

@@ -7,7 +7,8 @@
 /// A way on which a gradient comes back.
 typedef struct {
     double share;
-    const char *name; // of what it comes through: "h", and where, as plain text
+    const char *name;   // "through h at t = 3"
+    const char *letter; // "h"
     Role role;
 } EqPath;
 
@@ -48,8 +49,8 @@ void eq_tell_backward(Scene *s, const View *v, const EqWork *work, EqStory *stor
 /// "UNIT 2", "ELEMENT 2,1", "" for a single number; "第 2 单元".
 const char *eq_unit_words(Arena *a, const View *v, int node, int unit);
 
-/// Draws the curve into a box.
-void eq_curve_draw(Scene *s, const View *v, const EqCurve *curve, Box box);
+/// Draws the curve into a box beside lines in letters of `size` pixels.
+void eq_curve_draw(Scene *s, const View *v, const EqCurve *curve, Box box, double size);
 
 /// What the bar of the paths with its legend takes of a box; 0 where there is none to draw, or no
 /// room for it.

@@ -166,7 +166,8 @@ static void draw_story(Scene *s, const View *v, const EqStory *story, Box box, d
         Box right = box_cut_right(&box, w);
         right.y -= 14;
         right.h += 14;
-        eq_curve_draw(s, v, &story->curve, right);
+        right.h = fmin(right.h, 1.05 * right.w + 30);
+        eq_curve_draw(s, v, &story->curve, right, size);
         box_cut_right(&box, 20);
     }
     double bars = eq_paths_height(s, v, story, box, size);
@@ -188,7 +189,7 @@ static double list_size(const List *list, double w, double h, double size) {
 void panel_equations_draw(Scene *s, const View *v, Box area) {
     enum { LEAST = 250 }; // of the right column
     EqWork work = eq_work(v);
-    double size = fmin(34, fmax(12, 0.1 * area.h)), gap = 2 * size;
+    double size = fmin(46, fmax(12, 0.1 * area.h)), gap = 2 * size;
     size = fmin(size, fmax(12, area.w / 42));
     List list = list_of(s, v, &work);
     double w = fmin(0.36 * area.w, list.width * size + 18),

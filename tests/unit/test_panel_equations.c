@@ -83,21 +83,41 @@ static int collisions_at_all_steps(Fixture *f, int stride) {
     return n;
 }
 
-static void test_no_step_of_a_shipped_lesson_collides(void **state) {
-    (void)state;
-    static const char *const lessons[] = {"lessons/01-forward.md", "lessons/02-backward.md"};
-    static const Places places = {"assets", "lessons"};
-    for (int k = 0; k < 2; k++) {
-        Fixture f = begin();
-        Diags d = diags_new(f.arena);
-        f.view.lesson = lesson_load(f.arena, lessons[k], &places, NULL, NULL, &d);
-        assert_non_null(f.view.lesson);
-        assert_int_equal(collisions_at_all_steps(&f, 5), 0);
-        end(&f);
-    }
+static const Places places = {"assets", "lessons"};
+
+static int collisions_of(const char *path, int stride) {
+    Fixture f = begin();
+    Diags d = diags_new(f.arena);
+    f.view.lesson = lesson_load(f.arena, path, &places, NULL, NULL, &d);
+    assert_non_null(f.view.lesson);
+    int n = collisions_at_all_steps(&f, stride);
+    if (n) print_error("in %s\n", path);
+    end(&f);
+    return n;
 }
 
-static void test_no_step_of_a_shipped_cell_collides(void **state) {
+static void test_no_step_of_a_shipped_lesson_collides(void **state) {
+    (void)state;
+    Arena *a = arena_new();
+    int count, n = 0;
+    const LessonCard *cards = lesson_list(a, &places, &count);
+    assert_true(count >= 2);
+    for (int k = 0; k < count; k++) n += collisions_of(cards[k].path, 7);
+    assert_int_equal(n, 0);
+    arena_free(a);
+}
+
+static void test_no_step_of_any_shipped_cell_collides(void **state) {
+    (void)state;
+    Arena *a = arena_new();
+    int n = 0;
+    for (const char *const *name = lesson_cells(a, &places); *name; name++)
+        n += collisions_of(arena_printf(a, "assets/cells/%s.cell", *name), 11);
+    assert_int_equal(n, 0);
+    arena_free(a);
+}
+
+static void test_no_step_of_a_made_network_collides(void **state) {
     (void)state;
     static const MadeSpec specs[] = {{LSTM, 4, 3, 1, false, false},
                                      {GRU, 3, 3, 1, false, true},
@@ -222,7 +242,8 @@ static void test_equations_are_golden(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_no_step_of_a_shipped_lesson_collides),
-        RUN(test_no_step_of_a_shipped_cell_collides),
+        RUN(test_no_step_of_any_shipped_cell_collides),
+        RUN(test_no_step_of_a_made_network_collides),
         RUN(test_the_paths_of_a_gradient_add_up_to_it),
         RUN(test_numbers_stand_for_their_place_in_the_trace),
         RUN(test_an_equation_can_be_clicked),
