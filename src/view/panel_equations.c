@@ -158,14 +158,17 @@ static void draw_beginning(Scene *s, const View *v, const EqWork *work, Box box,
 
 static void draw_story(Scene *s, const View *v, const EqStory *story, Box box, double size,
                        double least) {
+    TextStyle bold = {FONT_UI, WEIGHT_BOLD, false, 11};
+    double heading = scene_text_width(s, story->heading, bold);
     panel_heading(s, &box, story->heading, NULL);
     bool curve = story->curve.node >= 0;
     double w = fmin(fmax(130, 0.3 * box.w), 1.55 * box.h);
     least = fmin(least, eq_lines_width(&story->lines) * size);
     if (curve && box.w - w - 20 >= least && box.h >= 70) {
         Box right = box_cut_right(&box, w);
-        right.y -= 14;
-        right.h += 14;
+        double rise = heading + 8 <= right.x - box.x ? 14 : 0; // beside the heading
+        right.y -= rise;
+        right.h += rise;
         right.h = fmin(right.h, 1.05 * right.w + 30);
         eq_curve_draw(s, v, &story->curve, right, size);
         box_cut_right(&box, 20);

@@ -55,11 +55,23 @@ static Scene draw(Fixture *f, double w, double h) {
 
 // ---- nothing collides
 
+/// TeX that could not be set stands as text in the warning colour.
+static int broken_formulas(const Scene *s, Buf *out) {
+    int n = 0;
+    for (int k = 0; k < s->count; k++) {
+        const Shape *shape = &s->shapes[k];
+        if (shape->kind != SHAPE_TEXT || shape->fill.role != ROLE_WARN) continue;
+        buf_printf(out, "not set: %s\n", shape->text);
+        n++;
+    }
+    return n;
+}
+
 static int collisions(Fixture *f, double w, double h) {
     arena_reset(f->frame);
     Scene s = draw(f, w, h);
     Buf out = buf_new(f->frame);
-    int n = scene_collisions(&s, &out);
+    int n = scene_collisions(&s, &out) + broken_formulas(&s, &out);
     if (n)
         print_error("%s at %.0f x %.0f, grain %d, language %d:\n%s",
                     address_format(f->frame, f->view.lesson->walk, f->view.at, GRAIN_UNIT), w, h,
@@ -115,6 +127,12 @@ static void test_no_step_of_any_shipped_cell_collides(void **state) {
         n += collisions_of(arena_printf(a, "assets/cells/%s.cell", *name), 11);
     assert_int_equal(n, 0);
     arena_free(a);
+}
+
+static void test_every_operation_can_be_written(void **state) {
+    (void)state;
+    assert_int_equal(collisions_of("tests/cells/odd.cell", 1), 0);
+    assert_int_equal(collisions_of("tests/cells/not-a-number.cell", 1), 0);
 }
 
 static void test_no_step_of_a_made_network_collides(void **state) {
@@ -243,6 +261,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_no_step_of_a_shipped_lesson_collides),
         RUN(test_no_step_of_any_shipped_cell_collides),
+        RUN(test_every_operation_can_be_written),
         RUN(test_no_step_of_a_made_network_collides),
         RUN(test_the_paths_of_a_gradient_add_up_to_it),
         RUN(test_numbers_stand_for_their_place_in_the_trace),
