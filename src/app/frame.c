@@ -132,6 +132,13 @@ bool frame_find(const Frame *f, Ref ref, Box *box) {
     return false;
 }
 
+bool frame_find_at(const Frame *f, Ref ref, double x, double y, Box *box) {
+    const Shape *under = frame_hit(f, x, y);
+    if (!under || !ref_same(under->ref, ref)) return frame_find(f, ref, box);
+    *box = under->box;
+    return true;
+}
+
 static const char *number_tip(const Frame *f, const AppState *s, Ref ref) {
     const Lesson *l = f->view.lesson;
     const char *name = say_name(f->arena, l, ref.node, ref.place, ref.unit, s->lang);

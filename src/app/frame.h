@@ -34,6 +34,9 @@ const Stop *frame_stops(Frame *f, int *count);
 /// Where a ref is first seen; false if it is not.
 bool frame_find(const Frame *f, Ref ref, Box *box);
 
+/// Where it is seen under a point, or else first.
+bool frame_find_at(const Frame *f, Ref ref, double x, double y, Box *box);
+
 /// The tooltip of a ref: what a control does, the name and value of a number. NULL for none.
 const char *frame_tip(const Frame *f, const AppState *s, Ref ref);
 

@@ -32,8 +32,9 @@ typedef struct {
     // deadlines, in SDL's milliseconds; 0: none
     Uint64 tick_at, toast_at, tip_at, watch_at, progress_at;
     int toasts_seen;
-    Ref tip_ref;         // what the tooltip is about
-    double times[TIMES]; // of the last frames, ms
+    double mouse_x, mouse_y; // logical pixels
+    Ref tip_ref;             // what the tooltip is about
+    double times[TIMES];     // of the last frames, ms
     int n_frames;
 } Loop;
 
@@ -104,7 +105,7 @@ static OverlayContent overlay_content(Loop *l) {
     Box box;
     if (frame_find(&s->frame, st->key_focus, &box)) c.ring = c.anchor = box;
     bool tip_shown = l->tip_at == 0 && l->tip_ref.kind != REF_NONE && !st->scrubbing;
-    if (tip_shown && frame_find(&s->frame, l->tip_ref, &c.anchor)) {
+    if (tip_shown && frame_find_at(&s->frame, l->tip_ref, l->mouse_x, l->mouse_y, &c.anchor)) {
         c.tip = frame_tip(&s->frame, st, l->tip_ref);
         c.tip_above = l->tip_ref.kind != REF_CONTROL;
     }
@@ -199,6 +200,10 @@ static void take_event(Loop *l, const SDL_Event *e) {
         l->exposed = true;
     if (input_needs_frame(e)) session_frame(s);
     double units = s->frame.scale > 0 ? window_density(l->window) / s->frame.scale : 1;
+    if (e->type == SDL_MOUSEMOTION) {
+        l->mouse_x = e->motion.x * units;
+        l->mouse_y = e->motion.y * units;
+    }
     if (e->type == SDL_KEYDOWN && l->text_input && e->key.keysym.sym == SDLK_v &&
         (e->key.keysym.mod & KMOD_CTRL)) {
         char *clip = SDL_GetClipboardText();
@@ -299,7 +304,11 @@ static bool run_line(Loop *l, const ScriptLine *line, const char **why) {
     session_frame(s);
     switch (line->kind) {
     case LINE_ACTION: session_do(s, line->action); break;
-    case LINE_POINT: session_do(s, input_point(&s->state, &s->frame, line->x, line->y)); break;
+    case LINE_POINT:
+        l->mouse_x = line->x;
+        l->mouse_y = line->y;
+        session_do(s, input_point(&s->state, &s->frame, line->x, line->y));
+        break;
     case LINE_PRESS: session_do(s, input_press(&s->state, &s->frame, line->x, line->y)); break;
     case LINE_KEY:
         session_do(s, input_key(&s->state, SDL_GetKeyFromName(line->text), false, false, false));
