@@ -505,7 +505,32 @@ static const char *whole_share(Back *b) {
     return buf_str(&out);
 }
 
+/// The chain rule without its inner operations, for what would be too long to read.
+static const char *short_symbols(Back *b) {
+    Buf out = buf_new(b->s->arena);
+    EqWriter w = eq_writer(b->s->arena, b->v, &out), none = w;
+    Buf unread = buf_new(b->s->arena);
+    none.out = &unread;
+    put_left(b, &w);
+    const EqWork *work = b->work;
+    for (int k = 0; k < b->n_ways; k++) {
+        Way way = b->ways[k];
+        int end = put_path(b, &none, way);
+        int unit =
+            is_single(b->g, way) && dim_count(b->g->nodes[end].dim) > 1 ? reached(b->g, way) : 0;
+        if (k) buf_puts(&out, "\001{}+ ");
+        buf_puts(&out, tex_gradient(w.a, b->v, end, way.place, unit, true));
+        const char *name = view_node_tex(w.a, b->v, end, way.place, unit);
+        const char *own =
+            view_node_tex(w.a, b->v, work->node, work->place,
+                          dim_count(b->g->nodes[work->node].dim) > 1 ? work->unit : 0);
+        buf_printf(&out, " \\cdot \\partial %s/\\partial %s", name, own);
+    }
+    return buf_str(&out);
+}
+
 static void tell_paths(Back *b, EqStory *story) {
+    enum { LONG = 64 }; // em
     Arena *a = b->s->arena;
     Buf symbols = buf_new(a), numbers = buf_new(a);
     EqWriter w = eq_writer(a, b->v, &symbols), n = eq_writer(a, b->v, &numbers);
@@ -522,8 +547,14 @@ static void tell_paths(Back *b, EqStory *story) {
     }
     if (b->n_ways == 0) buf_puts(&symbols, "0");
     eq_lines_add(b->s, &story->lines, whole_share(b), ink(ROLE_TEXT), 1.06, 2);
-    eq_lines_add(b->s, &story->lines, buf_str(&symbols), ink(ROLE_TEXT), 1.06, 0);
-    eq_lines_add(b->s, &story->lines, explain_deltas(b), ink(ROLE_MUTED), 0.85, 2);
+    EqLines full = {0};
+    eq_lines_add(b->s, &full, buf_str(&symbols), ink(ROLE_TEXT), 1.06, 0);
+    bool is_long = eq_lines_width(&full) > LONG;
+    if (is_long)
+        eq_lines_add(b->s, &story->lines, short_symbols(b), ink(ROLE_TEXT), 1, 0);
+    else
+        story->lines.at[story->lines.n++] = full.at[0];
+    if (!is_long) eq_lines_add(b->s, &story->lines, explain_deltas(b), ink(ROLE_MUTED), 0.85, 2);
     if (b->n_ways) eq_lines_add(b->s, &story->lines, buf_str(&numbers), ink(ROLE_MUTED), 0.95, 1);
     eq_lines_add(b->s, &story->lines, put_total(b, story), ink(ROLE_TEXT), 1.06, 0);
 }
@@ -544,6 +575,7 @@ void eq_tell_backward(Scene *s, const View *v, const EqWork *work, EqStory *stor
     find_ways(&b, work->node, work->place, work->unit);
     order_ways(&b);
     story->heading = back_heading(&b);
+    story->brief = eq_unit_words(s->arena, v, work->node, work->unit);
     tell_paths(&b, story);
     find_curve(&b, &story->curve);
 }

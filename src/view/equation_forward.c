@@ -172,6 +172,7 @@ void eq_tell_forward(Scene *s, const View *v, const EqWork *work, EqStory *story
     const char *full = numbers_at(a, v, work, height), *last = numbers_at(a, v, work, 1);
     bool same = strcmp(full, last) == 0, plain = is_rename(g->nodes[work->node].op);
     story->heading = heading(a, v, work);
+    story->brief = eq_unit_words(a, v, work->node, work->unit);
     eq_lines_add(s, &story->lines, symbols(a, v, work), ink(ROLE_TEXT), 1.06, 0);
     if (!plain) eq_lines_add(s, &story->lines, full, ink(ROLE_MUTED), 0.95, 1);
     if (!plain && height > 2 && v->grain >= GRAIN_EQUATION) {

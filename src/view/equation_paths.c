@@ -26,7 +26,9 @@ static const char *label_of(Scene *s, const View *v, const EqPath *p, bool perce
     if (percent && part < 100 && part > 99.5) return arena_printf(s->arena, ">99%% %s", p->name);
     if (percent) return arena_printf(s->arena, "%.0f%% %s", floor(part + 0.5), p->name);
     const char *number = say_number(s->arena, p->share, v->lesson->digits, false, v->lang);
-    return arena_printf(s->arena, "%s%s %s", p->share > 0 ? "+" : "", number, p->name);
+    return arena_printf(s->arena, "%s%s %s",
+                        p->share > 0 && number[0] >= '0' && number[0] <= '9' ? "+" : "", number,
+                        p->name);
 }
 
 /// The name in its piece of the bar, so that colour is not all that tells them apart.
@@ -64,6 +66,7 @@ static double legend(Scene *s, const View *v, const EqStory *story, Box box, dou
     double x = box.x, y = top + row;
     for (int k = 0; k < story->n_paths; k++) {
         const EqPath *p = &story->paths[k];
+        if (p->share == 0) continue;
         const char *text = label_of(s, v, p, percent, all);
         double w = dot + 5 + scene_text_width(s, text, small);
         if (x > box.x && x + w > box.x + box.w) x = box.x, y += row;

@@ -23,6 +23,7 @@ typedef struct {
 
 typedef struct {
     const char *heading;
+    const char *brief; // where that is too long, or NULL
     EqLines lines;
     EqPath *paths;
     int n_paths, cap_paths;

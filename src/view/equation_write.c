@@ -110,11 +110,15 @@ static bool opens(const Buf *out) {
 }
 
 void eq_number(EqWriter *w, double value, const char *id, bool factor, bool inner) {
-    const char *text = say_number(w->a, value, w->v->lesson->digits, true, w->v->lang);
+    const char *text = say_number(w->a, value, w->v->lesson->digits, !isfinite(value), w->v->lang);
     bool brackets = factor || (inner && value < 0 && !opens(w->out));
     if (id) buf_printf(w->out, "\\term{%s}{", id);
     if (brackets) buf_puts(w->out, "(");
-    if (isfinite(value))
+    const char *almost = "≈";
+    size_t sign = strlen(almost);
+    if (isfinite(value) && strncmp(text, almost, sign) == 0)
+        buf_printf(w->out, "{\\approx}%s", text + sign);
+    else if (isfinite(value))
         buf_puts(w->out, text);
     else
         buf_printf(w->out, "\\color{warn}{\\text{%s}}", text);
@@ -179,13 +183,13 @@ void eq_put(EqWriter *w, Element e, bool factor) {
         else
             eq_put_operation(w, e.node, e.place, e.unit);
         if (brackets) buf_puts(w->out, ")");
+    } else if (w->numbers && (op == OP_CONST || op == OP_TIMESTEP) && isfinite(e.value)) {
+        bool sign = factor || (e.value < 0 && !opens(w->out)); // as in the text of the cell
+        if (sign) buf_puts(w->out, "(");
+        tex_number(w->out, e.value);
+        if (sign) buf_puts(w->out, ")");
     } else if (w->numbers) {
-        bool plain = op == OP_CONST && isfinite(e.value);
-        const char *id = plain ? NULL : eq_id(w, 'v', e.node, e.at, e.unit);
-        if (plain && !factor && e.value >= 0)
-            tex_number(w->out, e.value);
-        else
-            eq_number(w, e.value, id, factor, true);
+        eq_number(w, e.value, eq_id(w, 'v', e.node, e.at, e.unit), factor, true);
     } else {
         put_name(w, e);
     }

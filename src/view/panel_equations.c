@@ -10,6 +10,8 @@
 
 // ---- the list
 
+enum { MARGIN = 9 }; // on either side of an equation
+
 typedef struct {
     int equation; // -1: the total of the loss
     const char *tex;
@@ -18,8 +20,8 @@ typedef struct {
 
 typedef struct {
     Row *rows;
-    int n, cap, at;     // at: the one at work, -1 for none
-    double width, tall; // in em: the widest, the sum of heights
+    int n, cap, at; // at: the one at work, -1 for none
+    double width;   // of the widest, in em
 } List;
 
 static bool belongs(const Graph *g, int part, const EqWork *work) {
@@ -33,7 +35,6 @@ static bool belongs(const Graph *g, int part, const EqWork *work) {
 static void add_row(Scene *s, List *list, int equation, const char *tex) {
     Row row = {equation, tex, eq_measure(s, tex)};
     list->width = fmax(list->width, row.size.width);
-    list->tall += fmax(1.55, row.size.ascent + row.size.descent + 0.5);
     ARENA_PUSH(s->arena, list->rows, list->n, list->cap, row);
 }
 
@@ -75,17 +76,29 @@ static List list_of(Scene *s, const View *v, const EqWork *work) {
     return list;
 }
 
-static double row_height(const Row *row, double size) {
-    return fmax(1.55, row->size.ascent + row->size.descent + 0.5) * size;
+/// The letters of a row: a long equation is set smaller than the others.
+static double row_size(const Row *row, double size, double width) {
+    return fmin(size, (width - 2 * MARGIN) / fmax(1, row->size.width));
+}
+
+static double row_height(const Row *row, double size, double width) {
+    double own = row_size(row, size, width);
+    return fmax(1.55 * size, (row->size.ascent + row->size.descent + 0.5) * own);
+}
+
+static double list_height(const List *list, double size, double width) {
+    double height = 0;
+    for (int k = 0; k < list->n; k++) height += row_height(&list->rows[k], size, width);
+    return height;
 }
 
 /// The first row to draw so that the one at work is seen.
-static int first_row(const List *list, double size, double room) {
+static int first_row(const List *list, double size, double width, double room) {
     int first = 0;
     for (int k = 0; k <= list->at; k++) {
         double h = 0;
         for (int i = first; i <= list->at + (list->at + 1 < list->n); i++)
-            h += row_height(&list->rows[i], size);
+            h += row_height(&list->rows[i], size, width);
         if (h <= room) break;
         if (first < list->at) first++;
     }
@@ -99,14 +112,15 @@ static void draw_more(Scene *s, double x, double y, bool up) {
 static void draw_list(Scene *s, const View *v, const List *list, const EqWork *work, Box box,
                       double size) {
     const Graph *g = v->lesson->graph;
-    bool all = list->tall * size <= box.h;
-    int first = all ? 0 : first_row(list, size, box.h);
-    double spare = all ? (box.h - list->tall * size) / (list->n + 1) : 0, y = box.y;
+    double tall = list_height(list, size, box.w), y = box.y;
+    bool all = tall <= box.h;
+    int first = all ? 0 : first_row(list, size, box.w, box.h);
+    double spare = all ? (box.h - tall) / (list->n + 1) : 0;
     spare = fmin(spare, 0.35 * size);
     int k = first;
     for (; k < list->n; k++) {
         const Row *row = &list->rows[k];
-        double h = row_height(row, size);
+        double h = row_height(row, size, box.w), own = row_size(row, size, box.w);
         if (y + h > box.y + box.h + 0.5) break;
         bool here = k == list->at && work->begun;
         Ref ref = row->equation >= 0 ? (Ref){REF_EQUATION, row->equation, 0, 0} : NO_REF;
@@ -117,8 +131,8 @@ static void draw_list(Scene *s, const View *v, const List *list, const EqWork *w
         scene_box(s, (Box){box.x, y, box.w, h}, 5, here ? ink_soft(role, 0.12) : NO_INK, NO_INK, 0,
                   ref);
         s->strength = here || !work->begun || list->at < 0 ? 1 : 0.72f;
-        double middle = y + h / 2 + (row->size.ascent - row->size.descent) * size / 2;
-        scene_formula(s, box.x + 9, middle, row->tex, size, ALIGN_LEFT, ink(ROLE_TEXT),
+        double middle = y + h / 2 + (row->size.ascent - row->size.descent) * own / 2;
+        scene_formula(s, box.x + MARGIN, middle, row->tex, own, ALIGN_LEFT, ink(ROLE_TEXT),
                       view_resolve, (void *)v);
         s->strength = 1;
         y += h + spare;
@@ -159,9 +173,11 @@ static void draw_beginning(Scene *s, const View *v, const EqWork *work, Box box,
 static void draw_story(Scene *s, const View *v, const EqStory *story, Box box, double size,
                        double least) {
     TextStyle bold = {FONT_UI, WEIGHT_BOLD, false, 11};
-    double heading = scene_text_width(s, story->heading, bold);
-    panel_heading(s, &box, story->heading, NULL);
-    bool curve = story->curve.node >= 0;
+    const char *words = story->heading;
+    if (scene_text_width(s, words, bold) > box.w && story->brief) words = story->brief;
+    double heading = scene_text_width(s, words, bold);
+    panel_heading(s, &box, heading <= box.w ? words : "", NULL);
+    bool curve = story->curve.node >= 0 && story->n_paths < 3; // many paths want the width
     double w = fmin(fmax(130, 0.3 * box.w), 1.55 * box.h);
     least = fmin(least, eq_lines_width(&story->lines) * size);
     if (curve && box.w - w - 20 >= least && box.h >= 70) {
@@ -182,11 +198,14 @@ static void draw_story(Scene *s, const View *v, const EqStory *story, Box box, d
     eq_paths_draw(s, v, story, box, size);
 }
 
-/// The letters of the list: as large as fits, never smaller than can be read.
+/// The letters of the list: as large as the widest equation and all rows allow, never smaller than
+/// can be read; what is longer still is set smaller by itself.
 static double list_size(const List *list, double w, double h, double size) {
-    double fit = fmin(size, (w - 18) / fmax(1, list->width));
-    double least = fmin(size, 11);
-    return fmax(fmin(fit, h / fmax(1, list->tall)), fmin(fit, least));
+    enum { LEAST = 11 };
+    double least = fmin(size, LEAST), fit = (w - 2 * MARGIN) / fmax(1, list->width);
+    double letters = fmax(least, fmin(size, fit));
+    while (letters > least && list_height(list, letters, w) > h) letters *= 0.95;
+    return fmax(least, letters);
 }
 
 void panel_equations_draw(Scene *s, const View *v, Box area) {
@@ -195,10 +214,10 @@ void panel_equations_draw(Scene *s, const View *v, Box area) {
     double size = fmin(46, fmax(12, 0.1 * area.h)), gap = 2 * size;
     size = fmin(size, fmax(12, area.w / 42));
     List list = list_of(s, v, &work);
-    double w = fmin(0.36 * area.w, list.width * size + 18),
-           letters = list_size(&list, w, area.h, size);
-    w = fmin(w, list.width * letters + 18);
-    if (area.w - w - gap >= LEAST && list.width * letters + 18 <= w + 1 && list.n) {
+    double w = fmin(0.38 * area.w, list.width * size + 2 * MARGIN);
+    double letters = list_size(&list, w, area.h, size);
+    w = fmin(w, list.width * letters + 2 * MARGIN);
+    if (area.w - w - gap >= LEAST && w > 5 * letters && list.n) {
         draw_list(s, v, &list, &work, box_cut_left(&area, w), letters);
         double x = area.x + gap / 2;
         scene_line(s, x, area.y, x, area.y + area.h, ink(ROLE_LINE), 1, NO_REF);
