@@ -63,4 +63,21 @@ typedef struct {
 ///   owner   arena a
 Path *explain_paths(Arena *a, const Lesson *lesson, int node, int place, int unit, int *count);
 
+/// The element of a user's result that element `unit` of its argument k goes into; the first of
+/// them where there are several.
+int explain_result(const Graph *g, int user, int k, int unit);
+
+/// The gradient of an element of the user's result; where the result is fused with its loss, the
+/// loss's.
+double explain_incoming(const Lesson *lesson, Path path, int result);
+
+/// d result / d argument at one element of each; NaN where the user is fused with its loss.
+///   owner   arena a (scratch)
+double explain_slope(Arena *a, const Lesson *lesson, Path path, int unit);
+
+/// The products of gradient (a, of the user) and number (b) that add up to a path's share of a
+/// matrix or outer product's argument; none for other operations.
+///   owner   arena a
+Term *explain_back_terms(Arena *a, const Lesson *lesson, Path path, int unit, int *count);
+
 #endif

@@ -14,6 +14,9 @@ const char *say_step(Arena *a, const Lesson *lesson, Playhead at, Grain grain, L
 /// digits rather than a 0 that is not one (0.0003), words for NaN and infinity when `words`.
 const char *say_number(Arena *a, double value, int digits, bool words, Lang lang);
 
+/// Decimals that show `kept` digits of a number of this size: `digits`, or more.
+int say_decimals(double size, int digits, int kept);
+
 /// How a node is called in prose: "the forget gate f, unit 2, at t = 3".
 const char *say_name(Arena *a, const Lesson *lesson, int node, int place, int unit, Lang lang);
 

@@ -107,76 +107,6 @@ const char *say_forward_unit(const Say *s, int node, int place, int unit) {
 
 // ---- backward ----
 
-/// The element of the result that element `unit` of argument k goes into, where it is one.
-static int result_element(const Graph *g, int node, int k, int unit) {
-    const Node *n = &g->nodes[node];
-    Dim from = g->nodes[n->args[k].node].dim;
-    int r = (unit - 1) / from.cols, c = (unit - 1) % from.cols;
-    if (n->op == OP_TRANSPOSE) return c * n->dim.cols + r + 1;
-    if (n->op == OP_MATMUL && k == 0) return r * n->dim.cols + 1;
-    if (n->op == OP_MATMUL) return c + 1;
-    if (n->op == OP_OUTER) return k == 0 ? r * n->dim.cols + 1 : r + 1;
-    return unit <= dim_count(n->dim) ? unit : 1;
-}
-
-/// d result / d argument at one element: what a gradient of 1 there would send back.
-static double slope_at(const Say *s, int node, int k, int place, int unit, int result) {
-    const Node *n = &s->graph->nodes[node];
-    const double *args[OP_MAX_ARGS];
-    Dim dims[OP_MAX_ARGS];
-    if (n->n_args > OP_MAX_ARGS || n->fused) return NAN;
-    for (int i = 0; i < n->n_args; i++) {
-        args[i] = trace_arg(s->trace, node, i, place);
-        dims[i] = s->graph->nodes[n->args[i].node].dim;
-    }
-    OpCall call = {n->dim, n->n_args, dims, args, n->compare, n->lo, false};
-    double *dy = ARENA_ARRAY(s->arena, double, dim_count(n->dim));
-    double *share = ARENA_ARRAY(s->arena, double, dim_count(dims[k]));
-    dy[result - 1] = 1;
-    op_defs[n->op].backward(&call, trace_value(s->trace, node, place), dy, k, share);
-    return share[unit - 1];
-}
-
-/// The gradient that the operation passes on: of a result fused with its loss, the loss's.
-static double incoming(const Say *s, int node, int place, int result) {
-    const Graph *g = s->graph;
-    const Node *n = &g->nodes[node];
-    for (int i = 0; n->fused && i < g->n_uses[node]; i++) {
-        const Node *loss = &g->nodes[g->uses[node][i].node];
-        bool fits = loss->op == OP_CROSS_ENTROPY || loss->op == OP_BINARY_CROSS_ENTROPY;
-        int at = dim_count(loss->dim) == 1 ? 1 : result;
-        if (fits) return trace_grad(s->trace, g->uses[node][i].node, place)[at - 1];
-    }
-    return trace_grad(s->trace, node, place)[result - 1];
-}
-
-/// The products of gradient and number that add up to the share of an argument of a matrix or
-/// outer product.
-static const char *back_terms(const Say *s, int node, int k, int place, int unit) {
-    const Graph *g = s->graph;
-    const Node *n = &g->nodes[node];
-    const double *dy = trace_grad(s->trace, node, place);
-    const double *other = trace_arg(s->trace, node, 1 - k, place);
-    Dim from = g->nodes[n->args[k].node].dim, to = n->dim;
-    Dim od = g->nodes[n->args[1 - k].node].dim;
-    bool outer = n->op == OP_OUTER;
-    int r = (unit - 1) / from.cols, c = (unit - 1) % from.cols;
-    int count = outer ? dim_count(od) : k == 0 ? to.cols : to.rows;
-    Term *terms = ARENA_ARRAY(s->arena, Term, count);
-    for (int i = 0; i < count; i++) {
-        double d, v;
-        if (outer) {
-            d = dy[k == 0 ? r * to.cols + i : i * to.cols + r];
-            v = other[i];
-        } else {
-            d = k == 0 ? dy[r * to.cols + i] : dy[i * to.cols + c];
-            v = k == 0 ? other[c * od.cols + i] : other[i * od.cols + r];
-        }
-        terms[i] = (Term){.a.value = d, .b.value = v, .product = true, .share = d * v};
-    }
-    return say_terms(s, terms, count);
-}
-
 static void put_other(const Say *s, Slots *out, int node, int k, int place, int result, int unit,
                       int here) {
     const Node *n = &s->graph->nodes[node];
@@ -192,7 +122,7 @@ static void put_other(const Say *s, Slots *out, int node, int k, int place, int 
 const char *say_backward_unit(const Say *s, int node, int place, int unit, Path path) {
     const Graph *g = s->graph;
     const Node *user = &g->nodes[path.user];
-    int result = result_element(g, path.user, path.arg, unit);
+    int result = explain_result(g, path.user, path.arg, unit);
     int uses = dim_count(user->dim);
     bool spreads = op_defs[user->op].shape == SHAPE_RULE_SPREAD && uses > 1 &&
                    dim_count(g->nodes[node].dim) == 1;
@@ -205,13 +135,13 @@ const char *say_backward_unit(const Say *s, int node, int place, int unit, Path 
     slot(&out, "y", say_value(s, y[result - 1]));
     slot(&out, "n", say_count(s, spreads ? uses : summed(g, user)));
     slot(&out, "to", say_symbol(s, node));
-    slot(&out, "g", say_value(s, incoming(s, path.user, path.place, result)));
+    slot(&out, "g", say_value(s, explain_incoming(s->lesson, path, result)));
     slot(&out, "share", say_value(s, path.share));
     if (strstr(row, "{slope}"))
-        slot(&out, "slope",
-             say_value(s, slope_at(s, path.user, path.arg, path.place, unit, result)));
-    if (strstr(row, "{terms}"))
-        slot(&out, "terms", back_terms(s, path.user, path.arg, path.place, unit));
+        slot(&out, "slope", say_value(s, explain_slope(s->arena, s->lesson, path, unit)));
+    int n_terms;
+    const Term *terms = explain_back_terms(s->arena, s->lesson, path, unit, &n_terms);
+    slot(&out, "terms", say_terms(s, terms, n_terms));
     put_other(s, &out, path.user, path.arg, path.place, result, unit, place);
     put_arguments(s, &out, path.user, path.place, result, place);
     return after_colon(s, say_fill(s->arena, row, out.list));

@@ -67,6 +67,7 @@ typedef struct {
     int digits; // decimals; more than the lesson's where all numbers of a sentence are small
 } Say;
 
+/// A sentence to be made, with the decimals of the lesson.
 Say say_new(Arena *a, const Lesson *lesson, Lang lang, Playhead at);
 
 /// In Chinese: a space between Chinese and other letters, none elsewhere beside Chinese.
@@ -77,8 +78,6 @@ const char *say_put(const Say *s, SayKind kind, const Slot *slots);
 
 /// A number in words where it has no digits.
 const char *say_value(const Say *s, double value);
-/// Decimals that show `kept` digits of a number of this size, at least `digits`.
-int say_decimals(double size, int digits, int kept);
 /// A whole number.
 const char *say_count(const Say *s, int n);
 /// "0.973, 0.912 and 0.900": up to four, then how many more.
