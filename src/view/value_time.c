@@ -1,6 +1,7 @@
 // The course of a number over time, or of a parameter's gradient the share of each timestep: one
 // bar a timestep on one scale, what is not computed yet as an empty dotted box.
 #include <math.h>
+#include <stdlib.h>
 
 #include "view/value.h"
 
@@ -115,15 +116,18 @@ static int label_step(const Value *p, const Course *c) {
 
 static void draw_labels(const Value *p, const Course *c, Box row) {
     int step = label_step(p, c);
+    TextStyle style = value_style(p, TYPE_SMALL);
     for (int place = c->first; place <= c->last; place++) {
-        bool here = place == p->ref.place;
-        int from_here = place > p->ref.place ? place - p->ref.place : p->ref.place - place;
-        bool near = from_here < step && !here && c->pitch * from_here < c->pitch * step;
-        if (!here && (place % step != 0 || near)) continue;
-        double x = row.x + (place - c->first + 0.5) * c->pitch;
-        scene_text(p->s, x, row.y + 13 * p->unit, arena_printf(p->s->arena, "%d", place),
-                   value_style(p, TYPE_SMALL), ALIGN_CENTER, ink(here ? ROLE_TEXT : ROLE_MUTED),
-                   (Ref){REF_PLACE, 0, place, 0});
+        int away = abs(place - p->ref.place);
+        bool here = away == 0;
+        if (!here && (place % step != 0 || (step > 1 && away <= step))) continue;
+        const char *text = arena_printf(p->s->arena, "%d", place);
+        double half = scene_text_width(p->s, text, style) / 2;
+        double middle = row.x + (place - c->first + 0.5) * c->pitch;
+        double x = fmin(fmax(middle, row.x + half), row.x + row.w - half);
+        if (!here && x != middle) continue; // it would stand under another bar
+        scene_text(p->s, x, row.y + 13 * p->unit, text, style, ALIGN_CENTER,
+                   ink(here ? ROLE_TEXT : ROLE_MUTED), (Ref){REF_PLACE, 0, place, 0});
     }
 }
 
