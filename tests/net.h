@@ -171,21 +171,30 @@ static inline double *net_param(const Net *net, const char *full) {
     return net->params + net->graph->params[p].offset;
 }
 
+/// A shipped cell's text, from its `cell` line on.
+static inline const char *net_cell_file(Arena *a, const char *path) {
+    Diags d = diags_new(a);
+    const Source *s = source_read(a, path, 1 << 20, &d);
+    net_expect_ok(a, &d);
+    const char *cell = strstr(s->text, "cell ");
+    while (cell && cell > s->text && cell[-1] != '\n') cell = strstr(cell + 1, "cell ");
+    assert_non_null(cell);
+    return cell;
+}
+
+/// The same by name: "lstm", "greff/np".
+static inline const char *net_shipped_cell(Arena *a, const char *name) {
+    return net_cell_file(a, arena_printf(a, "assets/cells/%s.cell", name));
+}
+
 /// The text of every shipped cell, NULL at the end.
 static inline const char **net_shipped_cells(Arena *a) {
     glob_t found;
     assert_int_equal(glob("assets/cells/*.cell", 0, NULL, &found), 0);
     glob("assets/cells/*/*.cell", GLOB_APPEND, NULL, &found);
     const char **texts = ARENA_ARRAY(a, const char *, found.gl_pathc + 1);
-    Diags d = diags_new(a);
-    for (size_t i = 0; i < found.gl_pathc; i++) {
-        const Source *s = source_read(a, arena_printf(a, "%s", found.gl_pathv[i]), 1 << 20, &d);
-        net_expect_ok(a, &d);
-        const char *cell = strstr(s->text, "cell ");
-        while (cell && cell > s->text && cell[-1] != '\n') cell = strstr(cell + 1, "cell ");
-        assert_non_null(cell);
-        texts[i] = cell;
-    }
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        texts[i] = net_cell_file(a, arena_printf(a, "%s", found.gl_pathv[i]));
     globfree(&found);
     return texts;
 }

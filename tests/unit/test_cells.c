@@ -110,11 +110,7 @@ enum { INPUT = 3, HIDDEN = 4 };
 /// A network of one cell, a name in assets/cells or a text of equations, with random weights and a
 /// probe at every timestep; the same inputs and probe for every cell.
 static Net cell_net(const char *cell, int hidden) {
-    if (!strchr(cell, '=')) {
-        Diags d = diags_new(arena);
-        const char *path = arena_printf(arena, "assets/cells/%s.cell", cell);
-        cell = strstr(source_read(arena, path, 1 << 20, &d)->text, "\ncell ") + 1;
-    }
+    if (!strchr(cell, '=')) cell = net_shipped_cell(arena, cell);
     NetText text = {.layers = {{cell, .hidden = hidden}}, .input = INPUT, .loss = LOSS_PROBE};
     Net net = net_make(&text);
     Rng r = rng_new(5);

@@ -1,4 +1,5 @@
-// Every value and gradient against PyTorch's, from tests/oracle/pytorch.txt.
+// Every value and gradient against PyTorch's: networks and training from tests/oracle/pytorch.txt,
+// the shipped cells from tests/oracle/cells.txt.
 //
 // Numbers must agree to 1e-12 of the larger, or to 1e-15 for those that are nearly zero (sums of
 // parts near 1 that cancel have no more digits than that).
@@ -48,15 +49,19 @@ static void read_array(Arena *a, Case *c, const char *line) {
     assert_true(*rest == '\0');
 }
 
-static void read_layer(Case *c, const char *line) {
+/// A cell without lines of text is a shipped one.
+static void read_layer(Arena *a, Case *c, const char *line) {
     char cell[32];
     int hidden, number, backward, reverse;
     assert_int_equal(
         sscanf(line, "layer %31s %d %d %d %d", cell, &hidden, &number, &backward, &reverse), 5);
     for (int i = 0; i < c->n_cells; i++)
-        if (strcmp(c->cell_name[i], cell) == 0)
+        if (strcmp(c->cell_name[i], cell) == 0) {
+            const char *text = c->cell_text[i];
+            if (!*text) text = net_shipped_cell(a, cell);
             c->layers[c->n_layers++] =
-                (NetLayer){c->cell_text[i], backward != 0, reverse != 0, number, hidden};
+                (NetLayer){text, backward != 0, reverse != 0, number, hidden};
+        }
 }
 
 /// What a `train` line sets beside the options of optimizers.
@@ -99,7 +104,7 @@ static void read_line(Arena *a, Case *c, const char *line) {
         const char **text = &c->cell_text[c->n_cells - 1];
         *text = arena_printf(a, "%s%s\n", *text, line + 2);
     } else if (strncmp(line, "layer ", 6) == 0) {
-        read_layer(c, line);
+        read_layer(a, c, line);
     } else if (strncmp(line, "head ", 5) == 0) {
         snprintf(c->head, sizeof c->head, "%s", line + 5);
     } else if (strncmp(line, "loss ", 5) == 0) {
@@ -124,7 +129,8 @@ static const Array *find(const Case *c, const char *kind, const char *name) {
 }
 
 static Net build(Arena *a, const Case *c) {
-    NetText text = {.input = 3, .head = c->head[0] ? c->head : NULL, .sum = c->sum};
+    const Array *x = find(c, "inputs", "x"), *y = find(c, "targets", "y");
+    NetText text = {.input = x->cols, .head = c->head[0] ? c->head : NULL, .sum = c->sum};
     memcpy(text.layers, c->layers, sizeof text.layers);
     int n_starts = 0;
     for (int i = 0; i < c->n_arrays; i++) {
@@ -133,7 +139,6 @@ static Net build(Arena *a, const Case *c) {
             text.starts[n_starts++] = (StartSpec){r->name, r->at, r->rows, NO_SPAN};
     }
     while (strcmp(loss_names[text.loss], c->loss) != 0) text.loss++;
-    const Array *x = find(c, "inputs", "x"), *y = find(c, "targets", "y");
     text.head_rows = y->cols;
     Net net = {.arena = a, .graph = net_graph(a, &text)};
     net.seq = (Sequence){x->rows, x->cols, x->at, y->cols, y->at, c->has_loss, c->sum};
@@ -221,11 +226,11 @@ static int check_training(Net *net, const Case *c) {
     return compared;
 }
 
-static void test_pytorch_has_the_same_numbers(void **state) {
-    (void)state;
+/// Runs every case of a file; the number of cases.
+static int check_file(const char *path) {
     Arena *a = arena_new();
     Diags d = diags_new(a);
-    const Source *file = source_read(a, "tests/oracle/pytorch.txt", 1 << 24, &d);
+    const Source *file = source_read(a, path, 1 << 24, &d);
     net_expect_ok(a, &d);
     Case *c = NULL;
     int cases = 0;
@@ -243,13 +248,24 @@ static void test_pytorch_has_the_same_numbers(void **state) {
             read_line(a, c, line);
         }
     }
-    assert_int_equal(cases, 33);
     arena_free(a);
+    return cases;
+}
+
+static void test_pytorch_has_the_same_numbers(void **state) {
+    (void)state;
+    assert_int_equal(check_file("tests/oracle/pytorch.txt"), 33);
+}
+
+static void test_cells_have_the_numbers_of_their_papers(void **state) {
+    (void)state;
+    assert_int_equal(check_file("tests/oracle/cells.txt"), 41);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_pytorch_has_the_same_numbers),
+        RUN(test_cells_have_the_numbers_of_their_papers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

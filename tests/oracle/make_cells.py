@@ -1,0 +1,466 @@
+#!/usr/bin/env python3
+"""Writes tests/oracle/cells.txt: the shipped cells, each written by hand in PyTorch from its paper,
+float64, every value and every gradient by autograd. Where torch.nn has the cell, its own layer must
+agree first. Run from the top of the tree: tests/oracle/make_cells.py
+
+The form is that of pytorch.txt (see make_oracle.py); `cell NAME` without lines of text stands for
+the shipped file. The loss is a probe with random weights at every timestep.
+"""
+import math
+import os
+import sys
+
+import torch
+from torch import cos, exp, sigmoid, sin, tanh
+
+sys.path.insert(0, os.path.dirname(__file__))
+from make_oracle import array, as_rows, grad_of
+
+F = torch.nn.functional
+T, INPUT, HIDDEN = 6, 3, 4
+
+
+def affine(p, gate, x, h):
+    return p[f"W_{gate}"] @ x + p[f"R_{gate}"] @ h + p[f"b_{gate}"]
+
+
+def stacked(p, gate, *parts):
+    return p[f"W_{gate}"] @ torch.cat(parts) + p[f"b_{gate}"]
+
+
+# ---- simple networks ----
+
+def elman(p, s, x, **_):
+    return {"h": tanh(p["W"] @ torch.cat([s["h"], x]) + p["b"])}
+
+
+def irnn(p, s, x, **_):
+    return {"h": torch.relu(p["W"] @ x + p["R"] @ s["h"] + p["b"])}
+
+
+def indrnn(p, s, x, **_):
+    return {"h": torch.relu(p["W"] @ x + torch.diag(p["u"]) @ s["h"] + p["b"])}
+
+
+def clockwork(p, s, x, t, **_):
+    """Koutnik et al. 2014: one masked block-triangular matrix; a unit moves if its period divides t."""
+    fast, medium, slow = torch.split(torch.cat([s["a"], s["b"], s["c"]]), [2, 1, 1])
+    out = {}
+    for name, period, past in (("a", 1, [fast, medium, slow]), ("b", 2, [medium, slow]), ("c", 4, [slow])):
+        new = tanh(p[f"R_{name}"] @ torch.cat(past) + p[f"W_{name}"] @ x)
+        out[name] = new if t % period == 0 else s[name] + 0
+    return {**out, "h": torch.cat([out["a"], out["b"], out["c"]])}
+
+
+# ---- long short-term memory ----
+
+def lstm(p, s, x, **_):
+    f, i, o = (sigmoid(stacked(p, g, s["h"], x)) for g in "fio")
+    g = tanh(stacked(p, "g", s["h"], x))
+    c = f * s["c"] + i * g
+    return {"f": f, "i": i, "g": g, "c": c, "o": o, "h": o * tanh(c)}
+
+
+def lstm_1997(p, s, x, **_):
+    """Appendix, equations 3 to 5: g is 2 tanh(a / 2), h is tanh(s / 2)."""
+    past = torch.cat([s["h"], s["i"], s["o"], x])
+    i, o = sigmoid(p["W_i"] @ past + p["b_i"]), sigmoid(p["W_o"] @ past + p["b_o"])
+    g = 2 * tanh(p["W_c"] @ past / 2)
+    c = s["c"] + i * g
+    return {"i": i, "o": o, "g": g, "c": c, "h": o * tanh(c / 2)}
+
+
+def peephole(p, s, x, **_):
+    """Graves 2013, with the diagonal matrices that the paper writes."""
+    def net(gate, cell):
+        out = p[f"W_x{gate}"] @ x + p[f"W_h{gate}"] @ s["h"] + p[f"b_{gate}"]
+        return out if cell is None else out + torch.diag(p[f"w_c{gate}"]) @ cell
+    i, f = sigmoid(net("i", s["c"])), sigmoid(net("f", s["c"]))
+    c = f * s["c"] + i * tanh(net("c", None))
+    o = sigmoid(net("o", c))
+    return {"i": i, "f": f, "c": c, "o": o, "h": o * tanh(c)}
+
+
+def peephole_full(p, s, x, **_):
+    i, f, o = (sigmoid(affine(p, g, x, s["h"]) + p[f"V_{g}"] @ s["c"]) for g in "ifo")
+    g = tanh(affine(p, "g", x, s["h"]))
+    c = f * s["c"] + i * g
+    return {"f": f, "i": i, "o": o, "g": g, "c": c, "h": o * tanh(c)}
+
+
+def peephole_only(p, s, x, **_):
+    f, i, o = (sigmoid(p[f"W_{g}"] @ x + p[f"U_{g}"] @ s["c"] + p[f"b_{g}"]) for g in "fio")
+    c = f * s["c"] + i * tanh(p["W_c"] @ x + p["b_c"])
+    return {"f": f, "i": i, "o": o, "c": c, "h": o * tanh(c)}
+
+
+def projection(p, s, x, **_):
+    v = lstm(p, s, x)
+    return {**v, "m": v["h"], "h": p["W_h"] @ v["h"]}
+
+
+def layernorm(p, s, x, **_):
+    """Ba, Kiros & Hinton 2016, with torch's own normalisation over all four gates at once."""
+    u, v = p["W_h"] @ s["h"], p["W_x"] @ x
+    norm = lambda z, k: F.layer_norm(z, z.shape, p[f"alpha_{k}"], p[f"beta_{k}"], 1e-5)
+    f, i, o, g = torch.chunk(norm(u, 1) + norm(v, 2) + p["b"], 4)
+    f, i, o, g = sigmoid(f), sigmoid(i), sigmoid(o), tanh(g)
+    c = f * s["c"] + i * g
+    n = norm(c, 3)
+    return {"f": f, "i": i, "o": o, "g": g, "c": c, "n": n, "h": o * tanh(n)}
+
+
+def coupled(p, s, x, **_):
+    f, o = sigmoid(stacked(p, "f", s["h"], x)), sigmoid(stacked(p, "o", s["h"], x))
+    g = tanh(stacked(p, "g", s["h"], x))
+    c = torch.lerp(g, s["c"], f)
+    return {"f": f, "g": g, "c": c, "o": o, "h": o * tanh(c)}
+
+
+def greff(variant):
+    """Greff et al. 2017, section 2 and the list of variants in section 3."""
+    def step(p, s, x, **_):
+        def net(gate, cell=None):
+            out = affine(p, gate, x, s["y"])
+            if cell is not None and variant != "np":
+                out = out + p[f"p_{gate}"] * cell
+            if variant == "fgr" and gate != "z":
+                out = out + sum(p[f"R_{k}{gate}"] @ s[k] for k in "ifo")
+            return out
+        one = torch.ones(HIDDEN, requires_grad=True) + 0
+        z = net("z") if variant == "niaf" else tanh(net("z"))
+        i = one if variant == "nig" else sigmoid(net("i", s["c"]))
+        f = one if variant == "nfg" else 1 - i if variant == "cifg" else sigmoid(net("f", s["c"]))
+        c = z * i + s["c"] * f
+        o = one if variant == "nog" else sigmoid(net("o", c))
+        return {"z": z, "i": i, "f": f, "c": c, "o": o, "y": (c if variant == "noaf" else tanh(c)) * o}
+    return step
+
+
+def greff_params(variant):
+    def shapes(h, n):
+        out = {}
+        missing = {"nig": "i", "nfg": "f", "nog": "o", "cifg": "f"}.get(variant, "")
+        for g in "zifo".replace(missing, "") if missing else "zifo":
+            out.update({f"W_{g}": (h, n), f"R_{g}": (h, h), f"b_{g}": (h,)})
+            if g != "z" and variant != "np":
+                out[f"p_{g}"] = (h,)
+        if variant == "fgr":
+            out.update({f"R_{a}{b}": (h, h) for a in "ifo" for b in "ifo"})
+        return out
+    return shapes
+
+
+# ---- gated units ----
+
+def gru(p, s, x, **_):
+    r, z = sigmoid(stacked(p, "r", s["h"], x)), sigmoid(stacked(p, "z", s["h"], x))
+    n = tanh(stacked(p, "n", r * s["h"], x))
+    return {"r": r, "z": z, "n": n, "h": (1 - z) * n + z * s["h"]}
+
+
+def gru_after(p, s, x, **_):
+    r, z = sigmoid(stacked(p, "r", s["h"], x)), sigmoid(stacked(p, "z", s["h"], x))
+    m = p["R_n"] @ s["h"] + p["d_n"]
+    n = tanh(p["W_n"] @ x + p["b_n"] + r * m)
+    return {"r": r, "z": z, "m": m, "n": n, "h": (1 - z) * n + z * s["h"]}
+
+
+def mut(k):
+    """Jozefowicz, Zaremba & Sutskever 2015, section 4.2."""
+    def step(p, s, x, **_):
+        h = s["h"]
+        z = p["W_xz"] @ x + p["b_z"]
+        if k > 1:
+            z = z + p["W_hz"] @ (tanh(h) if k == 3 else h)
+        z = sigmoid(z)
+        r = sigmoid((x if k == 2 else p["W_xr"] @ x) + p["W_hr"] @ h + p["b_r"])
+        n = tanh(p["W_hh"] @ (r * h) + (tanh(x) if k == 1 else p["W_xh"] @ x) + p["b_h"])
+        return {"z": z, "r": r, "n": n, "h": n * z + h * (1 - z)}
+    return step
+
+
+def mgu(p, s, x, **_):
+    f = sigmoid(stacked(p, "f", s["h"], x))
+    n = tanh(stacked(p, "h", f * s["h"], x))
+    return {"f": f, "n": n, "h": (1 - f) * s["h"] + f * n}
+
+
+def janet(p, s, x, **_):
+    a, g = stacked(p, "f", s["h"], x), tanh(stacked(p, "c", s["h"], x))
+    c = sigmoid(a) * s["c"] + (1 - sigmoid(a - 1)) * g
+    return {"s": a, "g": g, "c": c, "h": c + 0}
+
+
+# ---- light recurrences ----
+
+def sru(p, s, x, **_):
+    f = sigmoid(p["W_f"] @ x + p["v_f"] * s["c"] + p["b_f"])
+    r = sigmoid(p["W_r"] @ x + p["v_r"] * s["c"] + p["b_r"])
+    c = f * s["c"] + (1 - f) * (p["W"] @ x)
+    return {"f": f, "r": r, "c": c, "h": r * c + (1 - r) * x * math.sqrt(1 + 2 * math.exp(0))}
+
+
+def sru_2017(p, s, x, **_):
+    u = p["W"] @ x
+    f, r = sigmoid(p["W_f"] @ x + p["b_f"]), sigmoid(p["W_r"] @ x + p["b_r"])
+    c = f * s["c"] + (1 - f) * u
+    return {"u": u, "f": f, "r": r, "c": c, "h": r * tanh(c) + (1 - r) * x}
+
+
+def qrnn(p, s, x, before, **_):
+    """Equations 2 and 3 of Bradbury et al. 2017: a convolution with two columns."""
+    window = torch.stack([before, x], dim=1).unsqueeze(0)
+    conv = lambda g: F.conv1d(window, torch.stack([p[f"V_{g}"], p[f"W_{g}"]], dim=2)).reshape(-1)
+    z, f, o = tanh(conv("z")), sigmoid(conv("f")), sigmoid(conv("o"))
+    c = f * s["c"] + (1 - f) * z
+    return {"z": z, "f": f, "o": o, "c": c, "h": o * c}
+
+
+def mingru(p, s, x, **_):
+    z, n = sigmoid(F.linear(x, p["W_z"], p["b_z"])), F.linear(x, p["W_h"], p["b_h"])
+    return {"z": z, "n": n, "h": (1 - z) * s["h"] + z * n}
+
+
+def minlstm(p, s, x, **_):
+    f, i = sigmoid(F.linear(x, p["W_f"], p["b_f"])), sigmoid(F.linear(x, p["W_i"], p["b_i"]))
+    n = F.linear(x, p["W_h"], p["b_h"])
+    a, b = f / (f + i), i / (f + i)
+    return {"f": f, "i": i, "n": n, "f_hat": a, "i_hat": b, "h": a * s["h"] + b * n}
+
+
+def slstm(p, s, x, **_):
+    """Beck et al. 2024, equations 8 to 17, sigmoid forget gate."""
+    h = s["h"]
+    a, e = affine(p, "i", x, h), affine(p, "f", x, h)
+    kept = torch.log(sigmoid(e)) + s["m"]
+    m = torch.maximum(kept, a)
+    i, f = exp(a - m), exp(kept - m)
+    z, o = tanh(affine(p, "z", x, h)), sigmoid(affine(p, "o", x, h))
+    c, n = f * s["c"] + i * z, f * s["n"] + i
+    return {"a": a, "e": e, "m": m, "i": i, "f": f, "z": z, "c": c, "n": n, "o": o, "h": o * c / n}
+
+
+def mlstm(p, s, x, **_):
+    """Beck et al. 2024, equations 19 to 27 and the stabiliser of appendix A."""
+    q, v = p["W_q"] @ x + p["b_q"], p["W_v"] @ x + p["b_v"]
+    k = p["W_k"] @ x / math.sqrt(HIDDEN) + p["b_k"]
+    a, e = (p["w_i"] @ x).reshape(1) + p["b_i"], (p["w_f"] @ x).reshape(1) + p["b_f"]
+    kept = torch.log(sigmoid(e)) + s["m"]
+    m = torch.maximum(kept, a)
+    i, f = exp(a - m), exp(kept - m)
+    C, n = f * s["C"] + i * torch.outer(v, k), f * s["n"] + i * k
+    o = sigmoid(p["W_o"] @ x + p["b_o"])
+    h = o * (C @ q) / torch.maximum(abs(n @ q).reshape(1), exp(-m))
+    return {"q": q, "k": k, "v": v, "a": a, "e": e, "m": m, "i": i, "f": f, "C": C, "n": n, "o": o, "h": h}
+
+
+def lru(p, s, x, **_):
+    """Orvieto et al. 2023, in complex numbers."""
+    eigen = exp(torch.complex(-exp(p["nu"]), exp(p["theta"])))
+    gamma = torch.sqrt(1 - abs(eigen) ** 2)
+    b, c = torch.complex(p["B_re"], p["B_im"]), torch.complex(p["C_re"], p["C_im"])
+    state = eigen * torch.complex(s["u"], s["v"]) + gamma * (b @ x.to(b.dtype))
+    u, v = state.real + 0, state.imag + 0
+    y = (c @ torch.complex(u, v)).real + p["D"] @ x
+    return {"u": u, "v": v, "y": y}
+
+
+# ---- as found ----
+
+def cat(p, gate, s, x):
+    return stacked(p, gate, s["h"], x)
+
+
+def gated_twice(p, s, x, **_):
+    i = sigmoid(cat(p, "i1", s, x)) * tanh(cat(p, "i2", s, x))
+    f = sigmoid(cat(p, "f1", s, x)) * sigmoid(cat(p, "f2", s, x))
+    C = f * s["C"] + i * tanh(cat(p, "c", s, x))
+    first = sigmoid(cat(p, "o", s, x))
+    o = first * tanh(cat(p, "o2", s, x) if "W_o2" in p else C)
+    return {"i": i, "f": f, "C": C, "õ": first, "o": o, "h": o * tanh(C)}
+
+
+def nested(p, s, x, **_):
+    z = torch.cat([s["h"], x])
+    a, q, d = sigmoid(cat(p, "f", s, x)), sigmoid(cat(p, "o", s, x)), tanh(cat(p, "i", s, x))
+    i, f = sigmoid(a * d), sigmoid(a * (p["W_f"] @ z) + p["b_f"])
+    C = f * s["C"] + i * tanh(cat(p, "c", s, x))
+    o = sigmoid(q * (p["W_o"] @ z) + p["b_o"])
+    return {"s": a, "d": d, "i": i, "f": f, "C": C, "q": q, "o": o, "h": o * tanh(C)}
+
+
+def no_carousel(p, s, x, **_):
+    i, f, o = (sigmoid(cat(p, g, s, x)) for g in "ifo")
+    c = tanh(stacked(p, "c", s["h"] * f, x * i))
+    return {"i": i, "f": f, "o": o, "c": c, "h": o * tanh(c)}
+
+
+def peep_old(p, s, x, **_):
+    i, f, o = (sigmoid(stacked(p, g, s["c"], s["h"], x)) for g in "ifo")
+    c = f * s["c"] + i * tanh(cat(p, "c", s, x))
+    return {"i": i, "f": f, "o": o, "c": c, "h": o * tanh(c)}
+
+
+# ---- parameters ----
+
+def stacks(gates, width=lambda h, n: h + n):
+    """W_gate on stacked inputs, and b_gate."""
+    return lambda h, n: {k: v for g in gates.split()
+                         for k, v in ((f"W_{g}", (h, width(h, n))), (f"b_{g}", (h,)))}
+
+
+def inputs(gates):
+    return stacks(gates, lambda h, n: n)
+
+
+def splits(gates, **more):
+    """W_gate on x, R_gate on h, b_gate, and further matrices by first letter."""
+    def shapes(h, n):
+        out = {k: v for g in gates for k, v in ((f"W_{g}", (h, n)), (f"R_{g}", (h, h)), (f"b_{g}", (h,)))}
+        return {**out, **{f"{m}_{g}": (h, h) for m, gs in more.items() for g in gs}}
+    return shapes
+
+
+def both(*parts):
+    return lambda h, n: {k: v for part in parts for k, v in part(h, n).items()}
+
+
+def exact(**shapes):
+    """Shapes in letters: h hidden, n input."""
+    size = lambda h, n: {"h": h, "n": n, "1": 1, "4": 4 * h}
+    return lambda h, n: {k: tuple(size(h, n)[c] for c in v) for k, v in shapes.items()}
+
+
+def clockwork_params(h, n):
+    return {"R_a": (2, 4), "W_a": (2, n), "R_b": (1, 2), "W_b": (1, n), "R_c": (1, 1), "W_c": (1, n)}
+
+
+MUT = {"W_xz": "hn", "b_z": "h", "W_hr": "hh", "b_r": "h", "W_hh": "hh", "b_h": "h"}
+PEEPHOLES = {k: v for g in "ifco" for k, v in
+             ((f"W_x{g}", "hn"), (f"W_h{g}", "hh"), (f"b_{g}", "h"), (f"w_c{g}", "h")) if k != "w_cc"}
+
+# name: (step, states by shape, parameters, needs as many inputs as units)
+CELLS = {
+    "rnn": (elman, {"h": "h"}, lambda h, n: {"W": (h, h + n), "b": (h,)}, False),
+    "irnn": (irnn, {"h": "h"}, exact(W="hn", R="hh", b="h"), False),
+    "indrnn": (indrnn, {"h": "h"}, exact(W="hn", u="h", b="h"), False),
+    "clockwork": (clockwork, {"a": "2", "b": "1", "c": "1"}, clockwork_params, False),
+    "lstm": (lstm, {"h": "h", "c": "h"}, stacks("f i g o"), False),
+    "lstm-1997": (lstm_1997, {"h": "h", "c": "h", "i": "h", "o": "h"},
+                  both(stacks("i o", lambda h, n: 3 * h + n), lambda h, n: {"W_c": (h, 3 * h + n)}), False),
+    "lstm-peephole": (peephole, {"h": "h", "c": "h"}, exact(**PEEPHOLES), False),
+    "lstm-peephole-full": (peephole_full, {"h": "h", "c": "h"}, splits("ifog", V="ifo"), False),
+    "lstm-peephole-only": (peephole_only, {"c": "h"},
+                           both(inputs("f i o c"), lambda h, n: {f"U_{g}": (h, h) for g in "fio"}), False),
+    "lstm-projection": (projection, {"h": "2", "c": "h"},
+                        both(stacks("f i g o", lambda h, n: 2 + n), lambda h, n: {"W_h": (2, h)}), False),
+    "lstm-layernorm": (layernorm, {"h": "h", "c": "h"},
+                       exact(W_h="4h", W_x="4n", alpha_1="4", beta_1="4", alpha_2="4", beta_2="4", b="4",
+                             alpha_3="h", beta_3="h"), False),
+    "lstm-coupled": (coupled, {"h": "h", "c": "h"}, stacks("f g o"), False),
+    "gru": (gru, {"h": "h"}, stacks("r z n"), False),
+    "gru-after": (gru_after, {"h": "h"},
+                  both(stacks("r z"), exact(R_n="hh", d_n="h", W_n="hn", b_n="h")), False),
+    "mut1": (mut(1), {"h": "h"}, exact(**MUT, W_xr="hn"), True),
+    "mut2": (mut(2), {"h": "h"}, exact(**MUT, W_hz="hh", W_xh="hn"), True),
+    "mut3": (mut(3), {"h": "h"}, exact(**MUT, W_hz="hh", W_xr="hn", W_xh="hn"), False),
+    "mgu": (mgu, {"h": "h"}, stacks("f h"), False),
+    "janet": (janet, {"h": "h", "c": "h"}, stacks("f c"), False),
+    "sru": (sru, {"c": "h"}, both(inputs("f r"), exact(W="hn", v_f="h", v_r="h")), True),
+    "sru-2017": (sru_2017, {"c": "h"}, both(inputs("f r"), exact(W="hn")), True),
+    "qrnn": (qrnn, {"c": "h"}, exact(V_z="hn", V_f="hn", V_o="hn", W_z="hn", W_f="hn", W_o="hn"), False),
+    "mingru": (mingru, {"h": "h"}, inputs("z h"), False),
+    "minlstm": (minlstm, {"h": "h"}, inputs("f i h"), False),
+    "slstm": (slstm, {"h": "h", "c": "h", "n": "h", "m": "h"}, splits("ifzo"), False),
+    "mlstm": (mlstm, {"C": "hh", "n": "h", "m": "1"},
+              both(inputs("q k v o"), exact(w_i="n", b_i="1", w_f="n", b_f="1")), False),
+    "lru": (lru, {"u": "h", "v": "h"},
+            exact(nu="h", theta="h", B_re="hn", B_im="hn", C_re="hh", C_im="hh", D="hn"), False),
+    "found/gated-twice": (gated_twice, {"h": "h", "C": "h"}, stacks("i1 i2 f1 f2 c o"), False),
+    "found/gated-twice-b": (gated_twice, {"h": "h", "C": "h"}, stacks("i1 i2 f1 f2 c o o2"), False),
+    "found/nested": (nested, {"h": "h", "C": "h"}, stacks("f i c o"), False),
+    "found/no-carousel": (no_carousel, {"h": "h"}, stacks("i f o c"), True),
+    "found/peep-old": (peep_old, {"h": "h", "c": "h"},
+                       both(stacks("i f o", lambda h, n: 2 * h + n), stacks("c")), False),
+}
+for name in "vanilla nig nfg nog niaf noaf cifg np fgr".split():
+    CELLS["greff/" + name] = (greff(name), {k: "h" for k in "yciof"}, greff_params(name), False)
+
+# Gradients that are sums of parts that cancel: nothing but rounding is left to compare.
+CANCEL = {"slstm": ["m"], "mlstm": ["m"]}
+
+
+def case(name, seed):
+    step, states, shapes, square = CELLS[name]
+    rows = HIDDEN if square else INPUT
+    gen = torch.Generator().manual_seed(seed)
+    make = lambda *shape: (torch.rand(*shape, generator=gen) * 2 - 1).requires_grad_()
+    sizes = {"h": HIDDEN, "1": 1, "2": 2}
+    p = {k: make(*shape) for k, shape in shapes(HIDDEN, rows).items()}
+    xs = [make(rows) for _ in range(T)]
+    state = {k: torch.zeros(*(sizes[c] for c in shape), requires_grad=True) for k, shape in states.items()}
+    values, before = [], torch.zeros(rows)
+    for t in range(T):
+        state = step(p, state, xs[t], before=before, t=t + 1)
+        for v in state.values():
+            v.retain_grad()
+        values.append(state)
+        before = xs[t]
+    check_nn(name, p, xs, values)
+    out = "y" if "y" in values[0] else "h"
+    targets = [make(len(values[0][out])) for _ in range(T)]
+    loss = sum((v[out] * t).sum() for v, t in zip(values, targets))
+    loss.backward()
+    lines = [f"case {name}", f"cell {name}", f"layer {name} {HIDDEN} 1 0 0", "loss probe 0",
+             "at" + " 1" * T, array("inputs", "x", xs), array("targets", "y", targets)]
+    lines += [array("param", k, as_rows(v)) for k, v in p.items()]
+    lines.append(array("total", "loss", [loss.reshape(1)]))
+    for k in values[0]:
+        lines.append(array("value", k, [v[k] for v in values]))
+        if k not in CANCEL.get(name, []):
+            lines.append(array("grad", k, [grad_of(v[k]) for v in values]))
+    lines.append(array("grad", "x", [grad_of(v) for v in xs]))
+    lines += [array("paramgrad", k, as_rows(grad_of(v))) for k, v in p.items()]
+    return "\n".join(lines) + "\nend\n"
+
+
+def check_nn(name, p, xs, values):
+    """torch.nn's own layer must give the same outputs."""
+    h = HIDDEN
+    zero = torch.zeros(h)
+
+    def halves(g, width=h):  # recurrent matrix, input matrix, two biases
+        w = p[f"W_{g}"]
+        return w[:, :width], w[:, width:], p[f"b_{g}"], zero
+
+    if name == "lstm":
+        nn, parts = torch.nn.LSTM(INPUT, h), [halves(g) for g in "ifgo"]
+    elif name == "lstm-projection":
+        nn, parts = torch.nn.LSTM(INPUT, h, proj_size=2), [halves(g, 2) for g in "ifgo"]
+    elif name == "greff/np":
+        nn = torch.nn.LSTM(INPUT, h)
+        parts = [(p[f"R_{g}"], p[f"W_{g}"], p[f"b_{g}"], zero) for g in "ifzo"]
+    elif name == "gru-after":
+        nn = torch.nn.GRU(INPUT, h)
+        parts = [halves("r"), halves("z"), (p["R_n"], p["W_n"], p["b_n"], p["d_n"])]
+    elif name == "irnn":
+        nn, parts = torch.nn.RNN(INPUT, h, nonlinearity="relu"), [(p["R"], p["W"], p["b"], zero)]
+    elif name == "rnn":
+        nn, parts = torch.nn.RNN(INPUT, h), [(p["W"][:, :h], p["W"][:, h:], p["b"], zero)]
+    else:
+        return
+    with torch.no_grad():
+        for i, key in enumerate(["weight_hh_l0", "weight_ih_l0", "bias_ih_l0", "bias_hh_l0"]):
+            getattr(nn, key).copy_(torch.cat([part[i] for part in parts]))
+        if name == "lstm-projection":
+            nn.weight_hr_l0.copy_(p["W_h"])
+        got = nn(torch.stack(xs).unsqueeze(1))[0].squeeze(1)
+    ours = torch.stack([v["y" if "y" in v else "h"] for v in values])
+    assert torch.allclose(got, ours, rtol=0, atol=1e-14), name
+
+
+if __name__ == "__main__":
+    with open("tests/oracle/cells.txt", "w", encoding="utf-8") as file:
+        file.write(f"# made by make_cells.py with PyTorch {torch.__version__}, float64\n")
+        file.writelines(case(name, seed) for seed, name in enumerate(CELLS, 1))
