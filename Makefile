@@ -74,8 +74,9 @@ tests-built: $(TESTS) $(REPLAY)
 lint: ## check layers, sizes, comments, globals, style
 	@status=0; for s in tests/lint/*.sh; do $$s || status=1; done; exit $$status
 
-bench: all $(OBJ)/bench ## measure; prints a table
+bench: all $(OBJ)/bench $(OBJ)/bench_train ## measure; prints tables
 	@$(OBJ)/bench
+	@$(OBJ)/bench_train
 	@tests/bench/window.sh
 
 golden: ; @GOLDEN=1 $(MAKE) --no-print-directory unit ## rewrite the golden files: review with git diff
@@ -129,7 +130,7 @@ $(OBJ)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) -Wno-missing-prototypes -Itests -o $@ $< tests/fuzz/replay.c $(LIB) $(LDLIBS_ALL)
 
-$(OBJ)/bench: tests/bench/bench.c $(LIB)
+$(OBJ)/bench $(OBJ)/bench_train: $(OBJ)/%: tests/bench/%.c $(LIB)
 	$(CC) $(CFLAGS_ALL) -Itests -MMD -MP -o $@ $< $(LIB) $(LDLIBS_ALL)
 
 # Fonts come from the system's packages, or from the folder FONTS; cells from the tree.
@@ -137,4 +138,4 @@ $(FONTS_DONE): assets/fonts.sh $(wildcard assets/cells/*.cell assets/cells/*/*.c
 	@FONTS="$(FONTS)" assets/fonts.sh build/assets
 	@touch $@
 
--include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(TESTS:=.d) $(OBJ)/bench.d
+-include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(TESTS:=.d) $(OBJ)/bench.d $(OBJ)/bench_train.d
