@@ -34,6 +34,7 @@ ExitCode cmd_list(Program *p, int argc, char **argv);
 ExitCode cmd_trace(Program *p, int argc, char **argv);
 ExitCode cmd_say(Program *p, int argc, char **argv);
 ExitCode cmd_gradcheck(Program *p, int argc, char **argv);
+ExitCode cmd_train(Program *p, int argc, char **argv);
 ExitCode cmd_export(Program *p, int argc, char **argv);
 ExitCode cmd_window(Program *p, int argc, char **argv);
 
@@ -70,6 +71,9 @@ bool option_lang(const char *text, Lang *out);
 ///   errors  NULL after all messages on standard error, *code set: 2 if the word names nothing,
 ///           1 if the lesson is wrong, 130 if interrupted
 Lesson *open_lesson(Program *p, const char *word, ExitCode *code);
+
+/// The file of a lesson, found as above; NULL after a message, a wrong usage.
+const char *find_lesson(Program *p, const char *word);
 
 /// Writes a text to a file or standard output.
 ///   errors  EXIT_MACHINE after a message

@@ -18,6 +18,8 @@ const Command commands[] = {
      "Each step as one sentence with its numbers.", cmd_say},
     {"gradcheck", "LESSON",
      "BPTT against central differences, every parameter.", cmd_gradcheck},
+    {"train", "LESSON [--steps N] [-o FILE.safetensors|FILE.npz]",
+     "Trains a lesson's network and writes its weights.", cmd_train},
     {"export", "LESSON --format png|json|csv [--at STEP | --from STEP --to STEP | --all]\n"
      "         [--by scene|timestep|equation|operation|unit] [--panel NAME,...] [--size WxH]\n"
      "         [--scale N] [--theme NAME] [--lang en|zh] [--caption] -o FILE|DIR",

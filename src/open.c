@@ -31,33 +31,38 @@ void progress_bar(const char *what, int done, int all, double loss) {
     for (int i = 0; i < CELLS; i++) bar[i] = i < full ? '#' : '.';
     bar[CELLS] = '\0';
     fprintf(stderr, "\r%s [%s] %d of %d", what, bar, done, all);
-    if (loss == loss) fprintf(stderr, ", loss %.4f ", loss);
+    if (loss == loss) fprintf(stderr, ", loss %.4f", loss);
+    fputs("\033[K", stderr); // what a longer line left behind
     if (done >= all) fputs("\r\033[K", stderr);
 }
 
 typedef struct {
     int steps; // all, unknown until the lesson is read
     bool stopped;
-} Training;
+} Opening;
 
 static bool training_progress(void *context, int step, double loss) {
-    Training *t = context;
+    Opening *t = context;
     if (interrupted()) return !(t->stopped = true);
     if (step % 16 == 0 && isatty(STDERR_FILENO))
         fprintf(stderr, "\rtraining: step %d, loss %.4f ", step, loss);
     return true;
 }
 
-Lesson *open_lesson(Program *p, const char *word, ExitCode *code) {
+const char *find_lesson(Program *p, const char *word) {
     const char *path = lesson_find(p->arena, word, &p->places);
-    if (!path) {
-        *code = usage_error("no lesson called %s: not a file, and not a shipped lesson's number or "
-                            "slug (gatewalk list lessons)",
-                            word);
-        return NULL;
-    }
+    if (!path)
+        usage_error("no lesson called %s: not a file, and not a shipped lesson's number or slug "
+                    "(gatewalk list lessons)",
+                    word);
+    return path;
+}
+
+Lesson *open_lesson(Program *p, const char *word, ExitCode *code) {
+    const char *path = find_lesson(p, word);
+    if (!path) return *code = EXIT_USAGE, NULL;
     Diags diags = diags_new(p->arena);
-    Training training = {0};
+    Opening training = {0};
     interrupt_hold();
     Lesson *lesson = lesson_load(p->arena, path, &p->places, training_progress, &training, &diags);
     if (isatty(STDERR_FILENO)) fputs("\r\033[K", stderr);

@@ -51,7 +51,7 @@ bool idx_read(Arena *a, const Source *source, Idx *out, Diags *d) {
         return diag_error(d, source, NO_SPAN,
                           "byte %zu: %s numbers of %d byte%s each do not fit the %zu bytes that "
                           "follow",
-                          header, shape_words(a, shape, rank), type->format.bytes,
+                          header, tensor_words(a, shape, rank), type->format.bytes,
                           type->format.bytes == 1 ? "" : "s", n - header);
     return true;
 }

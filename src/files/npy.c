@@ -207,7 +207,7 @@ bool npy_read(Arena *a, const NpyFile *file, const char *name, Tensors *out, Dia
         return diag_error(d, file->source, NO_SPAN,
                           "%sbyte %zu: %s numbers of %d byte%s each do not fit the %zu bytes that "
                           "are there",
-                          file->where, h.at, shape_words(a, h.shape, h.rank), h.format.bytes,
+                          file->where, h.at, tensor_words(a, h.shape, h.rank), h.format.bytes,
                           h.format.bytes == 1 ? "" : "s", left);
     double *at = ARENA_ARRAY(a, double, count);
     numbers_widen((const unsigned char *)file->bytes + h.at, count, h.format, h.big_endian, at);

@@ -98,7 +98,7 @@ static bool read_entry(Header *h, const char *name, const json_t *value) {
     if (!read_shape(h, json_object_get(value, "shape"), &e)) return false;
     if (!read_offsets(h, json_object_get(value, "data_offsets"), &e)) return false;
     size_t bytes, size = (size_t)e.dtype->format.bytes;
-    const char *shape = shape_words(h->arena, e.shape, e.rank);
+    const char *shape = tensor_words(h->arena, e.shape, e.rank);
     if (!shape_bytes(e.shape, e.rank, size, &e.count, &bytes))
         return WRONG(h, "array %s: %s numbers are more than can be counted", e.name, shape);
     if (bytes != e.end - e.begin)

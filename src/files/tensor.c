@@ -72,7 +72,7 @@ const Tensor *tensors_find(const Tensors *t, const char *name) {
     return NULL;
 }
 
-const char *shape_words(Arena *a, const size_t *shape, int rank) {
+const char *tensor_words(Arena *a, const size_t *shape, int rank) {
     if (rank == 0) return "a single number";
     Buf b = buf_new(a);
     for (int i = 0; i < rank && i < 8; i++) buf_printf(&b, "%s%zu", i ? "×" : "", shape[i]);

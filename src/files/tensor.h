@@ -48,7 +48,7 @@ bool shape_bytes(const size_t *shape, int rank, size_t size, size_t *count, size
 const Tensor *tensors_find(const Tensors *t, const char *name);
 
 /// "4×3", "4" or "a single number", for messages.
-const char *shape_words(Arena *a, const size_t *shape, int rank);
+const char *tensor_words(Arena *a, const size_t *shape, int rank);
 
 /// Adds a tensor of doubles that is there already.
 ///   owner  arena a; `at` must live as long

@@ -4,6 +4,7 @@
 // Nothing of the length of the sequence is allocated before trace_bytes has been looked at.
 #include "lesson/lesson.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -41,7 +42,8 @@ static bool fits_memory(Reading *r, const Graph *g, bool trains) {
     const double gib = 1024.0 * 1024 * 1024;
     double one = (double)trace_bytes(g, 1), all = (double)trace_bytes(g, r->data.steps);
     double data = (double)r->data.steps * (r->data.input + 8.0) * sizeof(double);
-    // values; in training gradients, their sum and the optimizer's up to three numbers for each as well
+    // values; in training gradients, their sum and the optimizer's up to three numbers for each as
+    // well
     double weights = (trains ? 6.0 : 1.0) * g->n_weights * sizeof(double);
     if (trains) all *= 2, one *= 2; // a trace of its own
     double needed = all + data + weights;
@@ -60,18 +62,22 @@ static bool fits_memory(Reading *r, const Graph *g, bool trains) {
 
 /// Forward, backward, walk.
 static void run(Reading *r, Lesson *lesson) {
-    lesson->trace = trace_new(r->arena, lesson->graph, lesson->sequence.steps);
     trace_forward(lesson->trace, &lesson->sequence, lesson->params);
     trace_backward(lesson->trace);
     lesson->walk = walk_new(r->arena, lesson->trace);
 }
 
-typedef struct {
-    TrainProgress *progress;
-    void *context;
-} Training;
+/// Trains the parameters, a lesson's own array.
+static void train_lesson(Reading *r, Lesson *lesson, double *params, Training *training) {
+    trace_forward(lesson->trace, &lesson->sequence, params);
+    lesson->untrained = trace_loss(lesson->trace);
+    TrainData *sequences = train_data_new(r, &lesson->sequence);
+    training->all = lesson->train.steps;
+    train(r->arena, lesson->graph, &lesson->train, train_data_next, sequences, training->progress,
+          training->context, params);
+}
 
-static void build(Reading *r, Lesson *lesson, const Training *training) {
+static void build(Reading *r, Lesson *lesson, Training *training) {
     bool trains = train_read(r, &lesson->train);
     Graph *g = model_build(r);
     if (!g) return;
@@ -81,12 +87,10 @@ static void build(Reading *r, Lesson *lesson, const Training *training) {
     bool data = data_sequence(r, g, lesson);
     lesson->graph = g;
     lesson->params = params;
+    lesson->trace = trace_new(r->arena, g, lesson->sequence.steps);
     // a lesson with mistakes is run only to check its addresses: untrained will do
-    if (data && weights && trains && r->diags->count == r->told && lesson->train.steps > 0) {
-        TrainData *sequences = train_data_new(r, &lesson->sequence);
-        train(r->arena, g, &lesson->train, train_data_next, sequences, training->progress,
-              training->context, params);
-    }
+    bool clean = data && weights && trains && r->diags->count == r->told;
+    if (clean && lesson->train.steps > 0) train_lesson(r, lesson, params, training);
     run(r, lesson);
 }
 
@@ -105,6 +109,7 @@ static Lesson *lesson_new(Arena *a, const char *path) {
     Lesson *lesson = ARENA_NEW(a, Lesson);
     lesson->path = arena_copy(a, path, strlen(path));
     lesson_name(a, path, &lesson->number, &lesson->slug);
+    lesson->untrained = NAN;
     return lesson;
 }
 
@@ -114,11 +119,11 @@ static void finish(Reading *r, Lesson *lesson) {
     if (r->n_layers) lesson->cell = r->layers[0].cell;
 }
 
-Lesson *lesson_from_source(Arena *a, const Source *source, const Places *places,
-                           TrainProgress *progress, void *progress_context, Diags *d) {
-    Training training = {progress, progress_context};
+Lesson *lesson_from_source(Arena *a, const Source *source, const Places *places, Training *training,
+                           Diags *d) {
     const char *path = source->path;
     Reading r = reading_new(a, source, places, d);
+    r.train_steps = training->steps;
     Lesson *lesson = lesson_new(a, path);
     if (!front_read(&r)) {
         int n; // the body may have mistakes of its own
@@ -130,7 +135,7 @@ Lesson *lesson_from_source(Arena *a, const Source *source, const Places *places,
     data_read(&r);
     lesson->scenes[LANG_EN] = scenes_read(&r, lesson->title[LANG_EN], &lesson->n_scenes);
     twin_read(&r, path, lesson);
-    build(&r, lesson, &training);
+    build(&r, lesson, training);
     if (lesson->walk) scenes_check(&r, lesson);
     finish(&r, lesson);
     return d->count == r.told ? lesson : NULL;
@@ -223,6 +228,7 @@ static Lesson *load_cell(Arena *a, const Source *source, const Places *places, D
     lesson->params = params;
     cell_sequence(a, g, &lesson->sequence);
     describe_cell(a, cell, lesson);
+    lesson->trace = trace_new(a, g, CELL_STEPS);
     run(&r, lesson);
     finish(&r, lesson);
     lesson->cell = cell;
@@ -234,12 +240,18 @@ static bool ends_with(const char *path, const char *ending) {
     return n >= k && strcmp(path + n - k, ending) == 0;
 }
 
-Lesson *lesson_load(Arena *a, const char *path, const Places *places, TrainProgress *progress,
-                    void *progress_context, Diags *d) {
+Lesson *lesson_load_trained(Arena *a, const char *path, const Places *places, Training *training,
+                            Diags *d) {
     bool is_cell = ends_with(path, ".cell");
     if (!is_cell) path = lesson_english(a, path);
     const Source *source = source_read(a, path, LESSON_MAX_BYTES, d);
     if (!source) return NULL;
     if (is_cell) return load_cell(a, source, places, d);
-    return lesson_from_source(a, source, places, progress, progress_context, d);
+    return lesson_from_source(a, source, places, training, d);
+}
+
+Lesson *lesson_load(Arena *a, const char *path, const Places *places, TrainProgress *progress,
+                    void *progress_context, Diags *d) {
+    Training training = {.steps = -1, .progress = progress, .context = progress_context};
+    return lesson_load_trained(a, path, places, &training, d);
 }

@@ -69,6 +69,7 @@ typedef struct {
     Graph *graph;
     Sequence sequence;
     const double *params; // after training
+    double untrained;     // loss of the sequence before it; NaN without training or loss
     Trace *trace;         // forward and backward done
     Walk *walk;
 } Lesson;
@@ -85,6 +86,20 @@ typedef struct {
 ///   errors  all mistakes of the lesson, its twin, its cells and data in d; NULL if any
 Lesson *lesson_load(Arena *a, const char *path, const Places *places, TrainProgress *progress,
                     void *progress_context, Diags *d);
+
+enum { LESSON_MAX_OPTIMIZER_STEPS = 1000000 };
+
+/// How the training of a lesson goes while it loads.
+typedef struct {
+    int steps;               // in place of the lesson's; -1: as it says
+    TrainProgress *progress; // or NULL; a lesson whose training it stops has the weights so far
+    void *context;
+    int all; // filled before the first step: how many there will be
+} Training;
+
+/// As lesson_load, with a say in the training.
+Lesson *lesson_load_trained(Arena *a, const char *path, const Places *places, Training *training,
+                            Diags *d);
 
 /// The file of a lesson given as a path, or as a shipped lesson's number or slug; NULL if there
 /// is none.

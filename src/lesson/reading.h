@@ -11,7 +11,6 @@ enum {
     LESSON_MAX_HIDDEN = 10000, // rows of a layer; a larger one is refused with its size
     LESSON_MAX_LAYERS = 64,
     LESSON_MAX_ROWS = 100000, // classes, symbols, rows of an embedding
-    LESSON_MAX_OPTIMIZER_STEPS = 1000000,
     LESSON_MAX_BATCH = 100000
 };
 
@@ -90,6 +89,7 @@ typedef struct {
     int embedding;
     int classes; // 0: not said
     DataSpec data;
+    int train_steps; // in place of those of `train`; -1: as it says
     // the body
     bool is_twin;
     Directive *directives;
@@ -107,7 +107,7 @@ extern const char *const panel_words[]; // NULL-terminated
 
 /// As lesson_load, for a text that is there already; its path says where things beside it are.
 Lesson *lesson_from_source(Arena *a, const Source *source, const Places *places,
-                           TrainProgress *progress, void *progress_context, Diags *d);
+                           Training *training, Diags *d);
 
 /// Mistakes of bytes: NUL, control letters, bad UTF-8. `*first` is the first of them.
 bool text_check(const Source *source, size_t *first, Diags *d);

@@ -121,27 +121,34 @@ static bool read_schedule(Reading *r, const Item *map, TrainSpec *out) {
     return !idle;
 }
 
+static bool needs_loss(Reading *r, const TrainSpec *spec) {
+    const Item *model = item_get(r->root, "model");
+    if (spec->steps == 0 || strcmp(schema_text(model, "loss", "none"), "none") != 0) return true;
+    const Item *at = item_get(item_get(r->root, "train"), "steps");
+    if (!at) at = item_key(r->root, "model");
+    return at && READING_ERROR(r, at, "training needs a loss: model.loss is none");
+}
+
 bool train_read(Reading *r, TrainSpec *out) {
     const Item *train = item_get(r->root, "train");
     *out = train_spec(OPTIM_ADAM);
-    if (!train || train->kind != ITEM_MAP) return true;
+    out->seed = schema_seed(item_get(r->root, "weights"));
+    if (r->train_steps >= 0) out->steps = r->train_steps;
+    if (!train || train->kind != ITEM_MAP) return needs_loss(r, out);
     bool fine = schema_check(r->arena, r->source, train, "train", all_fields(r->arena), r->diags);
     OptimKind kind;
     bool known = read_optimizer(r, train, &kind);
     *out = train_spec(kind);
+    out->seed = schema_seed(item_get(r->root, "weights"));
     if (known) fine &= read_options(r, train, out);
     out->steps = schema_whole(train, "steps", 0, LESSON_MAX_OPTIMIZER_STEPS, 0);
+    if (r->train_steps >= 0) out->steps = r->train_steps;
     out->batch = schema_whole(train, "batch", 1, LESSON_MAX_BATCH, 1);
     out->clip = schema_number(train, "clip", 0, INFINITY, 0);
     out->clip_value = schema_number(train, "clip_value", 0, INFINITY, 0);
-    out->seed = schema_seed(item_get(r->root, "weights"));
     fine &= read_schedule(r, item_get(train, "schedule"), out) && known;
     if (schema_whole(train, "truncate", 1, INT32_MAX, 0) > 0)
         fine = READING_ERROR(r, item_get(train, "truncate"),
                              "truncated training is not built yet; leave truncate at 0");
-    const char *loss = schema_text(item_get(r->root, "model"), "loss", "none");
-    if (out->steps > 0 && strcmp(loss, "none") == 0)
-        fine =
-            READING_ERROR(r, item_get(train, "steps"), "training needs a loss: model.loss is none");
-    return fine;
+    return needs_loss(r, out) && fine;
 }

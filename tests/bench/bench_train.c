@@ -20,10 +20,8 @@ typedef struct {
 } Shape;
 
 static const Shape shapes[] = {
-    {"a", 4, 4, 4, 10, 1, false, false, 4000},
-    {"b", 8, 16, 8, 50, 1, false, false, 800},
-    {"c", 27, 32, 27, 100, 1, true, false, 300},
-    {"d", 28, 128, 10, 28, 32, true, true, 60},
+    {"a", 4, 4, 4, 10, 1, false, false, 4000},   {"b", 8, 16, 8, 50, 1, false, false, 800},
+    {"c", 27, 32, 27, 100, 1, true, false, 300}, {"d", 28, 128, 10, 28, 32, true, true, 60},
     {"e", 10, 50, 1, 10, 32, false, true, 300},
 };
 enum { SHAPES = sizeof shapes / sizeof *shapes, THREAD_COUNTS = 2 };
@@ -79,8 +77,9 @@ static Graph *build(Arena *a, const Shape *s) {
     Diags d = diags_new(a);
     const char *text = s->classes ? "y = softmax(W_y @ h + b_y)" : "y = W_y @ h + b_y";
     const Source *lesson = text_source(a, "bench.md", text);
-    LayerSpec layer = {
-        .cell = cell_parse(a, text_source(a, "lstm.cell", lstm), &d), .hidden = s->hidden, .layer = 1};
+    LayerSpec layer = {.cell = cell_parse(a, text_source(a, "lstm.cell", lstm), &d),
+                       .hidden = s->hidden,
+                       .layer = 1};
     NetSpec spec = {.source = lesson,
                     .span = NO_SPAN,
                     .input = s->input,
@@ -94,8 +93,8 @@ static Graph *build(Arena *a, const Shape *s) {
 }
 
 static Sequence sequence(Arena *a, const Shape *s, Rng *rng) {
-    double *x = ARENA_ARRAY(a, double, s->steps *s->input);
-    double *y = ARENA_ARRAY(a, double, s->steps *s->output);
+    double *x = ARENA_ARRAY(a, double, s->steps * s->input);
+    double *y = ARENA_ARRAY(a, double, s->steps * s->output);
     bool *has_loss = ARENA_ARRAY(a, bool, s->steps);
     for (int i = 0; i < s->steps * s->input; i++) x[i] = 2 * rng_uniform(rng) - 1;
     for (int t = 0; t < s->steps; t++) {
@@ -137,8 +136,8 @@ typedef struct {
 static Peer measure_torch(const Shape *s) {
     char command[256], line[256];
     snprintf(command, sizeof command,
-             "/usr/bin/python3 tests/bench/bench_torch.py %d %d %d %d %d %d %d 2>/dev/null", s->input,
-             s->hidden, s->output, s->steps, s->batch, s->classes, s->last);
+             "/usr/bin/python3 tests/bench/bench_torch.py %d %d %d %d %d %d %d 2>/dev/null",
+             s->input, s->hidden, s->output, s->steps, s->batch, s->classes, s->last);
     Peer p = {0, 0};
     FILE *pipe = popen(command, "r");
     if (!pipe) return p;

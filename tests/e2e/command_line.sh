@@ -7,14 +7,14 @@ lesson=lessons/01-forward.md
 usage_is_2() {
     for words in "frobnicate" "trace" "trace nothing-like-it" "trace 1 --format xml" "say 1 --lang fr" \
         "say 1 --at forward:99" "say 1 --at sideways" "list" "list penguins" "check" \
-        "export 1" "export 1 --format png --theme pink -o x" "export 1 --format png --size 0x10 -o x" \
+        "train" "train 1 --steps -1" "train 1 -o weights.txt" "train nothing-like-it" "export 1" "export 1 --format png --theme pink -o x" "export 1 --format png --size 0x10 -o x" \
         "export 1 --format png --panel nothing -o x" "trace 1 --unknown" "999"; do
         # shellcheck disable=SC2086
         exits 2 "$gatewalk" $words && silent || return 1
     done
 }
 every_command_has_help() {
-    for c in check list trace say gradcheck export; do "$gatewalk" $c --help | grep -q "gatewalk $c" || return 1; done
+    for c in check list trace say gradcheck train export; do "$gatewalk" $c --help | grep -q "gatewalk $c" || return 1; done
 }
 json_has_what_the_page_says() {
     "$gatewalk" trace $lesson --format json >"$out/trace.json" &&
@@ -59,6 +59,22 @@ no_display_is_one_line() {
     exits 3 env -u DISPLAY -u WAYLAND_DISPLAY "$gatewalk" 1 && silent &&
         [ "$(wc -l <"$out/exits.err")" = 1 ] && says 'gatewalk export'
 }
+training_lowers_the_loss() {
+    "$gatewalk" train $lesson --steps 200 >"$out/trained" &&
+        awk '/^loss before/ { before = $3 } /^loss after/ { after = $3 } END { exit !(after < before) }' "$out/trained"
+}
+trained_weights_are_written_whole() {
+    for kind in safetensors npz; do
+        "$gatewalk" train $lesson --steps 2 -o "$out/w.$kind" && [ -s "$out/w.$kind" ] || return 1
+    done
+    exits 3 "$gatewalk" train $lesson --steps 2 -o "$out/no-such-folder/w.npz" &&
+        exits 1 "$gatewalk" train assets/cells/gru.cell --steps 2
+}
+an_interrupt_keeps_the_weights() {
+    rm -f "$out/kept.npz"
+    exits 130 timeout --preserve-status -s INT 1 "$gatewalk" train $lesson --steps 1000000 -o "$out/kept.npz"
+    [ $status = 130 ] && [ -s "$out/kept.npz" ] && grep -q "^loss after" "$out/exits.out"
+}
 a_cell_is_a_lesson() { "$gatewalk" trace assets/cells/gru.cell --format json | jq -e '.timesteps == 5 and .head == null'; }
 
 expect "help and version are asked for and given" sh -c "$gatewalk --help | grep -q check && $gatewalk --version"
@@ -71,6 +87,9 @@ expect "every operation's gradient is the sum of its shares" ops_have_shares_tha
 expect "two runs give the same bytes" two_runs_give_the_same_bytes
 expect "each step is said in English and in Chinese" each_step_is_said_once
 expect "BPTT agrees with central differences" sh -c "$gatewalk gradcheck 1 && $gatewalk gradcheck 2 && $gatewalk gradcheck assets/cells/gru.cell"
+expect "training lowers the loss" training_lowers_the_loss
+expect "trained weights are written as safetensors and as NPZ" trained_weights_are_written_whole
+expect "an interrupted training keeps its weights" an_interrupt_keeps_the_weights
 expect "a full disk ends with 3" full_output_is_3
 expect "mistakes go to standard error with their places" mistakes_go_to_standard_error
 expect "without a display the window says so in one line" no_display_is_one_line

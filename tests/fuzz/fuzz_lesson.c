@@ -20,7 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Source source = {"fuzz.md", arena_alloc(a, size + 1, 1), size};
     for (size_t i = 0; i < size; i++) ((char *)source.text)[i] = (char)data[i];
     Diags d = diags_new(a);
-    const Lesson *lesson = lesson_from_source(a, &source, &places, stop, NULL, &d);
+    Training training = {.steps = -1, .progress = stop};
+    const Lesson *lesson = lesson_from_source(a, &source, &places, &training, &d);
     Buf printed = buf_new(a);
     diags_print(&d, &printed);
     assert((lesson != NULL) == diags_ok(&d));

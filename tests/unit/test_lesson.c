@@ -14,7 +14,7 @@ static Lesson *load(const char *front, const char *body) {
     Source *s = ARENA_NEW(arena, Source);
     *s = (Source){"tests/none.md", text, strlen(text)};
     Diags d = diags_new(arena);
-    Lesson *lesson = lesson_from_source(arena, s, &places, NULL, NULL, &d);
+    Lesson *lesson = lesson_from_source(arena, s, &places, &(Training){.steps = -1}, &d);
     Buf b = buf_new(arena);
     diags_print(&d, &b);
     if (!lesson) print_error("%s", buf_str(&b));
@@ -27,7 +27,7 @@ static const char *mistakes(const char *front) {
     Source *s = ARENA_NEW(arena, Source);
     *s = (Source){"tests/none.md", text, strlen(text)};
     Diags d = diags_new(arena);
-    assert_null(lesson_from_source(arena, s, &places, NULL, NULL, &d));
+    assert_null(lesson_from_source(arena, s, &places, &(Training){.steps = -1}, &d));
     Buf b = buf_new(arena);
     diags_print(&d, &b);
     return buf_str(&b);
