@@ -214,10 +214,19 @@ static void draw_curve(CellDiagram *d, const CellItem *item, Box box, Ink color)
                  NO_REF);
 }
 
-static void draw_label(CellDiagram *d, const char *tex, Box box, double size, Ink color) {
+static void draw_label(CellDiagram *d, const char *tex, const char *brief, Box box, double size,
+                       Ink color) {
+    enum { LEAST = 6 };
     double width = scene_formula_width(d->s, tex, size);
-    if (width > box.w - 4) size *= fmax(0.3, (box.w - 4) / width);
-    if (size < 6) return;
+    if (width > box.w - 2) {
+        double fit = size * (box.w - 2) / width;
+        if (fit < LEAST && brief) {
+            draw_label(d, brief, NULL, box, size, color);
+            return;
+        }
+        size = fit;
+    }
+    if (size < LEAST) return;
     scene_formula(d->s, box.x + box.w / 2, box.y + box.h / 2 + size * 0.3, tex, size, ALIGN_CENTER,
                   color, NULL, NULL);
 }
@@ -244,7 +253,7 @@ static void draw_box(CellDiagram *d, const CellItem *item, bool works, Role role
         Ink line = works && letter && !d->backward ? ink(role) : content;
         draw_curve(d, item, box_inset(left, 2 * u, 1 * u), line);
     }
-    draw_label(d, item->tex, in, 14 * u, content);
+    draw_label(d, item->tex, item->brief, in, fmax(8, 14 * u), content);
 }
 
 static void draw_point(CellDiagram *d, const CellItem *item, bool works, Role role) {
@@ -265,7 +274,7 @@ static void draw_point(CellDiagram *d, const CellItem *item, bool works, Role ro
                         {PATH_LINE, x + a, y - a, 0, 0, 0, 0}};
         scene_path(d->s, p, 4, NO_INK, content, w, NO_REF);
     } else {
-        draw_label(d, item->tex, item->box, r * 1.1, content);
+        draw_label(d, item->tex, NULL, item->box, r * 1.1, content);
     }
 }
 
@@ -274,7 +283,8 @@ static void draw_item(CellDiagram *d, int k) {
     if (item->kind == CELL_IN || item->kind == CELL_OUT) return;
     bool works = d->work[k] || d->all;
     Role role = d->backward ? ROLE_BACKWARD : cell_role(d, item->node);
-    bool ring = d->work_node >= 0 && d->item_of[d->work_node] == k;
+    bool ring = d->work_node >= 0 &&
+                (d->item_of[d->work_node] == k || (d->item_of[d->work_node] < 0 && d->work[k]));
     if (item->kind == CELL_JOIN) {
         double r = 2.6 * fmax(0.8, fmin(1.4, d->unit));
         Spot at = {item->box.x + item->box.w / 2, item->box.y + item->box.h / 2};
@@ -365,5 +375,6 @@ void cell_draw(CellDiagram *d) {
     draw_valves(d);
     for (int k = 0; k < d->n_items; k++) draw_item(d, k);
     cell_draw_values(d);
+    if (!d->all) cell_draw_given(d);
     if (d->backward && !d->all) cell_draw_shares(d);
 }

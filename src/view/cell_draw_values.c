@@ -371,6 +371,34 @@ void cell_draw_values(CellDiagram *d) {
         }
 }
 
+// A parameter's gradient, or what is made of parameters alone, has no wire: its name stands at the
+// layer that it belongs to.
+void cell_draw_given(CellDiagram *d) {
+    int node = d->work_node, item = -1;
+    if (node < 0 || d->item_of[node] >= 0 || cell_item_find(d, CELL_IN, node, 0) >= 0) return;
+    for (int k = 0; k < d->n_items && item < 0; k++)
+        if (d->work[k]) item = k;
+    if (item < 0) return;
+    Arena *a = d->s->arena;
+    const char *tex =
+        d->backward ? tex_gradient(a, d->v, node, 0, 0, true) : view_node_tex(a, d->v, node, 0, 0);
+    Box b = d->items[item].box;
+    double size = d->letter * 0.9, w = scene_formula_width(d->s, tex, size), in = 9 * d->unit;
+    Spot spots[] = {{b.x - w - in, b.y + b.h / 2 + 0.3 * size},
+                    {b.x + b.w + in, b.y + b.h / 2 + 0.3 * size},
+                    {b.x + b.w / 2 - w / 2, b.y + b.h + in + size},
+                    {b.x + b.w / 2 + in, b.y + b.h + in + size},
+                    {b.x + b.w / 2 + in, b.y - in},
+                    // where all is full: at the foot, then at the head of the picture
+                    {d->area.x, d->area.y + d->area.h - 3},
+                    {d->area.x + d->area.w - w, d->area.y + d->area.h - 3},
+                    {d->area.x, d->area.y + size},
+                    {d->area.x + d->area.w / 2, d->area.y + size}};
+    Ink color = ink(d->backward ? ROLE_BACKWARD : ROLE_TEXT);
+    for (size_t k = 0; k < sizeof spots / sizeof *spots; k++)
+        if (write_formula(d, spots[k], tex, size, ALIGN_LEFT, color)) return;
+}
+
 // ---- what a gradient is summed from
 
 // Through which wire a use of the node at work reaches it; -1 if it has none here.

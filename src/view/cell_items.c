@@ -10,7 +10,7 @@
 
 static bool is_shown(const CellDiagram *d, int node) {
     int part = d->g->nodes[node].part;
-    bool op = op_defs[d->g->nodes[node].op].forward != NULL && !d->g->nodes[node].steady;
+    bool op = op_defs[d->g->nodes[node].op].forward != NULL && !d->still[node];
     return op && part >= d->first_part && part <= d->last_part;
 }
 
@@ -26,13 +26,32 @@ static int last_node(const CellDiagram *d) {
     return last;
 }
 
+// What is made of numbers and parameters alone, like 1 - alpha.
+static bool *still_nodes(const CellDiagram *d) {
+    const Graph *g = d->g;
+    bool *still = ARENA_ARRAY(d->s->arena, bool, g->n_nodes);
+    for (int n = 0; n < g->n_nodes; n++) {
+        const Node *node = &g->nodes[n];
+        still[n] = node->steady || node->op == OP_CONST || node->op == OP_PARAM;
+        if (still[n] || node->n_args == 0 || node->equation < 0) continue;
+        if (g->equations[node->equation].node == n) continue; // a name is worth an item
+        still[n] = true;
+        for (int k = 0; k < node->n_args; k++)
+            still[n] &=
+                node->args[k].lag == 0 && node->args[k].node < n && still[node->args[k].node];
+    }
+    return still;
+}
+
 // ---- folding
 
-static bool is_linear(const Graph *g, const Node *n) {
+static bool is_linear(const CellDiagram *d, const Node *n) {
     if (n->op == OP_ADD || n->op == OP_SUB || n->op == OP_NEG || n->op == OP_COPY) return true;
-    if (n->op == OP_MATMUL) return g->nodes[n->args[0].node].steady;
+    if (n->op == OP_MATMUL) return d->still[n->args[0].node];
     if (n->op != OP_MUL) return false;
-    return g->nodes[n->args[0].node].steady || g->nodes[n->args[1].node].steady;
+    for (int k = 0; k < 2; k++) // weights of their own for every unit, as peepholes
+        if (d->g->nodes[n->args[k].node].op == OP_PARAM) return true;
+    return false;
 }
 
 static bool is_function(const Node *n) {
@@ -47,8 +66,8 @@ static bool may_fold(const CellDiagram *d, const int *root, int n) {
     int user = g->uses[n][0].node;
     if (!is_shown(d, user) || g->nodes[user].equation != node->equation) return false;
     if (node->op == OP_STACK_ROWS) return g->nodes[user].op == OP_MATMUL && root[user] >= 0;
-    if (!is_linear(g, node)) return false;
-    return is_function(&g->nodes[user]) || (root[user] >= 0 && is_linear(g, &g->nodes[user]));
+    if (!is_linear(d, node)) return false;
+    return is_function(&g->nodes[user]) || (root[user] >= 0 && is_linear(d, &g->nodes[user]));
 }
 
 // root[n]: the last node of n's layer. Only what multiplies by weights is a layer.
@@ -61,7 +80,7 @@ static int *fold(CellDiagram *d) {
         if (!is_shown(d, n)) continue;
         root[n] = n;
         if (may_fold(d, root, n)) root[n] = root[g->uses[n][0].node];
-        if (g->nodes[n].op == OP_MATMUL && is_linear(g, &g->nodes[n])) learned[root[n]] = true;
+        if (g->nodes[n].op == OP_MATMUL && is_linear(d, &g->nodes[n])) learned[root[n]] = true;
     }
     for (int n = first_node(d); n <= last_node(d); n++)
         if (root[n] >= 0 && !learned[root[n]]) root[n] = n;
@@ -113,9 +132,12 @@ static const char *steady_tex(const CellDiagram *d, int node) {
         tex_number(&out, n->number);
     else if (n->op == OP_PARAM)
         tex_name(&out, d->g->params[n->param].name, NULL, NULL, NULL);
+    else if (n->expr) // an expression of such
+        tex_expr(&out, n->expr, NULL, NULL);
     else
         return NULL;
-    return buf_str(&out);
+    bool sum = n->op == OP_ADD || n->op == OP_SUB;
+    return sum ? arena_printf(d->s->arena, "(%s)", buf_str(&out)) : buf_str(&out);
 }
 
 // "1 -", "2 \times": an operation with one operand that is always the same.
@@ -123,12 +145,12 @@ static const char *half_tex(const CellDiagram *d, const Node *n) {
     const char *sign = point_sign(n->op);
     if (!sign || n->n_args != 2) return NULL;
     for (int k = 0; k < 2; k++) {
-        if (!d->g->nodes[n->args[k].node].steady) continue;
+        if (!d->still[n->args[k].node]) continue;
         const char *with = steady_tex(d, n->args[k].node);
         if (!with || strlen(with) > 24) return NULL;
         bool swap = n->op == OP_ADD || n->op == OP_MUL; // reads better with the sign first
-        if (k == 0 && !swap) return arena_printf(d->s->arena, "%s%s", with, sign);
-        return arena_printf(d->s->arena, "%s%s", sign, with);
+        if (k == 0 && !swap) return arena_printf(d->s->arena, "{%s}%s", with, sign);
+        return arena_printf(d->s->arena, "%s{%s}", sign, with);
     }
     return NULL;
 }
@@ -144,21 +166,38 @@ static const char *function_tex(const CellDiagram *d, const Node *n) {
     return arena_printf(d->s->arena, "\\mathrm{%s}", op_defs[n->op].name);
 }
 
+// The matrix of a layer without a function, if it has only one.
+static const char *weights_tex(const CellDiagram *d, const int *root, int n) {
+    const char *name = NULL;
+    for (int k = first_node(d); k <= n; k++) {
+        const Node *node = &d->g->nodes[k];
+        if (root[k] != n || node->op != OP_MATMUL) continue;
+        const Node *matrix = &d->g->nodes[node->args[0].node];
+        if (name || matrix->op != OP_PARAM) return "W\\,\\cdot";
+        name = d->g->params[matrix->param].name;
+    }
+    Buf out = buf_new(d->s->arena);
+    if (name) tex_name(&out, name, NULL, NULL, NULL);
+    return name ? arena_printf(d->s->arena, "%s\\,\\cdot", buf_str(&out)) : "W\\,\\cdot";
+}
+
 static void add_operation(CellDiagram *d, const int *root, int n) {
     const Node *node = &d->g->nodes[n];
     bool layer = false;
     for (int k = first_node(d); k < n && !layer; k++) layer = root[k] == n;
     CellItem item = {.node = n, .also = -1, .gate = view_is_gate(d->g, n)};
     const char *half = half_tex(d, node), *sign = point_sign(node->op);
-    if (layer || (node->op == OP_MATMUL && is_linear(d->g, node))) {
+    if (layer || (node->op == OP_MATMUL && is_linear(d, node))) {
         item.kind = CELL_LAYER;
         item.has_curve = is_function(node) && node->op != OP_SOFTMAX;
-        item.tex = is_function(node) ? function_tex(d, node) : "W\\,\\cdot";
+        item.tex = is_function(node) ? function_tex(d, node) : weights_tex(d, root, n);
+        item.brief = "W";
     } else if (node->op == OP_STACK_ROWS || node->op == OP_STACK_COLS) {
         item.kind = CELL_JOIN;
     } else if (half) {
         item.kind = CELL_FUNCTION;
         item.tex = half;
+        item.brief = sign;
     } else if (sign) {
         item.kind = CELL_POINT;
         item.tex = sign;
@@ -166,6 +205,7 @@ static void add_operation(CellDiagram *d, const int *root, int n) {
         item.kind = CELL_FUNCTION;
         item.has_curve = is_function(node) && node->op != OP_SOFTMAX;
         item.tex = function_tex(d, node);
+        item.brief = "f";
     }
     d->item_of[n] = add_item(d, item);
 }
@@ -187,7 +227,7 @@ static int source_of(CellDiagram *d, Arg arg) {
         arg = n->args[0];
         n = &d->g->nodes[arg.node];
     }
-    if (n->steady) return -1;
+    if (arg.lag == 0 && d->still[arg.node]) return -1;
     if (arg.lag == 0 && d->item_of[arg.node] >= 0) return d->item_of[arg.node];
     return find_or_add(d, CELL_IN, arg.node, arg.lag);
 }
@@ -278,6 +318,7 @@ static void join_inputs(CellDiagram *d) {
 void cell_items(CellDiagram *d) {
     const Graph *g = d->g;
     d->item_of = ARENA_ARRAY(d->s->arena, int, g->n_nodes);
+    d->still = still_nodes(d);
     for (int n = 0; n < g->n_nodes; n++) d->item_of[n] = -1;
     if (last_node(d) - first_node(d) > 8 * CELL_MAX_ITEMS) {
         d->too_large = true;

@@ -24,10 +24,11 @@ typedef struct {
     int node; // whose value leaves it; of a join that stands for several stacks: -1
     int lag;  // CELL_IN: read so many timesteps ago
     int also; // CELL_IN, CELL_OUT: a value more that passes here, as the next item; -1 for none
-    const char *tex; // what is written in it
-    bool has_curve;  // the function is of one number: its graph is drawn
-    bool gate;       // its value is always in [0, 1]
-    Box box;         // the glyph
+    const char *tex;   // what is written in it
+    const char *brief; // and where that has no room; NULL for nothing
+    bool has_curve;    // the function is of one number: its graph is drawn
+    bool gate;         // its value is always in [0, 1]
+    Box box;           // the glyph
     // automatic layout
     int rank;
     double order; // in its rank
@@ -73,6 +74,7 @@ typedef struct {
     int n_wires, cap_wires;
     CellVector *vectors;
     int n_vectors, cap_vectors;
+    bool *still;  // [nodes of the graph] made of numbers and parameters alone: never changes
     int *item_of; // [nodes of the graph] index into items; -1
     bool too_large;
     // sizes
@@ -124,6 +126,9 @@ void cell_draw(CellDiagram *d);
 
 /// Appends the values and the names.
 void cell_draw_values(CellDiagram *d);
+
+/// Appends the name of what is at work and has neither item nor wire: parameters.
+void cell_draw_given(CellDiagram *d);
 
 /// Appends what the playhead's gradient is summed from, where it forks.
 void cell_draw_shares(CellDiagram *d);

@@ -180,7 +180,7 @@ static void size_squares(CellDiagram *d, const Lstm *l) {
     double u = d->unit;
     int n = dim_count(d->g->nodes[d->items[l->sum].node].dim);
     d->rows = n <= CELL_ROWS ? n : CELL_ROWS;
-    double room = (d->area.h - 148 * u) / 2;
+    double room = (d->area.h - 150 * u) / 2;
     double pitch = fmin(19 * u, room / d->rows);
     d->gap = 2;
     d->square = fmax(3, floor(pitch) - d->gap);
@@ -220,7 +220,7 @@ static double place_columns(const CellDiagram *d, const Lstm *l, Plan *p, double
 }
 
 static void place_rows(const CellDiagram *d, const Lstm *l, Plan *p) {
-    double u = d->unit, head = d->letter + 3 * u, v = cell_vector_height(d, d->items[l->sum].node);
+    double u = d->unit, head = d->letter + 6, v = cell_vector_height(d, d->items[l->sum].node);
     double bottom = d->area.y + d->area.h;
     p->belt = d->area.y + fmax(head + v / 2, d->radius + 6 * u);
     p->x_row = bottom - 1 - d->square / 2;

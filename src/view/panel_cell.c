@@ -30,10 +30,12 @@ static void choose_parts(CellDiagram *d, Step step) {
     d->last_part = g->loss_part >= 0 ? g->loss_part : part;
 }
 
-// The item that a parameter or an input belongs to, so that its step is visible too.
-static int item_of_given(const CellDiagram *d, int node) {
-    for (int k = 0; k < d->g->n_uses[node]; k++) {
-        int item = d->item_of[d->g->uses[node][k].node];
+// The item that a parameter, or what is made of parameters, belongs to: its step is visible too.
+static int item_of_given(const CellDiagram *d, int node, int depth) {
+    enum { DEEP = 16 };
+    for (int k = 0; k < d->g->n_uses[node] && depth < DEEP; k++) {
+        int user = d->g->uses[node][k].node, item = d->item_of[user];
+        if (item < 0 && d->still[user]) item = item_of_given(d, user, depth + 1);
         if (item >= 0) return item;
     }
     return -1;
@@ -55,7 +57,7 @@ static void choose_work(CellDiagram *d, Step step) {
     if (d->work_node < 0) return;
     int item = d->item_of[d->work_node];
     if (item < 0) item = cell_item_find(d, CELL_IN, d->work_node, 0);
-    if (item < 0) item = item_of_given(d, d->work_node);
+    if (item < 0) item = item_of_given(d, d->work_node, 0);
     if (item >= 0) d->work[item] = true;
     if (grain != GRAIN_EQUATION || step.equation < 0) return;
     const Equation *e = &d->g->equations[step.equation];
