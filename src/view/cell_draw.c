@@ -236,6 +236,25 @@ static void draw_ring(CellDiagram *d, Box box, double radius, Role role) {
     scene_box(d->s, box_inset(box, -w, -w), radius + w, NO_INK, ink_soft(role, 0.35), w, NO_REF);
 }
 
+// A layer is several steps: a dot for each, those that are done in the colour of what is at work.
+static void draw_steps(CellDiagram *d, int k, Role role) {
+    enum { DOTS = 12 };
+    const Box b = d->items[k].box;
+    int total = 0, done = 0;
+    for (int n = d->g->parts[d->first_part].first; n <= d->items[k].node; n++) {
+        if (d->item_of[n] != k || !op_defs[d->g->nodes[n].op].is_step) continue;
+        total++;
+        done += d->backward ? n >= d->work_node : n <= d->work_node;
+    }
+    if (total < 2 || total > DOTS) return;
+    double r = 1.5 * fmax(0.8, d->unit), pitch = fmin(3.6 * r, (b.w - 8) / total);
+    for (int i = 0; i < total; i++) {
+        bool on = d->backward ? i >= total - done : i < done;
+        scene_circle(d->s, b.x + b.w / 2 + (i - (total - 1) / 2.0) * pitch, b.y + b.h - 2.6 * r, r,
+                     on ? ink(role) : ink(ROLE_FAINT), NO_INK, 0, NO_REF);
+    }
+}
+
 static void draw_box(CellDiagram *d, const CellItem *item, bool works, Role role) {
     double u = d->unit;
     bool letter = role >= ROLE_F;
@@ -304,6 +323,7 @@ static void draw_item(CellDiagram *d, int k) {
         draw_point(d, item, works, role);
     else
         draw_box(d, item, works, role);
+    if (ring && item->kind == CELL_LAYER && d->item_of[d->work_node] == k) draw_steps(d, k, role);
 }
 
 // ---- valves
