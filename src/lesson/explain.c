@@ -195,23 +195,26 @@ static Path *same_path(Path *list, int n, Path p, int own) {
     return NULL;
 }
 
-/// The share of one element. Of a weight in a product with a column it is a single product, and
-/// the whole share, as large as the matrix, need not be made.
-static double share_of(const Lesson *l, Use use, int at, int unit, double *scratch) {
+/// The share of one element. Of a weight in a product with a column it is a single product, of a
+/// bias the gradient itself: the whole share, as large as the matrix, need not be made.
+static double share_of(Arena *a, const Lesson *l, Use use, int at, int unit, double **scratch) {
     const Node *n = node_of(l, use.node);
+    Dim dim = node_of(l, n->args[use.arg].node)->dim;
+    if (n->op == OP_ADD && dim.rows == n->dim.rows && dim.cols == n->dim.cols)
+        return trace_grad(l->trace, use.node, at)[unit - 1];
     if (n->op == OP_MATMUL && use.arg == 0 && n->dim.cols == 1) {
-        int cols = node_of(l, n->args[0].node)->dim.cols;
-        double dy = trace_grad(l->trace, use.node, at)[(unit - 1) / cols];
-        return dy == 0 ? 0 : dy * trace_arg(l->trace, use.node, 1, at)[(unit - 1) % cols];
+        double dy = trace_grad(l->trace, use.node, at)[(unit - 1) / dim.cols];
+        return dy == 0 ? 0 : dy * trace_arg(l->trace, use.node, 1, at)[(unit - 1) % dim.cols];
     }
-    trace_share(l->trace, use.node, use.arg, at, scratch);
-    return scratch[unit - 1];
+    if (!*scratch) *scratch = ARENA_ARRAY(a, double, dim_count(dim));
+    trace_share(l->trace, use.node, use.arg, at, *scratch);
+    return (*scratch)[unit - 1];
 }
 
 Path *explain_paths(Arena *a, const Lesson *l, int node, int place, int unit, int *count) {
     const Graph *g = l->graph;
     const Node *n = &g->nodes[node];
-    double *scratch = ARENA_ARRAY(a, double, dim_count(n->dim));
+    double *scratch = NULL;
     Path *list = NULL;
     int found = 0, cap = 0;
     for (int i = 0; i < g->n_uses[node]; i++) {
@@ -219,7 +222,7 @@ Path *explain_paths(Arena *a, const Lesson *l, int node, int place, int unit, in
         const Node *user = &g->nodes[use.node];
         int at = trace_use_place(l->trace, use, place);
         if (at < 1 || user->steady) continue;
-        double share = share_of(l, use, at, unit, scratch);
+        double share = share_of(a, l, use, at, unit, &scratch);
         Path p = {use.node, use.arg, at, user->equation, false, share};
         Path *same = same_path(list, found, p, n->equation);
         if (same) {

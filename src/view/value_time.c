@@ -120,9 +120,10 @@ static void draw_labels(const Value *p, const Course *c, Box row) {
     for (int place = c->first; place <= c->last; place++) {
         int away = abs(place - p->ref.place);
         bool here = away == 0;
-        if (!here && (place % step != 0 || (step > 1 && away <= step))) continue;
         const char *text = arena_printf(p->s->arena, "%d", place);
         double half = scene_text_width(p->s, text, style) / 2;
+        bool near = step > 1 && away * c->pitch < 3 * half + 6 * p->unit;
+        if (!here && (place % step != 0 || near)) continue;
         double middle = row.x + (place - c->first + 0.5) * c->pitch;
         double x = fmin(fmax(middle, row.x + half), row.x + row.w - half);
         if (!here && x != middle) continue; // it would stand under another bar
