@@ -65,6 +65,17 @@ ExitCode cmd_trace(Program *p, int argc, char **argv) {
     return output(p, path, &out);
 }
 
+/// The grain a step was named at: "backward:3:c" is the equation, "backward:3" the timestep.
+static Grain asked_grain(Program *p, const Lesson *lesson, Playhead at, const char *step) {
+    for (Grain grain = GRAIN_TIMESTEP; grain > GRAIN_OPERATION; grain--) {
+        const char *name = address_format(p->arena, lesson->walk, at, grain);
+        if (at.unit == 0 && strcmp(name, step) == 0) return grain;
+    }
+    for (int k = 0; k < PHASE_COUNT; k++)
+        if (strcmp(phase_names[k], step) == 0) return GRAIN_PHASE;
+    return GRAIN_OPERATION;
+}
+
 ExitCode cmd_say(Program *p, int argc, char **argv) {
     const char *step = NULL, *lang_name = NULL, *word = NULL;
     bool all = false, help, has;
@@ -87,7 +98,8 @@ ExitCode cmd_say(Program *p, int argc, char **argv) {
 
     Buf out = buf_new(p->arena);
     if (has) {
-        buf_printf(&out, "%s\n", say_step(p->arena, lesson, at, GRAIN_OPERATION, lang));
+        Grain grain = asked_grain(p, lesson, at, step);
+        buf_printf(&out, "%s\n", say_step(p->arena, lesson, at, grain, lang));
     } else {
         for (int i = 1; i <= walk_count(lesson->walk); i++) {
             Playhead here = {i, 0};
