@@ -25,7 +25,6 @@ typedef struct {
     bool chained; // on to the next named gradient, not only one operation
     Way *ways;
     int n_ways, cap_ways;
-    double *buffer; // a share
 } Back;
 
 // ---- who uses an element
@@ -76,9 +75,19 @@ static void order_ways(Back *b) {
     }
 }
 
+/// What comes back on a way. Of a matrix times a column one element is one product; a share of the
+/// whole matrix would be made for nothing.
 static double share_of(Back *b, Way way) {
-    trace_share(b->tr, way.node, way.arg, way.place, b->buffer);
-    return b->buffer[way.from - 1];
+    const Node *n = &b->g->nodes[way.node];
+    Dim d = b->g->nodes[n->args[way.arg].node].dim;
+    if (n->op == OP_MATMUL && way.arg == 0 && n->dim.cols == 1) {
+        int row = (way.from - 1) / d.cols, col = (way.from - 1) % d.cols;
+        return trace_grad(b->tr, way.node, way.place)[row] *
+               trace_arg(b->tr, way.node, 1, way.place)[col];
+    }
+    double *share = ARENA_ARRAY(b->s->arena, double, dim_count(d));
+    trace_share(b->tr, way.node, way.arg, way.place, share);
+    return share[way.from - 1];
 }
 
 // ---- local derivatives
@@ -394,8 +403,9 @@ static double total_of(Back *b) {
     const EqWork *work = b->work;
     const Node *n = &b->g->nodes[work->node];
     if (n->op == OP_PARAM) {
-        trace_param_share(b->tr, n->param, work->place, b->buffer);
-        return b->buffer[work->unit - 1];
+        double sum = 0; // of its uses at this timestep, in the order of the trace
+        for (int k = 0; k < b->n_ways; k++) sum += share_of(b, b->ways[k]);
+        return sum;
     }
     return trace_grad(b->tr, work->node, work->place)[work->unit - 1];
 }
@@ -562,10 +572,6 @@ static void tell_paths(Back *b, EqStory *story) {
 void eq_tell_backward(Scene *s, const View *v, const EqWork *work, EqStory *story) {
     const Graph *g = v->lesson->graph;
     Back b = {.s = s, .v = v, .work = work, .g = g, .tr = v->lesson->trace};
-    int most = 1;
-    for (int i = 0; i < g->n_nodes; i++)
-        if (dim_count(g->nodes[i].dim) > most) most = dim_count(g->nodes[i].dim);
-    b.buffer = ARENA_ARRAY(s->arena, double, most);
     b.chained =
         eq_is_named(g, work->node) || g->nodes[work->node].step == 0 || v->grain >= GRAIN_EQUATION;
     if (work->node == g->loss) {
