@@ -232,13 +232,14 @@ def minlstm(p, s, x, **_):
 def slstm(p, s, x, **_):
     """Beck et al. 2024, equations 8 to 17, sigmoid forget gate."""
     h = s["h"]
-    a, e = affine(p, "i", x, h), affine(p, "f", x, h)
-    kept = torch.log(sigmoid(e)) + s["m"]
+    a, l = affine(p, "i", x, h), torch.log(sigmoid(affine(p, "f", x, h)))
+    kept = l + s["m"]
     m = torch.maximum(kept, a)
     i, f = exp(a - m), exp(kept - m)
     z, o = tanh(affine(p, "z", x, h)), sigmoid(affine(p, "o", x, h))
     c, n = f * s["c"] + i * z, f * s["n"] + i
-    return {"a": a, "e": e, "m": m, "i": i, "f": f, "z": z, "c": c, "n": n, "o": o, "h": o * c / n}
+    h = c / n
+    return {"a": a, "l": l, "m": m, "i": i, "f": f, "z": z, "c": c, "n": n, "o": o, "h_tilde": h, "h": o * h}
 
 
 def mlstm(p, s, x, **_):
@@ -246,13 +247,15 @@ def mlstm(p, s, x, **_):
     q, v = p["W_q"] @ x + p["b_q"], p["W_v"] @ x + p["b_v"]
     k = p["W_k"] @ x / math.sqrt(HIDDEN) + p["b_k"]
     a, e = (p["w_i"] @ x).reshape(1) + p["b_i"], (p["w_f"] @ x).reshape(1) + p["b_f"]
-    kept = torch.log(sigmoid(e)) + s["m"]
+    l = torch.log(sigmoid(e))
+    kept = l + s["m"]
     m = torch.maximum(kept, a)
     i, f = exp(a - m), exp(kept - m)
     C, n = f * s["C"] + i * torch.outer(v, k), f * s["n"] + i * k
     o = sigmoid(p["W_o"] @ x + p["b_o"])
-    h = o * (C @ q) / torch.maximum(abs(n @ q).reshape(1), exp(-m))
-    return {"q": q, "k": k, "v": v, "a": a, "e": e, "m": m, "i": i, "f": f, "C": C, "n": n, "o": o, "h": h}
+    h = C @ q / torch.maximum(abs(n @ q).reshape(1), exp(-m))
+    return {"q": q, "k": k, "v": v, "a": a, "l": l, "m": m, "i": i, "f": f, "C": C, "n": n, "o": o,
+            "h_tilde": h, "h": o * h}
 
 
 def lru(p, s, x, **_):
