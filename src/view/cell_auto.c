@@ -240,7 +240,7 @@ static bool is_named(const CellDiagram *d, const CellItem *i) {
 
 static void size_slots(Auto *a) {
     CellDiagram *d = a->d;
-    double u = d->unit, head = d->letter + 6;
+    double u = d->unit, head = 1.05 * d->letter + 6;
     for (int k = 0; k < a->n; k++) {
         Slot *s = &a->slots[k];
         s->above = s->below = 3.5 * u;
@@ -451,7 +451,8 @@ static void place_values(Auto *a) {
         } else {
             v.transient = !a->values || !is_named(d, i);
             double room = fmin(w, a->w[i->rank]);
-            v.at = (Spot){i->box.x + i->box.w / 2 - room / 2, i->box.y + i->box.h + d->letter + 6};
+            v.at = (Spot){i->box.x + i->box.w / 2 - room / 2,
+                          i->box.y + i->box.h + 1.05 * d->letter + 6};
             if (w > a->w[i->rank] + 20 * u) v.numbers = NUMBERS_NONE;
             if (v.at.y + h > d->area.y + d->area.h) v.at.y = i->box.y - h - 6 * u;
         }

@@ -72,7 +72,7 @@ static void stroke_wire(CellDiagram *d, const CellWire *w, Ink color, double wid
     double size = (6 + width) * fmin(1.3, fmax(0.8, d->unit));
     if (arrow) size = fmin(size, distance(at[end], at[before]));
     Spot tip = at[end];
-    if (arrow) at[end] = towards(at[end], at[before], size * 0.8);
+    if (arrow) at[end] = towards(at[end], at[before], size * 0.92);
     Path p = wire_path(at, n, 8 * d->unit);
     scene_path(d->s, p.step, p.n, NO_INK, color, width, ref);
     if (arrow)
@@ -93,14 +93,17 @@ static void draw_quiet(CellDiagram *d, const CellWire *w) {
     Ref ref = node >= 0 ? cell_ref(d, node, lag, 0, false) : NO_REF;
     double thin = 1.5 * fmax(0.8, fmin(1.4, d->unit));
     bool known = node >= 0 && view_known(d->v, cell_ref(d, node, lag, 0, d->backward));
-    bool turned = d->backward && known; // no arrow under that of the gradient
-    stroke_wire(d, w, ink(ROLE_FAINT), w->belt ? 2 * thin : thin, has_arrow(d, w) && !turned, false,
-                ref);
-    if (node < 0 || (cell_wire_works(d, w) && (known || !d->all))) return;
-    bool past = d->backward && lag == 0; // gradients have come along here
-    if (!known && !(w->belt && view_known(d->v, ref))) return;
-    Ink color = ink_soft(past && known ? ROLE_BACKWARD : cell_role(d, node), 0.35);
-    if (d->backward && !(past && known)) color.strength = 0.14f;
+    bool belt = w->belt && view_known(d->v, ref);
+    bool works = cell_wire_works(d, w) && (known || !d->all);
+    bool tinted = node >= 0 && !works && (known || belt);
+    // What comes on top has its own arrow.
+    bool covered = tinted || (works && known);
+    stroke_wire(d, w, ink(ROLE_FAINT), w->belt ? 2 * thin : thin, has_arrow(d, w) && !covered,
+                false, ref);
+    if (!tinted) return;
+    bool past = d->backward && lag == 0 && known; // gradients have come along here
+    Ink color = ink_soft(past ? ROLE_BACKWARD : cell_role(d, node), 0.35);
+    if (d->backward && !past) color.strength = 0.14f;
     stroke_wire(d, w, color, w->belt ? 4 * d->unit : thin, has_arrow(d, w) && !past, false, ref);
 }
 

@@ -43,7 +43,7 @@ static void take(CellDiagram *d, Box b) {
 }
 
 static bool is_inside(const CellDiagram *d, Box b) {
-    Box a = box_inset(d->area, -4, -2);
+    Box a = box_inset(d->area, -4, -6);
     return b.x >= a.x && b.y >= a.y && b.x + b.w <= a.x + a.w && b.y + b.h <= a.y + a.h;
 }
 
@@ -286,15 +286,10 @@ static void draw_name(CellDiagram *d, const Shown *s) {
     const char *tex = name_tex(d, s->node, s->lag);
     if (s->grad && s->marked) tex = arena_printf(d->s->arena, "\\partial L/\\partial %s", tex);
     double room = fmax(all.w + (s->v->numbers ? d->width + 8 : 24), 30 * d->unit);
-    if (scene_formula_width(d->s, tex, size) > room) {
-        const char *brief = d->g->nodes[s->node].equation >= 0 ? step_tex(d, s->node) : NULL;
-        if (s->grad && s->marked && d->item_of[s->node] >= 0 &&
-            d->items[d->item_of[s->node]].node == s->node)
-            brief = name_tex(d, s->node, s->lag);
-        if (!brief || scene_formula_width(d->s, brief, size) > room) brief = s->marked ? "=" : NULL;
-        if (!brief) return;
-        tex = brief;
-    }
+    if (scene_formula_width(d->s, tex, size) > room) tex = name_tex(d, s->node, s->lag);
+    if (scene_formula_width(d->s, tex, size) > room) tex = step_tex(d, s->node);
+    if (!tex) return;
+    while (size > 9 && scene_formula_width(d->s, tex, size) > room) size *= 0.92;
     bool known = view_known(d->v, cell_ref(d, s->node, s->lag, 1, false));
     Ink color = known ? ink(ROLE_TEXT) : ink_soft(ROLE_TEXT, 0.6);
     if (s->v->row) {
@@ -303,7 +298,7 @@ static void draw_name(CellDiagram *d, const Shown *s) {
             write_formula(d, (Spot){all.x, all.y - 3}, tex, size * 0.85, ALIGN_LEFT, color);
         return;
     }
-    double y = all.y - (s->marked ? 8 : 6);
+    double y = all.y - (s->marked ? 4 : 2) - 0.27 * size; // over the subscript
     Spot middle = {all.x + all.w / 2, y};
     bool left = s->v->numbers == NUMBERS_LEFT, right = s->v->numbers == NUMBERS_RIGHT;
     TextAlign align = left ? ALIGN_RIGHT : right ? ALIGN_LEFT : ALIGN_CENTER;

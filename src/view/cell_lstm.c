@@ -174,6 +174,7 @@ typedef struct {
     double in, out;           // ends of wires at the left and right
     double f, i, ig, g, o, h; // upright wires
     double left, right;       // of the squares of states
+    double row, x, join;      // the input's row, its end, where its wire joins
 } Plan;
 
 static void size_squares(CellDiagram *d, const Lstm *l) {
@@ -219,16 +220,31 @@ static double place_columns(const CellDiagram *d, const Lstm *l, Plan *p, double
     return p->out + 12 * u + d->square + d->width + 4 - d->area.x;
 }
 
+// The input is a row: its wire starts at its right end.
+static void place_x(const CellDiagram *d, const Lstm *l, Plan *p) {
+    double pitch = d->square + d->gap, u = d->unit;
+    int n = dim_count(d->g->nodes[d->items[l->x_in].node].dim);
+    double wide = fmin(n, CELL_ROWS) * pitch;
+    p->row = fmax(fmin(p->left, p->in - 5 * u - wide), d->area.x + 1.3 * d->letter);
+    p->x = fmax(p->in, p->row + wide + 4 * u);
+    p->join = fmax(p->in + 20 * u, p->x + 14 * u);
+}
+
 static void place_rows(const CellDiagram *d, const Lstm *l, Plan *p) {
-    double u = d->unit, head = d->letter + 6, v = cell_vector_height(d, d->items[l->sum].node);
+    double u = d->unit, head = 1.05 * d->letter + 6,
+           v = cell_vector_height(d, d->items[l->sum].node);
     double bottom = d->area.y + d->area.h;
     p->belt = d->area.y + fmax(head + v / 2, d->radius + 6 * u);
-    p->x_row = bottom - 1 - d->square / 2;
-    p->rail = p->x_row - d->square / 2 - fmax(8 * u, 5) - fmax(v / 2, 10 * u);
+    p->x_row = bottom - fmax(1 + d->square / 2, 0.45 * d->letter);
+    p->rail =
+        p->x_row - fmax(d->square / 2, 0.45 * d->letter) - fmax(7 * u, 4) - fmax(v / 2, 10 * u);
     p->box_w = 62 * u;
     p->box_h = 36 * u;
     p->layer = p->rail - 22 * u - p->box_h / 2;
     p->meet = p->layer - p->box_h / 2 - 24 * u;
+    double *const rows[] = {&p->belt, &p->meet, &p->layer, &p->rail, &p->x_row};
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) *rows[k] = floor(*rows[k]) + 0.5;
+    place_x(d, l, p);
 }
 
 static void choose_columns(CellDiagram *d, const Lstm *l, Plan *p) {
@@ -246,7 +262,7 @@ static void choose_columns(CellDiagram *d, const Lstm *l, Plan *p) {
 }
 
 static Box around(double x, double y, double w, double h) {
-    return (Box){floor(x - w / 2), floor(y - h / 2), floor(w), floor(h)};
+    return (Box){x - w / 2, y - h / 2, w, h};
 }
 
 static void place_items(CellDiagram *d, const Lstm *l, const Plan *p) {
@@ -256,8 +272,8 @@ static void place_items(CellDiagram *d, const Lstm *l, const Plan *p) {
         double x, y, w, h;
     } rows[] = {{l->c_in, p->in, p->belt, 0, 0},
                 {l->h_in, p->in, p->rail, 0, 0},
-                {l->x_in, p->in, p->x_row, 0, 0},
-                {l->join, p->in + 20 * u, p->rail, 0, 0},
+                {l->x_in, p->x, p->x_row, 0, 0},
+                {l->join, p->join, p->rail, 0, 0},
                 {l->keep, p->f, p->belt, 2 * r, 2 * r},
                 {l->sum, p->ig, p->belt, 2 * r, 2 * r},
                 {l->write, p->ig, p->meet, 2 * r, 2 * r},
@@ -350,21 +366,17 @@ static void add(CellDiagram *d, int item, Spot at, CellNumbers numbers, bool tra
 
 static void place_values(CellDiagram *d, const Lstm *l, const Plan *p) {
     double u = d->unit, sq = d->square, v = cell_vector_height(d, d->items[l->sum].node);
-    double top = d->letter + 3 * u, low = p->layer - p->box_h / 2 - 6 * u - v;
+    double top = 1.05 * d->letter + 6, low = p->layer - p->box_h / 2 - 6 * u - v;
     double high = p->belt + d->radius + top + 3 * u, mid = fmin(low, (low + high) / 2);
     double beside = 8 * u;
     add(d, l->c_in, (Spot){p->left, p->belt - v / 2}, NUMBERS_LEFT, false);
     add(d, l->h_in, (Spot){p->left, p->rail - v / 2}, NUMBERS_LEFT, false);
     add(d, l->c_out, (Spot){p->right, p->belt - v / 2}, NUMBERS_RIGHT, false);
     add(d, l->h_out, (Spot){p->right, p->rail - v / 2}, NUMBERS_RIGHT, false);
-    int x = dim_count(d->g->nodes[d->items[l->x_in].node].dim);
-    double wide = fmin(x, CELL_ROWS) * (sq + d->gap) - d->gap;
     cell_add_vector(d, (CellVector){.node = d->items[l->x_in].node,
                                     .row = true,
                                     .item = l->x_in,
-                                    .at = {fmax(fmin(p->left, p->in - 5 * u - wide),
-                                                d->area.x + 1.3 * d->letter),
-                                           p->x_row - sq / 2}});
+                                    .at = {p->row, p->x_row - d->square / 2}});
     add(d, l->f, (Spot){p->f - beside - sq, mid}, NUMBERS_LEFT, false);
     add(d, l->i, (Spot){p->i - beside - sq, mid}, NUMBERS_LEFT, false);
     add(d, l->g, (Spot){p->g + beside, l->write >= 0 ? mid : low}, NUMBERS_RIGHT, false);
