@@ -73,6 +73,8 @@ Lesson *open_lesson(Program *p, const char *word, ExitCode *code) {
         fputs(buf_str(&text), stderr);
         return *code = EXIT_WRONG, NULL;
     }
+    for (const char *const *note = lesson->notes; *note; note++)
+        fprintf(stderr, "%s\n", *note);
     *code = EXIT_DONE;
     return lesson;
 }

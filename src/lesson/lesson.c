@@ -29,8 +29,6 @@ static void read_front(Reading *r, Lesson *lesson) {
     lesson->grain = GRAIN_OPERATION;
     for (int k = 0; k < GRAIN_COUNT; k++)
         if (strcmp(grain_names[k], by) == 0) lesson->grain = (Grain)k;
-    const Item *file = item_get(item_get(r->root, "weights"), "file");
-    if (file) READING_ERROR(r, file, "weights.file is not read yet");
     const Item *compare = item_get(r->root, "compare");
     if (compare && compare->kind == ITEM_TEXT) cell_load(r, compare);
     for (int i = 0; compare && compare->kind == ITEM_LIST && i < compare->n; i++)
@@ -116,6 +114,8 @@ static Lesson *lesson_new(Arena *a, const char *path) {
 static void finish(Reading *r, Lesson *lesson) {
     ARENA_PUSH(r->arena, r->watch, r->n_watch, r->cap_watch, NULL);
     lesson->watch = r->watch;
+    ARENA_PUSH(r->arena, r->notes, r->n_notes, r->cap_notes, NULL);
+    lesson->notes = r->notes;
     if (r->n_layers) lesson->cell = r->layers[0].cell;
 }
 

@@ -65,6 +65,8 @@ typedef struct {
     Grain grain;                // to step by when the lesson opens
     TrainSpec train;            // steps 0: none
     const char *const *watch;   // files whose change means a reload, NULL-terminated
+    const char *const *notes;   // what the reader understood and the author should know, such as
+                                // whose names a file of weights has; NULL-terminated
     // the run
     Graph *graph;
     Sequence sequence;

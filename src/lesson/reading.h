@@ -97,6 +97,8 @@ typedef struct {
     // the result
     const char **watch;
     int n_watch, cap_watch;
+    const char **notes;
+    int n_notes, cap_notes;
 } Reading;
 
 /// Adds a mistake at an item. Always false.

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/init.h"
-#include "lesson/reading.h"
+#include "lesson/weights_file.h"
 
 static const char *const *param_names(Arena *a, const Graph *g) {
     const char **names = ARENA_ARRAY(a, const char *, g->n_params + 1);
@@ -27,8 +27,9 @@ bool weights_read(Reading *r, const Graph *g, double *params) {
     const Item *weights = item_get(r->root, "weights");
     const Item *values = item_get(weights, "values");
     params_init(g, schema_seed(weights), params);
-    if (!values || values->kind != ITEM_MAP) return true;
-    bool fine = true;
+    const Item *file = item_get(weights, "file");
+    bool fine = !file || file->kind != ITEM_TEXT || weights_file_read(r, file, g, params);
+    if (!values || values->kind != ITEM_MAP) return fine;
     for (int i = 0; i < values->n; i++) {
         const Item *key = values->keys[i];
         int index = graph_find_param(g, key->text);
