@@ -73,7 +73,7 @@ static Lesson *load(const char *model, const char *file, const char **said) {
     Source *s = ARENA_NEW(arena, Source);
     *s = (Source){"build/test-weights/lesson.md", text, strlen(text)};
     Diags d = diags_new(arena);
-    Lesson *lesson = lesson_from_source(arena, s, &places, NULL, NULL, &d);
+    Lesson *lesson = lesson_from_source(arena, s, &places, &(Training){.steps = -1}, &d);
     Buf b = buf_new(arena);
     diags_print(&d, &b);
     *said = buf_str(&b);
