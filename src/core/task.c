@@ -152,7 +152,8 @@ TaskSequence task_sequence_new(Arena *a, const TaskSpec *spec) {
     if (def->targets_are_symbols || def->n_classes)
         q.classes = ARENA_ARRAY(a, int, steps);
     else
-        q.targets = ARENA_ARRAY(a, double, steps);
+        q.targets =
+            ARENA_ARRAY(a, double, (size_t)steps *(size_t)(def->n_targets ? def->n_targets : 1));
     return q;
 }
 

@@ -42,7 +42,7 @@ typedef struct {
     int *symbols;    // (T) into the alphabet; NULL for tasks of numbers
     double *inputs;  // (T, n_inputs); NULL for tasks of symbols
     int *classes;    // (T); NULL for tasks whose target is a number
-    double *targets; // (T); NULL for tasks with classes
+    double *targets; // (T, n_targets); NULL for tasks with classes
 } TaskSequence;
 
 typedef struct {
@@ -52,6 +52,7 @@ typedef struct {
     const char *alphabet[8]; // default symbols, the filler last; NULL-terminated, empty for numbers
     int min_symbols;
     int n_inputs;  // numbers per timestep; 0 for symbols
+    int n_targets; // numbers in a target that is no class; 0 for one
     int n_classes; // of class targets that are no symbols; 0 otherwise
     bool targets_are_symbols;
     bool last;        // the loss stands at the last timestep unless the lesson says else

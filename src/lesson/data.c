@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "lesson/reading.h"
+#include "lesson/data_file.h"
 
 static const char *const source_keys[] = {"task", "inputs", "csv", "idx", "text", NULL};
 
@@ -25,8 +25,7 @@ static const Field all_fields[] = {
 };
 // clang-format on
 
-/// Adds what a lesson gives as `symbols` to the alphabet.
-static bool read_symbols(Reading *r, const Item *list) {
+bool data_symbols(Reading *r, const Item *list) {
     if (list->kind != ITEM_LIST || list->n == 0)
         return READING_ERROR(r, list, "data.symbols must be a list such as [A, B, .]");
     if (list->n > LESSON_MAX_ROWS)
@@ -292,7 +291,7 @@ static bool read_inline(Reading *r, const Item *map) {
     schema_check(r->arena, r->source, map, "data", inline_fields, r->diags);
     DataSpec *data = &r->data;
     const Item *symbols = item_get(map, "symbols");
-    if (symbols) read_symbols(r, symbols);
+    if (symbols) data_symbols(r, symbols);
     bool given = data->alphabet.n > 0;
     read_inputs(r, given);
     if (!data->steps) return false;
@@ -341,7 +340,7 @@ static bool read_options(Reading *r, const Item *map, const TaskDef *def) {
 static bool task_symbols(Reading *r, const Item *map, const TaskDef *def) {
     DataSpec *data = &r->data;
     const Item *symbols = item_get(map, "symbols");
-    if (symbols && !read_symbols(r, symbols)) return false;
+    if (symbols && !data_symbols(r, symbols)) return false;
     for (int i = 0; !symbols && i < data->task.n_symbols; i++)
         alphabet_find(r->arena, &data->alphabet, data->task.symbols[i], true);
     if (symbols && symbols->n < def->min_symbols)
@@ -370,7 +369,7 @@ static bool task_targets(Reading *r, const Item *map, const TaskDef *def) {
     data->targets = as_number                  ? TARGETS_ROWS
                     : def->targets_are_symbols ? TARGETS_SYMBOLS
                                                : TARGETS_CLASSES;
-    data->target_rows = 1;
+    data->target_rows = def->n_targets ? def->n_targets : 1;
     if (!as_number) data->n_classes = def->n_classes ? def->n_classes : data->alphabet.n;
     return true;
 }
@@ -434,13 +433,14 @@ void data_read(Reading *r) {
     else if (strcmp(source, "inputs") == 0)
         fine &= read_inline(r, map);
     else
-        fine =
-            READING_ERROR(r, item_key(map, source), "data from %s files is not read yet", source);
+        fine = data_file_read(r, map, source) && read_loss_at(r) && fine;
     const Item *embedding = item_get(item_get(r->root, "model"), "embedding");
     if (fine && r->embedding && r->data.inputs)
         fine =
             READING_ERROR(r, embedding, "an embedding is for symbols, and data.inputs are numbers");
     if (fine && r->embedding && r->data.is_task && !r->data.alphabet.n)
         fine = READING_ERROR(r, embedding, "an embedding is for symbols, and the task has numbers");
+    if (fine && r->embedding && r->data.file && !r->data.alphabet.n)
+        fine = READING_ERROR(r, embedding, "an embedding is for symbols, and the file has numbers");
     r->data.ready = fine;
 }

@@ -29,6 +29,7 @@ static void read_front(Reading *r, Lesson *lesson) {
     lesson->grain = GRAIN_OPERATION;
     for (int k = 0; k < GRAIN_COUNT; k++)
         if (strcmp(grain_names[k], by) == 0) lesson->grain = (Grain)k;
+    weights_file_find(r);
     const Item *compare = item_get(r->root, "compare");
     if (compare && compare->kind == ITEM_TEXT) cell_load(r, compare);
     for (int i = 0; compare && compare->kind == ITEM_LIST && i < compare->n; i++)

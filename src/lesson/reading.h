@@ -28,12 +28,15 @@ typedef struct {
     int n_slots;
 } Alphabet;
 
+typedef struct FileData FileData;
+
 /// The data before it is spread out to columns. Nothing of length T is here but what the lesson
 /// itself spells out, so that a long task is refused before it takes any memory.
 typedef struct {
     bool ready; // T, the rows of x and the kind of targets are settled (not that all is right)
     bool is_task;
     TaskSpec task;
+    const FileData *file; // lesson/data_file.h; NULL if the data is no file
     int steps;            // T
     int input;            // rows of x
     Span place;           // what says how long the sequence is
@@ -89,6 +92,7 @@ typedef struct {
     int embedding;
     int classes; // 0: not said
     DataSpec data;
+    const char *weights_path; // weights.file inside the lesson's folder; NULL without one
     int train_steps; // in place of those of `train`; -1: as it says
     // the body
     bool is_twin;
@@ -108,8 +112,8 @@ extern const Field front_fields[];
 extern const char *const panel_words[]; // NULL-terminated
 
 /// As lesson_load, for a text that is there already; its path says where things beside it are.
-Lesson *lesson_from_source(Arena *a, const Source *source, const Places *places,
-                           Training *training, Diags *d);
+Lesson *lesson_from_source(Arena *a, const Source *source, const Places *places, Training *training,
+                           Diags *d);
 
 /// Mistakes of bytes: NUL, control letters, bad UTF-8. `*first` is the first of them.
 bool text_check(const Source *source, size_t *first, Diags *d);
@@ -123,6 +127,10 @@ const char *memory_words(Arena *a, double bytes);
 
 /// The index of a symbol, or -1; added first with `add`.
 int alphabet_find(Arena *a, Alphabet *alphabet, const char *name, bool add);
+
+/// Adds what a lesson gives as `symbols` to the alphabet.
+///   errors  what is no list of different texts: in d, false
+bool data_symbols(Reading *r, const Item *list);
 
 /// Is a loss taken at this timestep, from 1?
 bool data_has_loss(const Reading *r, int place);
@@ -160,6 +168,9 @@ bool data_sequence(Reading *r, const Graph *g, Lesson *lesson);
 typedef struct TrainData TrainData;
 TrainData *train_data_new(Reading *r, const Sequence *shown);
 SequenceSource train_data_next;
+
+/// Checks and keeps the path of weights.file; all that can be said of it without a network.
+void weights_file_find(Reading *r);
 
 /// Fills parameters: init rules, seed, values of the lesson.
 bool weights_read(Reading *r, const Graph *g, double *params);

@@ -2,7 +2,7 @@
 // of length T is made here, after the caller has looked at the size.
 #include <string.h>
 
-#include "lesson/reading.h"
+#include "lesson/data_file.h"
 
 struct TrainData {
     const Reading *reading;
@@ -16,11 +16,20 @@ static void one_hot(int n, int index, double *row) {
     row[index] = 1;
 }
 
-/// A sequence of the task in the form of the network.
-static void spread_task(const Reading *r, const TaskSequence *q, int target, double *inputs,
-                        double *targets) {
+/// Does a task or a file give the sequences, and not the lesson itself?
+static bool is_generated(const DataSpec *data) {
+    return data->is_task || data->file;
+}
+
+static TaskSequence sequence_new(Arena *a, const DataSpec *data) {
+    return data->file ? data_file_sequence_new(a, data->file) : task_sequence_new(a, &data->task);
+}
+
+/// A sequence of the task or the file in the form of the network.
+static void spread(const Reading *r, const TaskSequence *q, int target, double *inputs,
+                   double *targets) {
     const DataSpec *data = &r->data;
-    size_t input = (size_t)data->input, rows = (size_t)target;
+    size_t input = (size_t)data->input, rows = (size_t)target, given = (size_t)data->target_rows;
     for (int t = 0; t < data->steps; t++) {
         double *x = inputs + (size_t)t * input, *y = targets + (size_t)t * rows;
         if (q->symbols)
@@ -28,8 +37,10 @@ static void spread_task(const Reading *r, const TaskSequence *q, int target, dou
         else
             memcpy(x, q->inputs + (size_t)t * input, input * sizeof *x);
         if (!target) continue;
-        if (data->targets == TARGETS_ROWS)
-            y[0] = q->targets ? q->targets[t] : q->classes[t];
+        if (data->targets == TARGETS_ROWS && q->targets)
+            memcpy(y, q->targets + (size_t)t * given, (given < rows ? given : rows) * sizeof *y);
+        else if (data->targets == TARGETS_ROWS)
+            y[0] = q->classes[t];
         else if (q->classes[t] < target)
             one_hot(target, q->classes[t], y);
     }
@@ -92,11 +103,13 @@ static bool rows_fit(Reading *r, int rows) {
                           rows == 1 ? "" : "s");
     // the filler of a task that is never an answer needs no row
     int needed = data->n_classes;
-    if (data->targets == TARGETS_SYMBOLS && !task_defs[data->task.kind].says_filler) needed--;
-    if (data->is_task && data->targets != TARGETS_ROWS && needed > rows)
+    if (data->is_task && data->targets == TARGETS_SYMBOLS &&
+        !task_defs[data->task.kind].says_filler)
+        needed--;
+    if (is_generated(data) && data->targets != TARGETS_ROWS && needed > rows)
         return diag_error(r->diags, r->source, data->targets_place,
-                          "the task has %d classes, and the network's result has %d row%s", needed,
-                          rows, rows == 1 ? "" : "s");
+                          "the %s has %d classes, and the network's result has %d row%s",
+                          data->file ? "file" : "task", needed, rows, rows == 1 ? "" : "s");
     return true;
 }
 
@@ -117,7 +130,7 @@ static void fill_symbols(Reading *r, const int *symbols, const int *classes, Les
     int *shown = ARENA_ARRAY(r->arena, int, data->steps);
     for (int t = 0; t < data->steps; t++) {
         bool counts = data_has_loss(r, t + 1);
-        if (data->is_task)
+        if (is_generated(data))
             shown[t] = counts ? classes[t] : -1;
         else
             shown[t] = data->entries[t] ? class_of(r, data->entries[t]) : -1;
@@ -140,15 +153,18 @@ bool data_sequence(Reading *r, const Graph *g, Lesson *lesson) {
                     .targets = targets,
                     .has_loss = has_loss,
                     .sum = r->sum || r->loss == LOSS_PROBE};
-    if (!data->is_task) {
+    if (!is_generated(data)) {
         q->inputs = inline_inputs(r, r->arena);
         fill_symbols(r, data->symbols, NULL, lesson);
         return fits && (!loss || spread_inline(r, rows, targets));
     }
-    TaskSequence task = task_sequence_new(r->arena, &data->task);
-    task_generate(&data->task, 0, &task);
+    TaskSequence task = sequence_new(r->arena, data);
+    if (data->file)
+        data_file_sequence(data->file, data_file_shown(data->file), &task);
+    else
+        task_generate(&data->task, 0, &task);
     double *inputs = ARENA_ARRAY(r->arena, double, (size_t)data->steps *(size_t)data->input);
-    spread_task(r, &task, rows, inputs, targets);
+    spread(r, &task, rows, inputs, targets);
     q->inputs = inputs;
     fill_symbols(r, task.symbols, task.classes, lesson);
     return fits;
@@ -157,8 +173,8 @@ bool data_sequence(Reading *r, const Graph *g, Lesson *lesson) {
 TrainData *train_data_new(Reading *r, const Sequence *shown) {
     TrainData *t = ARENA_NEW(r->arena, TrainData);
     *t = (TrainData){.reading = r, .next = *shown};
-    if (!r->data.is_task) return t;
-    t->task = task_sequence_new(r->arena, &r->data.task);
+    if (!is_generated(&r->data)) return t;
+    t->task = sequence_new(r->arena, &r->data);
     size_t steps = (size_t)shown->steps;
     t->inputs = ARENA_ARRAY(r->arena, double, steps *(size_t)shown->input);
     t->targets = ARENA_ARRAY(r->arena, double, steps *(size_t)shown->target + 1);
@@ -169,9 +185,13 @@ TrainData *train_data_new(Reading *r, const Sequence *shown) {
 
 const Sequence *train_data_next(void *context, int64_t i) {
     TrainData *t = context;
-    if (!t->reading->data.is_task) return &t->next;
+    const DataSpec *data = &t->reading->data;
+    if (!is_generated(data)) return &t->next;
     // number 0 is the one on the stage: training does not see it more than any other
-    task_generate(&t->reading->data.task, i + 1, &t->task);
-    spread_task(t->reading, &t->task, t->next.target, t->inputs, t->targets);
+    if (data->file)
+        data_file_sequence(data->file, data_file_drawn(data->file, i), &t->task);
+    else
+        task_generate(&data->task, i + 1, &t->task);
+    spread(t->reading, &t->task, t->next.target, t->inputs, t->targets);
     return &t->next;
 }

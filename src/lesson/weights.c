@@ -27,8 +27,7 @@ bool weights_read(Reading *r, const Graph *g, double *params) {
     const Item *weights = item_get(r->root, "weights");
     const Item *values = item_get(weights, "values");
     params_init(g, schema_seed(weights), params);
-    const Item *file = item_get(weights, "file");
-    bool fine = !file || file->kind != ITEM_TEXT || weights_file_read(r, file, g, params);
+    bool fine = !r->weights_path || weights_file_read(r, g, params);
     if (!values || values->kind != ITEM_MAP) return fine;
     for (int i = 0; i < values->n; i++) {
         const Item *key = values->keys[i];

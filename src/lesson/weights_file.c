@@ -92,16 +92,23 @@ static bool has_own_name(const WeightsFile *w) {
     return false;
 }
 
-bool weights_file_read(Reading *r, const Item *item, const Graph *g, double *params) {
+void weights_file_find(Reading *r) {
+    const Item *item = item_get(item_get(r->root, "weights"), "file");
+    if (!item || item->kind != ITEM_TEXT || item_is_null(item)) return; // told already
     const Format *format = find_format(item->text);
-    if (!format) return READING_ERROR(r, item, "weights.file must end in .safetensors or .npz");
-    if (!format->read)
-        return READING_ERROR(r, item, "a %s file cannot be read: %s; .safetensors and .npz can",
-                             format->ending, format->why_not);
-    const char *path = path_inside(r, item);
-    if (!path) return false;
-    ARENA_PUSH(r->arena, r->watch, r->n_watch, r->cap_watch, path);
-    const Source *source = source_read(r->arena, path, WEIGHTS_MAX_BYTES, r->diags);
+    if (!format)
+        READING_ERROR(r, item, "weights.file must end in .safetensors or .npz");
+    else if (!format->read)
+        READING_ERROR(r, item, "a %s file cannot be read: %s; .safetensors and .npz can",
+                      format->ending, format->why_not);
+    else
+        r->weights_path = path_inside(r, item);
+    if (r->weights_path) ARENA_PUSH(r->arena, r->watch, r->n_watch, r->cap_watch, r->weights_path);
+}
+
+bool weights_file_read(Reading *r, const Graph *g, double *params) {
+    const Format *format = find_format(r->weights_path);
+    const Source *source = source_read(r->arena, r->weights_path, WEIGHTS_MAX_BYTES, r->diags);
     Tensors tensors;
     if (!source || !format->read(r->arena, source, &tensors, r->diags)) return false;
     WeightsFile w = {r, g, source, &tensors, params};

@@ -20,9 +20,9 @@ typedef struct {
 /// Tells in a note what has been understood of the file.
 void weights_note(WeightsFile *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/// The file that `item` names (weights.file), in its own names or another framework's.
+/// Reads the file at r->weights_path, in its own names or another framework's.
 ///   errors  a file that cannot be read, names and shapes that do not fit the network: in d; false
-bool weights_file_read(Reading *r, const Item *item, const Graph *g, double *params);
+bool weights_file_read(Reading *r, const Graph *g, double *params);
 
 /// Does the file have the names of PyTorch, Keras or ONNX?
 bool weights_are_foreign(const WeightsFile *w);

@@ -1,0 +1,212 @@
+// Data from files: what is cut from tables, texts and pictures is what the lesson asked for.
+#include "check.h"
+
+#include <string.h>
+
+#include "files/write.h"
+#include "lesson/data_file.h"
+
+static Arena *arena;
+static const Places places = {"assets", "lessons"};
+
+static void put(const char *name, const char *bytes, size_t n) {
+    const char *why;
+    assert_true(write_folder(arena, "build/test-data", &why));
+    assert_true(write_file(arena, arena_printf(arena, "build/test-data/%s", name), bytes, n, &why));
+}
+
+static void put_text(const char *name, const char *text) {
+    put(name, text, strlen(text));
+}
+
+static Lesson *load(const char *model, const char *data, const char *rest, const char **said) {
+    const char *text =
+        arena_printf(arena, "---\ntitle: t\nmodel: {cell: rnn, hidden: 2, %s}\ndata: {%s}\n%s---\n",
+                     model, data, rest);
+    Source *s = ARENA_NEW(arena, Source);
+    *s = (Source){"build/test-data/lesson.md", text, strlen(text)};
+    Diags d = diags_new(arena);
+    Lesson *lesson = lesson_from_source(arena, s, &places, &(Training){.steps = -1}, &d);
+    Buf b = buf_new(arena);
+    diags_print(&d, &b);
+    *said = buf_str(&b);
+    return lesson;
+}
+
+static Lesson *loaded(const char *model, const char *data) {
+    const char *said;
+    Lesson *lesson = load(model, data, "", &said);
+    if (!lesson) print_error("%s", said);
+    assert_non_null(lesson);
+    return lesson;
+}
+
+static const char *mistakes(const char *model, const char *data) {
+    const char *said;
+    assert_null(load(model, data, "", &said));
+    return said;
+}
+
+static const char *const regression = "head: linear, loss: mse";
+
+static void test_targets_of_a_table_are_the_next_row(void **state) {
+    (void)state;
+    put_text("s.csv", "year,value\n1,10\n2,20\n3,40\n4,80\n");
+    Lesson *l = loaded(regression, "csv: s.csv, columns: [value]");
+    assert_int_equal(l->sequence.steps, 3);
+    assert_int_equal(l->sequence.input, 1);
+    for (int t = 0; t < 3; t++) CHECK_NEAR(l->sequence.targets[t], 2 * l->sequence.inputs[t], 0);
+    CHECK_NEAR(l->sequence.inputs[0], 10, 0);
+    l = loaded(regression, "csv: s.csv, columns: value, window: 2, from: 2");
+    assert_int_equal(l->sequence.steps, 2);
+    CHECK_NEAR(l->sequence.inputs[0], 20, 0);
+    CHECK_NEAR(l->sequence.targets[1], 80, 0);
+    assert_int_equal(loaded(regression, "csv: s.csv")->sequence.input, 2);
+    assert_int_equal(loaded("head: none", "csv: s.csv")->sequence.steps, 4);
+}
+
+static void test_columns_may_be_normalized(void **state) {
+    (void)state;
+    put_text("n.csv", "a,b\n2,5\n4,5\n6,5\n");
+    Lesson *l = loaded(regression, "csv: n.csv, normalize: z-score");
+    CHECK_NEAR(l->sequence.inputs[0], -2 / sqrt(8.0 / 3), 1e-15);
+    CHECK_NEAR(l->sequence.inputs[1], 0, 0); // does not change
+    CHECK_NEAR(l->sequence.inputs[2], 0, 0);
+    CHECK_NEAR(l->sequence.targets[2], 2 / sqrt(8.0 / 3), 1e-15);
+    l = loaded(regression, "csv: n.csv, normalize: min-max, columns: [a], targets: [a, b]");
+    CHECK_NEAR(l->sequence.inputs[1], 0.5, 0);
+    assert_int_equal(l->sequence.target, 2);
+    CHECK_NEAR(l->sequence.targets[4], 1, 0);
+}
+
+static void test_a_column_of_classes_is_for_cross_entropy(void **state) {
+    (void)state;
+    put_text("c.csv", "x,label\n0.5,0\n0.25,2\n");
+    Lesson *l =
+        loaded("head: softmax, loss: cross-entropy", "csv: c.csv, columns: [x], targets: [label]");
+    assert_int_equal(l->sequence.target, 3);
+    CHECK_NEAR(l->sequence.targets[3 + 2], 1, 0);
+    assert_int_equal(l->target_classes[1], 2);
+    assert_non_null(
+        strstr(mistakes("head: softmax, loss: cross-entropy", "csv: c.csv"), "needs classes"));
+    assert_non_null(
+        strstr(mistakes("head: softmax, loss: cross-entropy", "csv: c.csv, targets: [x]"),
+               "c.csv: error: row 1 (line 2), column 'x': a class is a whole number"));
+}
+
+static void test_a_text_predicts_its_next_character(void **state) {
+    (void)state;
+    put_text("t.txt", "ab a\r\n一");
+    const char *model = "head: softmax, loss: cross-entropy";
+    Lesson *l = loaded(model, "text: t.txt");
+    assert_int_equal(l->sequence.steps, 5);
+    static const char *const names[] = {"a", "b", "␣", "↵", "一"};
+    for (int i = 0; i < 5; i++) assert_string_equal(l->symbols[i], names[i]);
+    static const int letters[] = {0, 1, 2, 0, 3, 4};
+    for (int t = 0; t < 5; t++) {
+        assert_int_equal(l->input_symbols[t], letters[t]);
+        assert_int_equal(l->target_classes[t], letters[t + 1]);
+    }
+    assert_int_equal(loaded(model, "text: t.txt, window: 2, from: 4")->input_symbols[0], 0);
+    assert_non_null(strstr(mistakes(model, "text: t.txt, symbols: [a, b]"),
+                           "t.txt: error: byte 2: the symbol '␣' is not in data.symbols"));
+    put("bad.txt", "a\xff", 2);
+    assert_non_null(
+        strstr(mistakes(model, "text: bad.txt"), "bad.txt: error: byte 1: this is not UTF-8"));
+}
+
+static void test_rows_of_a_picture_are_timesteps(void **state) {
+    (void)state;
+    put("i", "\0\0\x08\3\0\0\0\2\0\0\0\2\0\0\0\3\0\0\0\0\0\0\0\xff\0\0\0\x33", 28);
+    put("l", "\0\0\x08\1\0\0\0\2\4\1", 10);
+    const char *model = "head: softmax, loss: cross-entropy, loss_at: last";
+    Lesson *l = loaded(model, "idx: {images: i, labels: l}, from: 2");
+    assert_int_equal(l->sequence.steps, 2);
+    assert_int_equal(l->sequence.input, 3);
+    CHECK_NEAR(l->sequence.inputs[1], 1, 0);
+    CHECK_NEAR(l->sequence.inputs[5], 0.2, 1e-15);
+    assert_int_equal(l->target_classes[1], 1);
+    assert_int_equal(l->target_classes[0], -1);
+    assert_int_equal(l->sequence.target, 5);
+    assert_non_null(strstr(mistakes(model, "idx: {images: i, labels: l}, from: 3"), "from 1 to 2"));
+    assert_non_null(strstr(mistakes(model, "idx: {images: i}"), "needs labels"));
+    assert_non_null(
+        strstr(mistakes(model, "idx: {images: l, labels: l}"), "N×rows×columns, and this is 2"));
+    put("l3", "\0\0\x08\1\0\0\0\1\4", 9);
+    assert_non_null(
+        strstr(mistakes(model, "idx: {images: i, labels: l3}"), "1 labels, and there are 2"));
+}
+
+static void test_training_draws_windows_from_the_whole_file(void **state) {
+    (void)state;
+    const char *said;
+    put_text("s.csv", "value\n0.1\n0.2\n0.4\n0.8\n");
+    Lesson *l =
+        load(regression, "csv: s.csv, window: 2, seed: 5", "train: {steps: 3, batch: 2}\n", &said);
+    assert_non_null(l);
+    assert_true(trace_loss(l->trace) < l->untrained);
+    put_text("one.csv", "v\n1\n2\n3\n4\n5\n6\n7\n8\n9\n");
+    Reading r = {.arena = arena, .places = &places, .folder = "build/test-data", .loss = LOSS_MSE};
+    Diags d = diags_new(arena);
+    const char *text = "csv: one.csv\nwindow: 2\nseed: 3\n";
+    Source s = {"x", text, strlen(text)};
+    r.source = &s, r.diags = &d;
+    const Item *map = yaml_parse(arena, &s, (Span){0, s.len}, &d);
+    r.root = map;
+    assert_true(data_file_read(&r, map, "csv"));
+    assert_int_equal(data_file_count(r.data.file), 7);
+    bool seen[7] = {0};
+    for (int i = 0; i < 100; i++) {
+        int drawn = data_file_drawn(r.data.file, i);
+        assert_in_range(drawn, 0, 6);
+        assert_int_equal(drawn, data_file_drawn(r.data.file, i));
+        seen[drawn] = true;
+    }
+    for (int i = 0; i < 7; i++) assert_true(seen[i]);
+}
+
+static void test_mistakes_of_data_files_are_told_in_their_place(void **state) {
+    (void)state;
+    put_text("m.csv", "year,value\n1,10\n2,x\n3,40\n");
+    static const struct {
+        const char *data, *says;
+    } rows[] = {
+        {"csv: m.csv, columns: [value]",
+         "m.csv: error: row 2 (line 3), column 'value': 'x' is no number"},
+        {"csv: m.csv, columns: [valu]",
+         "lesson.md:4:30: error: data.columns cannot be 'valu'; did you mean 'value'?"},
+        {"csv: m.csv, columns: [year], window: 3",
+         "data.window is 3, and the file has rows for at most 2"},
+        {"csv: m.csv, columns: [year], window: 2, from: 2", "data.from must be from 1 to 1"},
+        {"csv: m.csv, normalise: z-score", "did you mean 'normalize'?"},
+        {"csv: m.csv, columns: [year], normalize: zscore", "did you mean 'z-score'?"},
+        {"csv: none.csv", "there is no such file"},
+        {"csv: /etc/passwd", "absolute path"},
+        {"csv: m.csv, columns: [year], window: 0", "data.window must be a whole number"},
+        {"idx: m.csv", "data.idx must be a map"},
+        {"text: [a]", "data.text must be a text"},
+        {"csv: m.csv, text: m.csv", "data has csv already"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *said = mistakes(regression, rows[i].data);
+        if (!strstr(said, rows[i].says)) print_error("%s\n", said);
+        assert_non_null(strstr(said, rows[i].says));
+    }
+    assert_non_null(strstr(mistakes("loss: probe", "csv: m.csv"), "a probe needs data.inputs"));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        RUN(test_targets_of_a_table_are_the_next_row),
+        RUN(test_columns_may_be_normalized),
+        RUN(test_a_column_of_classes_is_for_cross_entropy),
+        RUN(test_a_text_predicts_its_next_character),
+        RUN(test_rows_of_a_picture_are_timesteps),
+        RUN(test_training_draws_windows_from_the_whole_file),
+        RUN(test_mistakes_of_data_files_are_told_in_their_place),
+    };
+    arena = arena_new();
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    arena_free(arena);
+    return failed;
+}
