@@ -308,6 +308,12 @@ static void draw_name(CellDiagram *d, const Shown *s) {
                                       : middle.x - w / 2;
     if (w <= all.w + 10) x = middle.x - w / 2;
     x = fmax(d->area.x - 2, fmin(x, d->area.x + d->area.w + 2 - w));
+    if (s->marked) { // it must have room, however deep it reaches
+        int before = d->s->count;
+        Box b = scene_formula(d->s, x, y, tex, size, ALIGN_LEFT, color, NULL, NULL)->box;
+        d->s->count = before;
+        y = fmin(y, y - (b.y + b.h - (all.y - 3)));
+    }
     write_formula(d, (Spot){x, y}, tex, size, ALIGN_LEFT, color);
 }
 
