@@ -20,10 +20,12 @@ const Command commands[] = {
      "BPTT against central differences, every parameter.", cmd_gradcheck},
     {"train", "LESSON [--steps N] [-o FILE.safetensors|FILE.npz]",
      "Trains a lesson's network and writes its weights.", cmd_train},
-    {"export", "LESSON --format png|json|csv [--at STEP | --from STEP --to STEP | --all]\n"
-     "         [--by scene|timestep|equation|operation|unit] [--panel NAME,...] [--size WxH]\n"
-     "         [--scale N] [--theme NAME] [--lang en|zh] [--caption] -o FILE|DIR",
-     "Pictures and numbers, without a display.", cmd_export},
+    {"export", "LESSON --format png|svg|pdf|json|csv [--at STEP | --from STEP --to STEP | --all]\n"
+     "         [--by scene|timestep|equation|operation|unit] [--panel NAME,...]\n"
+     "         [--size WxH | --width MM --font PT] [--scale N] [--theme NAME] [--lang en|zh]\n"
+     "         [--layout frames|sheet|handout|worksheet|key|slides] [--caption] [--transparent]\n"
+     "         [--outlines] [--jobs N] -o FILE|DIR",
+     "Pictures, pages and numbers, without a display.", cmd_export},
     {NULL, NULL, NULL, NULL},
 };
 // clang-format on

@@ -115,11 +115,15 @@ bool png_encode(cairo_surface_t *image, Buf *out, const char **why) {
     return true;
 }
 
-bool png_write_scene(Arena *a, const Scene *s, PngLook look, const char *path, const char **why) {
+bool png_scene(Arena *a, const Scene *s, PngLook look, Buf *out, const char **why) {
     cairo_surface_t *image = png_paint(a, s, look, why);
     if (!image) return false;
-    Buf bytes = buf_new(a);
-    bool done = png_encode(image, &bytes, why);
+    bool done = png_encode(image, out, why);
     cairo_surface_destroy(image);
-    return done && write_file(a, path, bytes.data, bytes.len, why);
+    return done;
+}
+
+bool png_write_scene(Arena *a, const Scene *s, PngLook look, const char *path, const char **why) {
+    Buf bytes = buf_new(a);
+    return png_scene(a, s, look, &bytes, why) && write_file(a, path, bytes.data, bytes.len, why);
 }

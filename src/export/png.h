@@ -23,6 +23,10 @@ cairo_surface_t *png_paint(Arena *a, const Scene *s, PngLook look, const char **
 ///   errors  false, with *why
 bool png_encode(cairo_surface_t *image, Buf *out, const char **why);
 
+/// A scene as the bytes of a PNG file.
+///   errors  as png_paint and png_encode
+bool png_scene(Arena *a, const Scene *s, PngLook look, Buf *out, const char **why);
+
 /// Paints a scene into a file, whole or not at all.
 ///   errors  false, with *why one sentence in arena a that names the path
 bool png_write_scene(Arena *a, const Scene *s, PngLook look, const char *path, const char **why);

@@ -1,7 +1,6 @@
 // From boxes to a flat list of glyphs, rules and texts, and from that to the page. Glyphs of one
 // colour and size go out together with the characters they stand for, so that formulas in a PDF
 // can be searched and copied.
-#include <cairo-ft.h>
 #include <math.h>
 #include <string.h>
 
@@ -114,11 +113,9 @@ static void set_paint(cairo_t *cr, ThemeKind theme, Ink ink, Role role) {
 }
 
 static void set_font(const MathBox *m, cairo_t *cr) {
-    void *face = text_math_ft_face(m->engine);
-    if (!face) return;
-    cairo_font_face_t *font = cairo_ft_font_face_create_for_ft_face(face, FT_LOAD_NO_HINTING);
+    cairo_font_face_t *font = text_math_cairo_face(m->engine);
+    if (!font) return;
     cairo_set_font_face(cr, font);
-    cairo_font_face_destroy(font);
     cairo_font_options_t *options = cairo_font_options_create();
     cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
     cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);

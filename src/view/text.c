@@ -5,6 +5,7 @@
 // full, which a frame notices only as one slower frame.
 #include "view/text.h"
 
+#include <cairo-ft.h>
 #include <ft2build.h>
 #include FT_FREETYPE_H
 #include <math.h>
@@ -28,7 +29,8 @@ enum {
 static const char *const face_files[FACES] = {
     "Inter-Regular.otf", "Inter-Medium.otf", "Inter-Bold.otf", "Inter-Italic.otf",
     "NotoSansSC-Regular.otf", "NotoSansSC-Bold.otf", "Math.otf", "Mono-Regular.ttf"};
-enum { FACE_UI = 0, FACE_CHINESE = 4, FACE_MATH = 6, FACE_MONO = 7 };
+static const int face_weights[FACES] = {400, 500, 700, 400, 400, 700, 400, 400};
+enum { FACE_UI = 0, FACE_ITALIC = 3, FACE_CHINESE = 4, FACE_MATH = 6, FACE_MONO = 7 };
 // The first face of each family, by FontFamily; it gives the line its height.
 static const int family_face[FAMILIES] = {[FONT_UI] = FACE_UI, [FONT_MONO] = FACE_MONO,
                                           [FONT_MATH] = FACE_MATH};
@@ -38,6 +40,10 @@ typedef struct {
     cairo_scaled_font_t *font; // one reference
     cairo_glyph_t *glyphs;     // positions from the left end of the baseline
     int n;
+    const char *said; // the bytes of the text that the glyphs stand for
+    int n_said;
+    cairo_text_cluster_t *clusters; // which bytes are which glyphs, for pages that can be searched
+    int n_clusters;
 } Run;
 
 typedef struct {
@@ -60,6 +66,8 @@ struct TextEngine {
     PangoContext *context;
     FT_Library freetype;
     FT_Face math;
+    cairo_font_face_t *math_cairo; // made once, so that a PDF holds the font once
+    TextFace faces[FACES];
     const char *families[FAMILIES];             // lists for Pango, with what to fall back to
     double ascent[FAMILIES], descent[FAMILIES]; // of an em
 };
@@ -95,6 +103,7 @@ static bool add_faces(TextEngine *e, Arena *a, const char *assets, const char *n
         const char *path = arena_printf(e->own, "%s/fonts/%s", assets, face_files[k]);
         bool there = access(path, R_OK) == 0;
         names[k] = there ? add_face(e, path) : NULL;
+        e->faces[k] = (TextFace){path, names[k], face_weights[k], k == FACE_ITALIC};
         if (names[k]) continue;
         *why = arena_printf(a, "the font %s %s in %s/fonts; run `make` to collect the fonts",
                             face_files[k], there ? "cannot be read" : "is missing", assets);
@@ -128,10 +137,12 @@ static bool read_metrics(TextEngine *e, const char *assets) {
         double em = face->units_per_EM ? face->units_per_EM : 1000;
         e->ascent[k] = face->ascender / em;
         e->descent[k] = -face->descender / em;
-        if (k == FONT_MATH)
+        if (k == FONT_MATH) {
             e->math = face;
-        else
+            e->math_cairo = cairo_ft_font_face_create_for_ft_face(face, FT_LOAD_NO_HINTING);
+        } else {
             FT_Done_Face(face);
+        }
     }
     // A mathematics font's line is as high as its tallest integral: lines of text are not.
     e->ascent[FONT_MATH] = e->ascent[FONT_UI];
@@ -180,6 +191,7 @@ void text_engine_free(TextEngine *e) {
     if (e->context) g_object_unref(e->context);
     if (e->map) g_object_unref(e->map);
     if (e->config) FcConfigDestroy(e->config);
+    if (e->math_cairo) cairo_font_face_destroy(e->math_cairo);
     if (e->math) FT_Done_Face(e->math);
     if (e->freetype) FT_Done_FreeType(e->freetype);
     arena_free(e->own);
@@ -187,6 +199,24 @@ void text_engine_free(TextEngine *e) {
 
 void *text_math_ft_face(TextEngine *e) {
     return e->math;
+}
+
+cairo_font_face_t *text_math_cairo_face(TextEngine *e) {
+    return e->math_cairo;
+}
+
+const TextFace *text_face(const TextEngine *e, int k) {
+    return e->fixed || k < 0 || k >= FACES ? NULL : &e->faces[k];
+}
+
+void text_chain(TextStyle style, int chain[TEXT_CHAIN]) {
+    bool upright = style.family != FONT_UI || !style.italic;
+    int ui = upright ? FACE_UI + (int)style.weight : FACE_ITALIC;
+    int chinese = FACE_CHINESE + (style.weight == WEIGHT_BOLD);
+    const int chains[FAMILIES][TEXT_CHAIN] = {[FONT_UI] = {ui, chinese, FACE_MATH},
+                                              [FONT_MONO] = {FACE_MONO, chinese, FACE_MATH},
+                                              [FONT_MATH] = {FACE_MATH, chinese, ui}};
+    memcpy(chain, chains[style.family], sizeof chains[0]);
 }
 
 // ---- shaping
@@ -226,6 +256,10 @@ static const char *math_italics(Arena *a, const char *text) {
     return buf_str(&out);
 }
 
+const char *text_as_set(Arena *a, const char *text, TextStyle style) {
+    return style.family == FONT_MATH && style.italic ? math_italics(a, text) : text;
+}
+
 static PangoLayout *layout_new(TextEngine *e, const char *text, TextStyle style) {
     PangoFontDescription *desc = pango_font_description_from_string(e->families[style.family]);
     static const PangoWeight weights[] = {PANGO_WEIGHT_NORMAL, PANGO_WEIGHT_MEDIUM,
@@ -247,20 +281,42 @@ static PangoLayout *layout_new(TextEngine *e, const char *text, TextStyle style)
     return layout;
 }
 
+// Which bytes of the run's text are which of its glyphs: Pango says where in the text each glyph
+// belongs. Glyphs that are not drawn leave their bytes without one.
+static void take_clusters(TextEngine *e, Run *run, const PangoGlyphItem *item, const bool *drawn) {
+    const PangoGlyphString *string = item->glyphs;
+    run->clusters = ARENA_ARRAY(e->lines, cairo_text_cluster_t, string->num_glyphs + 1);
+    for (int k = 0; k < string->num_glyphs;) {
+        int from = string->log_clusters[k];
+        cairo_text_cluster_t *c = &run->clusters[run->n_clusters++];
+        for (; k < string->num_glyphs && string->log_clusters[k] == from; k++)
+            c->num_glyphs += drawn[k];
+        c->num_bytes = (k < string->num_glyphs ? string->log_clusters[k] : run->n_said) - from;
+        if (c->num_bytes < 0) run->n_clusters = 0; // written from right to left: not told apart
+        if (c->num_bytes < 0) return;
+    }
+}
+
 // Appends the glyphs of one run, which begins at x; returns where the next one does.
-static double take_run(TextEngine *e, Line *line, PangoGlyphItem *item, double x) {
+static double take_run(TextEngine *e, Line *line, const char *text, PangoGlyphItem *item,
+                       double x) {
     PangoGlyphString *string = item->glyphs;
     PangoFont *font = item->item->analysis.font;
     Run *run = &line->runs[line->n_runs];
     run->glyphs = ARENA_ARRAY(e->lines, cairo_glyph_t, string->num_glyphs);
+    run->said = text + item->item->offset;
+    run->n_said = item->item->length;
+    bool *drawn = ARENA_ARRAY(e->lines, bool, string->num_glyphs);
     for (int k = 0; k < string->num_glyphs; k++) {
         PangoGlyphInfo *info = &string->glyphs[k];
-        if (!(info->glyph & PANGO_GLYPH_UNKNOWN_FLAG) && info->glyph != PANGO_GLYPH_EMPTY)
+        drawn[k] = !(info->glyph & PANGO_GLYPH_UNKNOWN_FLAG) && info->glyph != PANGO_GLYPH_EMPTY;
+        if (drawn[k])
             run->glyphs[run->n++] =
                 (cairo_glyph_t){info->glyph, x + (double)info->geometry.x_offset / PANGO_SCALE,
                                 (double)info->geometry.y_offset / PANGO_SCALE};
         x += (double)info->geometry.width / PANGO_SCALE;
     }
+    take_clusters(e, run, item, drawn);
     cairo_scaled_font_t *scaled =
         font ? pango_cairo_font_get_scaled_font(PANGO_CAIRO_FONT(font)) : NULL;
     if (scaled && run->n) {
@@ -275,13 +331,13 @@ static double take_run(TextEngine *e, Line *line, PangoGlyphItem *item, double x
 static Line *shape(TextEngine *e, const char *text, TextStyle style, uint64_t hash) {
     Line *line = ARENA_NEW(e->lines, Line);
     *line = (Line){.hash = hash, .style = style, .text = arena_copy(e->lines, text, strlen(text))};
-    if (style.family == FONT_MATH && style.italic) text = math_italics(e->lines, text);
+    text = text_as_set(e->lines, line->text, style);
     PangoLayout *layout = layout_new(e, text, style);
     PangoLayoutLine *pango = pango_layout_get_line_readonly(layout, 0);
     int n = pango ? (int)g_slist_length(pango->runs) : 0;
     line->runs = ARENA_ARRAY(e->lines, Run, n ? n : 1);
     for (GSList *k = pango ? pango->runs : NULL; k; k = k->next)
-        line->width = take_run(e, line, k->data, line->width);
+        line->width = take_run(e, line, text, k->data, line->width);
     g_object_unref(layout);
     return line;
 }
@@ -323,22 +379,54 @@ TextSize text_measure(TextEngine *e, const char *text, TextStyle style) {
                       e->descent[style.family] * style.size};
 }
 
+// A whole run with the text it stands for, for surfaces that keep text.
+static void show_text(cairo_t *cr, const Run *run, double x, double baseline) {
+    cairo_glyph_t moved[GLYPHS_AT_ONCE];
+    for (int k = 0; k < run->n; k++) {
+        cairo_glyph_t g = run->glyphs[k];
+        moved[k] = (cairo_glyph_t){g.index, g.x + x, g.y + baseline};
+    }
+    cairo_show_text_glyphs(cr, run->said, run->n_said, moved, run->n, run->clusters,
+                           run->n_clusters, 0);
+}
+
+static void show_glyphs(cairo_t *cr, const Run *run, double x, double baseline, bool as_path) {
+    cairo_glyph_t moved[GLYPHS_AT_ONCE];
+    for (int from = 0; from < run->n; from += GLYPHS_AT_ONCE) {
+        int n = run->n - from < GLYPHS_AT_ONCE ? run->n - from : GLYPHS_AT_ONCE;
+        for (int k = 0; k < n; k++) {
+            cairo_glyph_t g = run->glyphs[from + k];
+            moved[k] = (cairo_glyph_t){g.index, g.x + x, g.y + baseline};
+        }
+        if (as_path)
+            cairo_glyph_path(cr, moved, n);
+        else
+            cairo_show_glyphs(cr, moved, n);
+    }
+}
+
 void text_draw(TextEngine *e, cairo_t *cr, const char *text, TextStyle style, double x,
                double baseline) {
     if (e->fixed || !*text) return;
     const Line *line = find_line(e, text, style);
-    cairo_glyph_t moved[GLYPHS_AT_ONCE];
+    bool keeps_text = cairo_surface_has_show_text_glyphs(cairo_get_target(cr));
     for (int r = 0; r < line->n_runs; r++) {
         const Run *run = &line->runs[r];
         cairo_set_scaled_font(cr, run->font);
-        for (int from = 0; from < run->n; from += GLYPHS_AT_ONCE) {
-            int n = run->n - from < GLYPHS_AT_ONCE ? run->n - from : GLYPHS_AT_ONCE;
-            for (int k = 0; k < n; k++) {
-                cairo_glyph_t g = run->glyphs[from + k];
-                moved[k] = (cairo_glyph_t){g.index, g.x + x, g.y + baseline};
-            }
-            cairo_show_glyphs(cr, moved, n);
-        }
+        if (keeps_text && run->n_clusters && run->n <= GLYPHS_AT_ONCE)
+            show_text(cr, run, x, baseline);
+        else
+            show_glyphs(cr, run, x, baseline, false);
+    }
+}
+
+void text_path(TextEngine *e, cairo_t *cr, const char *text, TextStyle style, double x,
+               double baseline) {
+    if (e->fixed || !*text) return;
+    const Line *line = find_line(e, text, style);
+    for (int r = 0; r < line->n_runs; r++) {
+        cairo_set_scaled_font(cr, line->runs[r].font);
+        show_glyphs(cr, &line->runs[r], x, baseline, true);
     }
 }
 

@@ -31,6 +31,28 @@ TextSize text_measure(TextEngine *e, const char *text, TextStyle style);
 void text_draw(TextEngine *e, cairo_t *cr, const char *text, TextStyle style, double x,
                double baseline);
 
+/// Appends the outlines of one line to the current path; its left end at (x, baseline).
+void text_path(TextEngine *e, cairo_t *cr, const char *text, TextStyle style, double x,
+               double baseline);
+
+/// The characters a line is set with: those of the text, or the mathematics font's italics.
+///   owner   arena a, or the text itself
+const char *text_as_set(Arena *a, const char *text, TextStyle style);
+
+/// A font file of the engine.
+typedef struct {
+    const char *path, *family;
+    int weight; // as CSS counts: 400, 500, 700
+    bool italic;
+} TextFace;
+
+/// Face k, from 0; NULL beyond the last one and for a fixed engine.
+const TextFace *text_face(const TextEngine *e, int k);
+
+enum { TEXT_CHAIN = 3 };
+/// The faces in which a character of this style is looked for, in order.
+void text_chain(TextStyle style, int chain[TEXT_CHAIN]);
+
 /// Byte offsets at which a line may be broken (Unicode line breaking, Chinese included).
 ///   owner   arena a; *count offsets, ascending, the end of the text last
 const int *text_breaks(Arena *a, const char *text, int *count);
@@ -38,5 +60,8 @@ const int *text_breaks(Arena *a, const char *text, int *count);
 /// The FreeType face and HarfBuzz font of the mathematics font, for view/math.c. NULL for a
 /// fixed engine, where the math engine uses the fixed measure.
 void *text_math_ft_face(TextEngine *e);
+
+/// The mathematics font for cairo, without hinting; the engine's own. NULL for a fixed engine.
+cairo_font_face_t *text_math_cairo_face(TextEngine *e);
 
 #endif

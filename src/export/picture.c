@@ -1,0 +1,166 @@
+// One frame as a scene. The caption is cut off the bottom before the stage is laid out, so the
+// stage is the stage of the window at the smaller size.
+#include "export/picture.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/address.h"
+
+enum {
+    CAPTION_SIZE = 15,
+    CAPTION_LEADING = 22,
+    CAPTION_LINES = 3,
+    CAPTION_SIDE = 20, // left and right of it
+    CAPTION_PAD = 12   // above and below
+};
+
+View picture_view(const Look *look, const Frame *frame) {
+    return (View){.lesson = look->lesson,
+                  .scene = frame->scene,
+                  .at = frame->at,
+                  .grain = frame->grain,
+                  .lang = look->lang,
+                  .theme = look->theme};
+}
+
+const char *picture_sentence(Arena *a, const Look *look, const Frame *frame) {
+    return say_step(a, look->lesson, frame->at, frame->grain, look->lang);
+}
+
+const char *picture_address(Arena *a, const Look *look, const Frame *frame) {
+    return address_format(a, look->lesson->walk, frame->at, frame->grain);
+}
+
+const char *picture_title(const Look *look, const Frame *frame) {
+    const Lesson *l = look->lesson;
+    const char *title =
+        frame->scene < l->n_scenes ? l->scenes[look->lang][frame->scene].title : NULL;
+    return title ? title : "";
+}
+
+// The longest piece of text from `from` on that fits; returns its end, at least one break on.
+static int line_end(Scene *s, const char *words, const int *breaks, int n, int from,
+                    TextStyle style, double width) {
+    int end = 0;
+    for (int k = 0; k < n; k++) {
+        if (breaks[k] <= from) continue;
+        const char *piece = arena_copy(s->arena, words + from, (size_t)(breaks[k] - from));
+        if (end && scene_text_width(s, piece, style) > width) break;
+        end = breaks[k];
+    }
+    return end;
+}
+
+static const char *with_ellipsis(Scene *s, const char *line, TextStyle style, double width) {
+    size_t n = strlen(line);
+    const char *cut = arena_printf(s->arena, "%s…", line);
+    while (n > 0 && scene_text_width(s, cut, style) > width) {
+        do n--;
+        while (n > 0 && ((unsigned char)line[n] & 0xC0) == 0x80);
+        cut = arena_printf(s->arena, "%.*s…", (int)n, line);
+    }
+    return cut;
+}
+
+double picture_lines(Scene *s, const char *words, Box area, TextStyle style, double leading,
+                     Ink paint, int max, bool draw) {
+    int n, lines = 0, from = 0, end = (int)strlen(words);
+    const int *breaks = text_breaks(s->arena, words, &n);
+    while (from < end && lines < max) {
+        int to = line_end(s, words, breaks, n, from, style, area.w);
+        if (to <= from) break;
+        const char *line = arena_copy(s->arena, words + from, (size_t)(to - from));
+        if (lines == max - 1 && to < end) line = with_ellipsis(s, line, style, area.w);
+        if (draw)
+            scene_text(s, area.x, area.y + lines * leading + style.size, line, style, ALIGN_LEFT,
+                       paint, NO_REF);
+        lines++;
+        from = to;
+    }
+    return lines * leading;
+}
+
+static void draw_caption(Scene *s, const Look *look, const Frame *frame, Box *area) {
+    TextStyle style = {FONT_UI, WEIGHT_REGULAR, false, CAPTION_SIZE};
+    TextStyle mono = {FONT_MONO, WEIGHT_REGULAR, false, CAPTION_SIZE - 1};
+    const char *said = picture_sentence(s->arena, look, frame);
+    const char *where = picture_address(s->arena, look, frame);
+    double step = scene_text_width(s, where, mono) + 16;
+    bool beside = step < area->w / 3; // the address has its own column where there is room
+    Box text = {area->x + CAPTION_SIDE, 0, area->w - 2 * CAPTION_SIDE, 0};
+    if (beside) box_cut_left(&text, step);
+    double h =
+        picture_lines(s, said, text, style, CAPTION_LEADING, ink(ROLE_TEXT), CAPTION_LINES, false);
+    if (!beside) h += CAPTION_LEADING;
+    h = fmin(h + 2 * CAPTION_PAD, area->h / 2);
+    Box row = box_cut_bottom(area, h);
+    s->panel = PANEL_COUNT;
+    scene_box(s, row, 0, ink(ROLE_GROUND), NO_INK, 0, NO_REF);
+    double y = row.y + CAPTION_PAD - 2;
+    scene_text(s, row.x + CAPTION_SIDE, y + CAPTION_SIZE, where, mono, ALIGN_LEFT, ink(ROLE_MUTED),
+               NO_REF);
+    text.y = beside ? y : y + CAPTION_LEADING;
+    scene_clip(s, row);
+    picture_lines(s, said, text, style, CAPTION_LEADING, ink(ROLE_TEXT), CAPTION_LINES, true);
+    scene_unclip(s);
+}
+
+static void take_ground_off(Scene *s) {
+    for (int k = 0; k < s->count; k++)
+        if (s->shapes[k].kind == SHAPE_BOX && s->shapes[k].fill.role == ROLE_GROUND)
+            s->shapes[k].fill = NO_INK;
+}
+
+Scene picture_scene(Arena *a, TextEngine *text, const Look *look, const Frame *frame) {
+    Scene s = scene_new(a, text, look->width, look->height);
+    View v = picture_view(look, frame);
+    Box area = {0, 0, look->width, look->height};
+    if (look->caption) draw_caption(&s, look, frame, &area);
+    if (look->panel < PANEL_COUNT)
+        stage_draw_panel(&s, &v, look->panel, area);
+    else
+        stage_draw(&s, &v, area);
+    if (look->transparent) take_ground_off(&s);
+    return s;
+}
+
+// The lesson with its scenes' own choice of panels replaced.
+static const Lesson *with_panels(Arena *a, const Lesson *lesson, const char *const *names) {
+    Lesson *copy = ARENA_NEW(a, Lesson);
+    *copy = *lesson;
+    copy->panels = names;
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        if (!lesson->scenes[lang]) continue;
+        LessonScene *scenes = ARENA_ARRAY(a, LessonScene, lesson->n_scenes + 1);
+        bool prose = false;
+        for (const char *const *name = names; *name; name++)
+            prose |= strcmp(*name, panel_defs[PANEL_PROSE].name) == 0;
+        for (int k = 0; k < lesson->n_scenes; k++) {
+            scenes[k] = lesson->scenes[lang][k];
+            scenes[k].step.panels = NULL;
+            if (!prose) scenes[k].n_blocks = 0;
+        }
+        copy->scenes[lang] = scenes;
+    }
+    return copy;
+}
+
+void picture_panels(Arena *a, Look *look, unsigned panels) {
+    const char **names = ARENA_ARRAY(a, const char *, PANEL_COUNT + 1);
+    int n = 0;
+    look->panel = PANEL_COUNT;
+    for (int k = 0; k < PANEL_COUNT; k++)
+        if (panels & 1u << k) {
+            names[n++] = panel_defs[k].name;
+            look->panel = (PanelKind)k;
+        }
+    if (n == 1) return;
+    look->panel = PANEL_COUNT;
+    if (n > 1) look->lesson = with_panels(a, look->lesson, names);
+}
+
+double picture_points(const Look *look) {
+    if (look->millimetres > 0) return look->millimetres / 25.4 * 72 / look->width;
+    return 0.75;
+}

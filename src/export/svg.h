@@ -1,0 +1,36 @@
+/// A scene as SVG. Text stays text: the page carries the fonts, cut to what it shows. A shape that
+/// stands for something says so in its <title>, and has an id that is the same in every picture
+/// of the run: v-f-3-2 is the value of f at t = 3, unit 2; g-c-3-1 a gradient.
+#ifndef EXPORT_SVG_H
+#define EXPORT_SVG_H
+
+#include "export/fonts.h"
+#include "export/picture.h"
+
+/// What the pictures of one page share: text styles as classes, clips, fonts.
+typedef struct SvgStyle SvgStyle;
+
+/// Nothing in use yet.
+///   owner   arena keep; fonts are borrowed
+///   bare    no ids and no titles: for pages that show many frames
+SvgStyle *svg_style_new(Arena *keep, TextEngine *text, Fonts *fonts, const Look *look, bool bare);
+
+/// The elements of a scene in the order they are drawn, one string each.
+///   owner   arena a; *count strings
+const char **svg_elements(Arena *a, SvgStyle *style, const Scene *s, const View *v, int *count);
+
+/// Appends the style sheet and the definitions that all elements so far need.
+void svg_css(SvgStyle *style, Buf *out);
+void svg_defs(SvgStyle *style, Buf *out);
+
+/// A whole document.
+void svg_document(Arena *a, Fonts *fonts, const Scene *s, const Look *look, const Frame *frame,
+                  Buf *out);
+
+/// Appends text with what XML reserves written as entities, and without control characters.
+void svg_escape(Buf *out, const char *text);
+
+/// Appends a number with at most two decimals.
+void svg_number(Buf *out, double x);
+
+#endif

@@ -1,0 +1,219 @@
+// Text and formulas of the SVG writer. A formula's glyphs are characters at given places; a glyph
+// that no character stands for (a bracket grown to its content) is an outline.
+#include <math.h>
+#include <string.h>
+
+#include "export/svg_style.h"
+#include "view/math_tree.h"
+
+int svg_text_class(SvgStyle *style, TextStyle text, int level) {
+    text.size = floor(text.size * 100 + 0.5) / 100;
+    for (int k = 0; k < style->n_texts; k++) {
+        const SvgText *t = &style->texts[k];
+        if (t->style.family == text.family && t->style.weight == text.weight &&
+            t->style.italic == text.italic && t->style.size == text.size && t->level == level)
+            return k;
+    }
+    SvgText made = {text, level};
+    ARENA_PUSH(style->keep, style->texts, style->n_texts, style->cap_texts, made);
+    return style->n_texts - 1;
+}
+
+void svg_css(SvgStyle *style, Buf *out) {
+    static const int weights[] = {400, 500, 700};
+    buf_puts(out, "text{white-space:pre;font-feature-settings:'calt' 0,'tnum'}\n");
+    for (int k = 0; k < style->n_texts; k++) {
+        const SvgText *t = &style->texts[k];
+        bool slanted = t->style.italic && t->style.family == FONT_UI;
+        buf_printf(out, ".t%d{font:%s%d ", k, slanted ? "italic " : "", weights[t->style.weight]);
+        svg_number(out, t->style.size);
+        buf_puts(out, "px ");
+        fonts_families(style->fonts, t->style, out);
+        if (t->level) buf_printf(out, ";font-feature-settings:'ssty' %d", t->level);
+        buf_puts(out, "}\n");
+    }
+    fonts_css(style->fonts, out);
+}
+
+// The path that was traced on cr, as the d of a path element.
+static void put_outline(cairo_t *cr, Buf *out) {
+    cairo_path_t *path = cairo_copy_path(cr);
+    for (int k = 0; k < path->num_data; k += path->data[k].header.length) {
+        static const char letters[] = {'M', 'L', 'C', 'Z'};
+        const cairo_path_data_t *d = &path->data[k];
+        if (d->header.type == CAIRO_PATH_MOVE_TO && // a trailing one, after each closed letter
+            k + d->header.length >= path->num_data)
+            break;
+        buf_put(out, &letters[d->header.type], 1);
+        for (int i = 1; i < d->header.length; i++) {
+            svg_number(out, d[i].point.x);
+            buf_puts(out, " ");
+            svg_number(out, d[i].point.y);
+            if (i + 1 < d->header.length) buf_puts(out, " ");
+        }
+    }
+    cairo_path_destroy(path);
+}
+
+static cairo_t *tracer(void) {
+    cairo_surface_t *none = cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1);
+    cairo_t *cr = cairo_create(none);
+    cairo_surface_destroy(none);
+    cairo_set_tolerance(cr, 0.02);
+    return cr;
+}
+
+static void put_text_outline(SvgStyle *style, const char *text, TextStyle type, double x, double y,
+                             Buf *out) {
+    cairo_t *cr = tracer();
+    buf_puts(out, "<path d=\"");
+    text_path(style->text, cr, text, type, x, y);
+    put_outline(cr, out);
+    buf_puts(out, "\"");
+    cairo_destroy(cr);
+}
+
+static void put_place(Buf *out, double x, double y) {
+    buf_puts(out, " x=\"");
+    svg_number(out, x);
+    buf_puts(out, "\" y=\"");
+    svg_number(out, y);
+    buf_puts(out, "\"");
+}
+
+static void put_text(SvgStyle *style, const char *text, TextStyle type, double x, double y,
+                     Buf *out) {
+    fonts_show(style->fonts, text, type);
+    buf_printf(out, "<text class=\"t%d\"", svg_text_class(style, type, 0));
+    put_place(out, x, y);
+}
+
+void svg_text(SvgStyle *style, const Shape *s, const char *attributes, const char *title,
+              Buf *out) {
+    if (style->outlines) {
+        put_text_outline(style, s->text, s->style, s->box.x, s->baseline, out);
+        svg_paint(style, "fill", s->fill, out);
+        buf_printf(out, "%s><title>", attributes);
+        svg_escape(out, s->text);
+        buf_puts(out, "</title></path>");
+        return;
+    }
+    put_text(style, s->text, s->style, s->box.x, s->baseline, out);
+    svg_paint(style, "fill", s->fill, out);
+    buf_printf(out, "%s>%s", attributes, title);
+    svg_escape(out, text_as_set(out->arena, s->text, s->style));
+    buf_puts(out, "</text>");
+}
+
+// --- formulas
+
+/// A formula being written: its ink, and where its left end is.
+typedef struct {
+    SvgStyle *style;
+    const Shape *shape;
+    const MathBox *box;
+    Buf *out;
+} Formula;
+
+static void put_fill(const Formula *f, Role role) {
+    if (role != ROLE_NONE)
+        svg_paint(f->style, "fill", (Ink){role, 1, f->shape->fill.strength}, f->out);
+}
+
+static void put_glyph_outline(const Formula *f, const MathItem *i) {
+    cairo_font_face_t *font = text_math_cairo_face(f->style->text);
+    if (!font) return;
+    cairo_t *cr = tracer();
+    cairo_set_font_face(cr, font);
+    cairo_font_options_t *options = cairo_font_options_create();
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    cairo_set_font_options(cr, options);
+    cairo_font_options_destroy(options);
+    cairo_set_font_size(cr, i->size);
+    cairo_glyph_t glyph = {i->glyph, f->shape->box.x + i->x, f->shape->baseline + i->y};
+    cairo_glyph_path(cr, &glyph, 1);
+    buf_puts(f->out, "<path d=\"");
+    put_outline(cr, f->out);
+    buf_puts(f->out, "\"");
+    put_fill(f, i->role);
+    buf_puts(f->out, "/>");
+    cairo_destroy(cr);
+}
+
+static int level_of(const Formula *f, const MathItem *i) {
+    if (i->kind != ITEM_GLYPH || i->is_piece || f->style->outlines) return -1;
+    return fonts_math_level(f->style->fonts, i->code, i->glyph);
+}
+
+// Glyphs of one line, size and colour are one text, each character with its place.
+static int put_glyphs(const Formula *f, int from) {
+    const MathItem *first = &f->box->items[from];
+    int level = level_of(f, first), n = 0;
+    if (level < 0) return put_glyph_outline(f, first), 1;
+    TextStyle type = {FONT_MATH, WEIGHT_REGULAR, false, first->size};
+    buf_printf(f->out, "<text class=\"t%d\"", svg_text_class(f->style, type, level));
+    put_fill(f, first->role);
+    buf_puts(f->out, ">");
+    for (; from + n < f->box->n_items; n++) {
+        const MathItem *i = &f->box->items[from + n];
+        if (n && (level_of(f, i) != level || i->size != first->size || i->y != first->y ||
+                  i->role != first->role))
+            break;
+        char bytes[5] = {0};
+        math_encode(i->code, bytes);
+        fonts_show(f->style->fonts, bytes, type);
+        buf_puts(f->out, "<tspan");
+        put_place(f->out, f->shape->box.x + i->x, f->shape->baseline + i->y);
+        buf_puts(f->out, ">");
+        svg_escape(f->out, bytes);
+        buf_puts(f->out, "</tspan>");
+    }
+    buf_puts(f->out, "</text>");
+    return n;
+}
+
+static void put_rule(const Formula *f, const MathItem *i) {
+    buf_puts(f->out, "<rect");
+    put_place(f->out, f->shape->box.x + i->x, f->shape->baseline + i->y);
+    buf_puts(f->out, " width=\"");
+    svg_number(f->out, i->w);
+    buf_puts(f->out, "\" height=\"");
+    svg_number(f->out, i->h);
+    buf_puts(f->out, "\"");
+    put_fill(f, i->role);
+    buf_puts(f->out, "/>");
+}
+
+static void put_words(const Formula *f, const MathItem *i) {
+    TextStyle type = {FONT_UI, WEIGHT_REGULAR, false, i->size};
+    double x = f->shape->box.x + i->x, y = f->shape->baseline + i->y;
+    if (f->style->outlines)
+        put_text_outline(f->style, i->text, type, x, y, f->out);
+    else
+        put_text(f->style, i->text, type, x, y, f->out);
+    put_fill(f, i->role);
+    buf_puts(f->out, ">");
+    if (!f->style->outlines) svg_escape(f->out, i->text);
+    buf_puts(f->out, f->style->outlines ? "</path>" : "</text>");
+}
+
+void svg_formula(SvgStyle *style, const Shape *s, const char *attributes, const char *title,
+                 Buf *out) {
+    Formula f = {style, s, s->layout, out};
+    buf_puts(out, "<g");
+    svg_paint(style, "fill", s->fill, out);
+    buf_printf(out, "%s>%s", attributes, title);
+    for (int i = 0; i < f.box->n_items;) {
+        const MathItem *item = &f.box->items[i];
+        int n = 1;
+        if (item->kind == ITEM_GLYPH)
+            n = put_glyphs(&f, i);
+        else if (item->kind == ITEM_RULE)
+            put_rule(&f, item);
+        else
+            put_words(&f, item);
+        i += n;
+    }
+    buf_puts(out, "</g>");
+}

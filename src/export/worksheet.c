@@ -1,0 +1,252 @@
+// Exercises. A step is asked for by what goes into it: the operands of an operation, or what an
+// equation reads; backward, the gradients of everything that uses the value. The answer key is the
+// same page with the boxes filled in.
+#include <math.h>
+#include <string.h>
+
+#include "export/pages.h"
+
+enum {
+    TEXT = 14,
+    LEADING = 21,
+    GAP = 10,
+    GIVEN_MAX = 12, // numbers and names that go in
+    ROWS_MAX = 6,   // of a matrix that is written out
+    COLUMNS_MAX = 10,
+    BOX_W = 74,
+    BOX_H = 28,
+    BOX_GAP = 8,
+    COLUMN = 66,  // from number to number
+    HEIGHT = 4000 // of the scene that is drawn on: no exercise is higher
+};
+
+/// What is given: a value or a gradient, read at a place.
+typedef struct {
+    Ref ref;
+    Dim dim;
+    const double *values;
+} Given;
+
+typedef struct {
+    Scene *s;
+    const Look *look;
+    View view;
+    const Frame *before; // the exercises before this one
+    int n_before;
+    bool answers;
+    double y;
+    Given given[GIVEN_MAX];
+    int n_given;
+} Sheet;
+
+static bool zh(const Sheet *w) {
+    return w->look->lang == LANG_ZH;
+}
+
+static void say(Sheet *w, const char *words, FontWeight weight, Role role) {
+    TextStyle style = {FONT_UI, weight, false, TEXT};
+    Box area = {0, w->y, w->s->width, 0};
+    w->y += picture_lines(w->s, words, area, style, LEADING, ink(role), 6, true);
+}
+
+// --- what goes in
+
+static void give(Sheet *w, Ref ref, Dim dim, const double *values) {
+    for (int k = 0; k < w->n_given; k++)
+        if (w->given[k].values == values) return;
+    if (w->n_given < GIVEN_MAX) w->given[w->n_given++] = (Given){ref, dim, values};
+}
+
+// Operands of a node; those of its own equation are looked through when a whole equation is asked.
+static void give_operands(Sheet *w, int node, int place, bool through) {
+    const Lesson *l = w->look->lesson;
+    const Node *n = &l->graph->nodes[node];
+    for (int k = 0; k < n->n_args; k++) {
+        int from = n->args[k].node;
+        const Node *arg = &l->graph->nodes[from];
+        if (arg->op == OP_CONST) continue;
+        bool inner = arg->equation >= 0 && arg->equation == n->equation && n->args[k].lag == 0;
+        bool wiring = arg->step == 0 && arg->n_args > 0;
+        if ((inner && (through || wiring)) || (wiring && arg->equation == n->equation)) {
+            give_operands(w, from, place, through);
+            continue;
+        }
+        int at = arg->steady ? 0 : trace_arg_place(l->trace, node, k, place);
+        give(w, ref_value(from, at, 0), arg->dim, trace_arg(l->trace, node, k, place));
+    }
+}
+
+static void give_gradients(Sheet *w, int node, int place) {
+    const Lesson *l = w->look->lesson;
+    const Graph *g = l->graph;
+    for (int u = 0; u < g->n_uses[node]; u++) {
+        Use use = g->uses[node][u];
+        int at = trace_use_place(l->trace, use, place);
+        const Node *user = &g->nodes[use.node];
+        if (at < 1 || user->steady || !trace_runs(l->trace, user->part, at)) continue;
+        give(w, ref_grad(use.node, at, 0), user->dim, trace_grad(l->trace, use.node, at));
+    }
+}
+
+// A name as a formula where it has one, in words where it is only a step on the way.
+static double put_name(Sheet *w, Ref ref) {
+    const Graph *g = w->look->lesson->graph;
+    const Node *n = &g->nodes[ref.node];
+    Arena *a = w->s->arena;
+    bool named = (n->equation >= 0 && g->equations[n->equation].node == ref.node) ||
+                 n->op == OP_PARAM || ref.node == g->x;
+    double baseline = w->y + TEXT;
+    const char *lead = ref.kind == REF_GRAD ? "\\partial L/\\partial " : "";
+    if (named) {
+        const char *tex =
+            arena_printf(a, "%s%s =", lead, view_node_tex(a, &w->view, ref.node, ref.place, 0));
+        Shape *f = scene_formula(w->s, 18, baseline, tex, TEXT + 2, ALIGN_LEFT, ink(ROLE_TEXT),
+                                 NULL, NULL);
+        return f->box.x + f->box.w + 8;
+    }
+    TextStyle style = {FONT_UI, WEIGHT_REGULAR, false, TEXT};
+    const char *name = say_name(a, w->look->lesson, ref.node, ref.place, 0, w->look->lang);
+    name = arena_printf(a, zh(w) && ref.kind == REF_GRAD ? "%s的梯度 =" : "%s =", name);
+    if (ref.kind == REF_GRAD && !zh(w)) name = arena_printf(a, "gradient of %s", name);
+    w->y += picture_lines(w->s, name, (Box){18, w->y, w->s->width - 18, 0}, style, LEADING,
+                          ink(ROLE_TEXT), 3, true);
+    return 36;
+}
+
+// The exercise whose result this is, from 1; 0 for none. Its number is not given away.
+static int asked_in(const Sheet *w, Ref ref) {
+    for (int k = 0; k < w->n_before && !w->answers; k++) {
+        if (w->before[k].at.at < 1) continue;
+        Step s = walk_step(w->look->lesson->walk, w->before[k].at.at - 1);
+        bool gradient = s.phase == PHASE_BACKWARD;
+        if (s.node == ref.node && s.place == ref.place && gradient == (ref.kind == REF_GRAD))
+            return k + 1;
+    }
+    return 0;
+}
+
+static void put_numbers(Sheet *w, const double *values, int n, double x) {
+    TextStyle style = {FONT_MONO, WEIGHT_REGULAR, false, TEXT - 1};
+    for (int k = 0; k < n && k < COLUMNS_MAX; k++) {
+        const char *number =
+            say_number(w->s->arena, values[k], w->look->lesson->digits, false, w->look->lang);
+        scene_text(w->s, x + (k + 1) * COLUMN - 12, w->y + TEXT, number, style, ALIGN_RIGHT,
+                   ink(ROLE_TEXT), NO_REF);
+    }
+    if (n > COLUMNS_MAX)
+        scene_text(w->s, x + COLUMNS_MAX * COLUMN, w->y + TEXT, "…", style, ALIGN_LEFT,
+                   ink(ROLE_MUTED), NO_REF);
+    w->y += LEADING;
+}
+
+static void put_given(Sheet *w, const Given *g) {
+    TextStyle style = {FONT_UI, WEIGHT_REGULAR, false, TEXT - 1};
+    double x = fmax(put_name(w, g->ref), 56);
+    int rows = g->dim.cols > 1 ? g->dim.rows : 1, asked = asked_in(w, g->ref);
+    int cols = g->dim.cols > 1 ? g->dim.cols : g->dim.rows;
+    if (asked) {
+        const char *where =
+            arena_printf(w->s->arena, zh(w) ? "第 %d 题的结果" : "from exercise %d", asked);
+        scene_text(w->s, x + 8, w->y + TEXT, where, style, ALIGN_LEFT, ink(ROLE_MUTED), NO_REF);
+        w->y += LEADING;
+        return;
+    }
+    for (int r = 0; r < rows && r < ROWS_MAX; r++) put_numbers(w, g->values + r * cols, cols, x);
+    if (rows > ROWS_MAX) {
+        scene_text(w->s, x + COLUMN - 12, w->y + TEXT, "⋮", style, ALIGN_RIGHT, ink(ROLE_MUTED),
+                   NO_REF);
+        w->y += LEADING;
+    }
+}
+
+// --- what comes out
+
+static void put_boxes(Sheet *w, const double *values, int n, bool answers) {
+    TextStyle style = {FONT_MONO, WEIGHT_REGULAR, false, TEXT - 1};
+    TextStyle small = {FONT_UI, WEIGHT_REGULAR, false, 10};
+    int columns = (int)((w->s->width - 18) / (BOX_W + BOX_GAP));
+    int shown = n > 4 * columns ? 4 * columns : n;
+    for (int k = 0; k < shown; k++) {
+        double x = 18 + k % columns * (BOX_W + BOX_GAP);
+        double y = w->y + k / columns * (BOX_H + 20);
+        scene_box(w->s, (Box){x, y, BOX_W, BOX_H}, 3, NO_INK, ink(ROLE_MUTED), 1, NO_REF);
+        scene_text(w->s, x + BOX_W / 2.0, y + BOX_H + 12, arena_printf(w->s->arena, "%d", k + 1),
+                   small, ALIGN_CENTER, ink(ROLE_MUTED), NO_REF);
+        if (!answers) continue;
+        const char *number =
+            say_number(w->s->arena, values[k], w->look->lesson->digits, false, w->look->lang);
+        scene_text(w->s, x + BOX_W / 2.0, y + 19, number, style, ALIGN_CENTER, ink(ROLE_TEXT),
+                   NO_REF);
+    }
+    w->y += (shown + columns - 1) / columns * (BOX_H + 20);
+}
+
+static void put_equation(Sheet *w, const Step *step, int place) {
+    if (step->equation < 0) return;
+    const char *tex = view_equation_tex(w->s->arena, &w->view, step->equation, place);
+    double room = w->s->width - 36, size = TEXT + 4;
+    double width = scene_formula_width(w->s, tex, size);
+    if (width > room) size *= room / width;
+    scene_formula(w->s, 18, w->y + 20, tex, size, ALIGN_LEFT, ink(ROLE_TEXT), NULL, NULL);
+    w->y += 36;
+}
+
+static void put_question(Sheet *w, const char *what, int number) {
+    Arena *a = w->s->arena;
+    say(w, arena_printf(a, zh(w) ? "%d. 求%s。" : "%d. Find %s.", number, what), WEIGHT_BOLD,
+        ROLE_TEXT);
+    w->y += 4;
+}
+
+static void put_total(Sheet *w, const Frame *frame, int number, bool answers) {
+    double loss = trace_loss(w->look->lesson->trace);
+    put_question(w, zh(w) ? "损失" : "the loss", number);
+    put_boxes(w, &loss, 1, answers);
+    if (answers) say(w, picture_sentence(w->s->arena, w->look, frame), WEIGHT_REGULAR, ROLE_MUTED);
+}
+
+static void put_step(Sheet *w, const Frame *frame, int number, bool answers) {
+    const Lesson *l = w->look->lesson;
+    Arena *a = w->s->arena;
+    Step step = walk_step(l->walk, frame->at.at - 1);
+    if (step.node < 0) {
+        put_total(w, frame, number, answers);
+        return;
+    }
+    const Node *n = &l->graph->nodes[step.node];
+    int place = step.place > 0 ? step.place : 1, count = dim_count(n->dim);
+    bool backward = step.phase == PHASE_BACKWARD;
+    const char *name = say_name(a, l, step.node, place, 0, w->look->lang);
+    if (backward) name = arena_printf(a, zh(w) ? "%s的梯度" : "the gradient of %s", name);
+    put_question(w, name, number);
+    put_equation(w, &step, place);
+    if (!backward)
+        give_operands(w, step.node, place, frame->grain >= GRAIN_EQUATION);
+    else if (n->op != OP_PARAM)
+        give_gradients(w, step.node, place);
+    for (int k = 0; k < w->n_given; k++) put_given(w, &w->given[k]);
+    w->y += GAP;
+    double *share = ARENA_ARRAY(a, double, count);
+    const double *values = backward ? share : trace_value(l->trace, step.node, place);
+    if (backward && n->op == OP_PARAM)
+        trace_param_share(l->trace, n->param, place, share);
+    else if (backward)
+        memcpy(share, trace_grad(l->trace, step.node, place), (size_t)count * sizeof *share);
+    put_boxes(w, values, count, answers);
+    if (answers) say(w, picture_sentence(a, w->look, frame), WEIGHT_REGULAR, ROLE_MUTED);
+}
+
+Scene worksheet_scene(Arena *a, TextEngine *text, const Look *look, const Frame *frames, int k,
+                      bool answers, double *height) {
+    Scene s = scene_new(a, text, look->width, HEIGHT);
+    Sheet w = {.s = &s,
+               .look = look,
+               .view = picture_view(look, &frames[k]),
+               .before = frames,
+               .n_before = k,
+               .answers = answers};
+    if (frames[k].at.at > 0) put_step(&w, &frames[k], k + 1, answers);
+    *height = w.y + 2 * GAP;
+    s.height = *height;
+    return s;
+}

@@ -1,0 +1,103 @@
+#!/bin/sh
+# SVG and PDF read back by other programs.
+. "$(dirname "$0")/lib"
+unset DISPLAY WAYLAND_DISPLAY
+export_1() { "$gatewalk" export 1 "$@"; }
+
+svg_is_xml_and_has_text() {
+    export_1 --format svg --at forward:3:c --caption -o "$out/a.svg" && xmllint --noout "$out/a.svg" &&
+        grep -q '<title>the cell state c, unit 1, at t = 3: ' "$out/a.svg" &&
+        grep -q 'id="v-c-3-1"' "$out/a.svg" && grep -q '@font-face' "$out/a.svg" &&
+        grep -q '>Five dots later</text>' "$out/a.svg"
+}
+svg_does_not_give_away_what_is_not_computed() {
+    export_1 --format svg --at forward:3:f -o "$out/f.svg" &&
+        grep -q 'the cell state c, unit 1, at t = 3: not computed yet' "$out/f.svg"
+}
+svg_ids_are_unique() {
+    [ -z "$(grep -o ' id="[^"]*"' "$out/a.svg" | sort | uniq -d)" ]
+}
+svg_looks_like_the_png() {
+    export_1 --format png --at forward:3:c --caption -o "$out/a.png" &&
+        rsvg-convert "$out/a.svg" -o "$out/a-svg.png" &&
+        [ "$(compare -metric RMSE "$out/a.png" "$out/a-svg.png" null: 2>&1 | sed 's/.*(0\.\(0[0-6]\).*/near/')" = near ]
+}
+outlines_need_no_font() {
+    export_1 --format svg --outlines --at forward:3:c --lang zh -o "$out/o.svg" && xmllint --noout "$out/o.svg" &&
+        ! grep -q '<text' "$out/o.svg" && ! grep -q 'font-face{' "$out/o.svg"
+}
+a_figure_has_its_width() {
+    export_1 --format svg --panel timeline --width 84 --font 8 --theme print --at backward:3:c -o "$out/t.svg" &&
+        grep -q 'width="84mm"' "$out/t.svg" && grep -q 'id="hatch"' "$out/t.svg" &&
+        export_1 --format pdf --panel timeline --width 84 --font 8 --at backward:3:c -o "$out/t.pdf" &&
+        pdfinfo "$out/t.pdf" | grep -q 'Page size: *238'
+}
+pdf_is_whole() { qpdf --check "$1" >"$out/qpdf.out" 2>&1 && ! grep -qi warning "$out/qpdf.out"; }
+pdf_has_a_page_a_step() {
+    export_1 --format pdf --from forward:2 --to forward:3 --by equation -o "$out/r.pdf" && pdf_is_whole "$out/r.pdf" &&
+        pdfinfo "$out/r.pdf" | grep -q 'Pages: *7' && pdfinfo "$out/r.pdf" | grep -q 'Title: *One symbol' &&
+        pdftotext "$out/r.pdf" - | grep -q 'the forget gate f is' &&
+        qpdf --json "$out/r.pdf" | grep -q '"title": "forward:3:f"'
+}
+pdf_is_in_chinese() {
+    export_1 --format pdf --at forward:3:f --lang zh --caption -o "$out/zh.pdf" && pdf_is_whole "$out/zh.pdf" &&
+        pdftotext "$out/zh.pdf" - | grep -q '遗忘门' && grep -aq '/Lang (zh-CN)' "$out/zh.pdf" &&
+        ! pdffonts "$out/zh.pdf" | tail -n +3 | grep -q ' no  *no '
+}
+each_layout() {
+    for l in sheet handout worksheet key slides; do
+        export_1 --format pdf --layout $l --from forward:2 --to forward:3 --by equation -o "$out/$l.pdf" &&
+            pdf_is_whole "$out/$l.pdf" || return 1
+    done
+    [ "$(pdfinfo "$out/slides.pdf" | sed -n 's/Page size: *//p')" = '1200 x 675 pts' ] &&
+        jq -e '.pages | length == 7' "$out/slides.pdfpc"
+}
+only_the_key_has_the_answers() {
+    answer=$("$gatewalk" trace 1 --at forward:3:h | awk '/^  value/ { print $2 }')
+    pdftotext "$out/key.pdf" - | grep -qF -- "$answer" && ! pdftotext "$out/worksheet.pdf" - | grep -qF -- "$answer"
+}
+the_same_bytes() {
+    for f in svg pdf; do
+        export_1 --format $f --at backward:2:c -o "$out/1.$f" && export_1 --format $f --at backward:2:c -o "$out/2.$f" &&
+            cmp "$out/1.$f" "$out/2.$f" || return 1
+    done
+}
+any_number_of_jobs() {
+    for f in png svg; do
+        for jobs in 1 3; do
+            export_1 --format $f --from forward:1 --to forward:3 --by equation --size 800x500 --jobs $jobs \
+                -o "$out/$f$jobs" || return 1
+        done
+        diff -r "$out/${f}1" "$out/${f}3" || return 1
+    done
+}
+bad_calls() {
+    exits 2 "$gatewalk" export 1 --format pdf --size 0x0 -o "$out/x.pdf" &&
+        exits 2 "$gatewalk" export 1 --format pdf --size 1000000x1000000 -o "$out/x.pdf" &&
+        exits 2 "$gatewalk" export 1 --format svg --layout sheet -o "$out/x.svg" &&
+        exits 2 "$gatewalk" export 1 --format svg --width 80 --size 800x600 -o "$out/x.svg" &&
+        exits 2 "$gatewalk" export 1 --format doc -o "$out/x" && says 'svg' && [ ! -e "$out/x.pdf" ]
+}
+full_disk() {
+    for f in svg pdf png; do exits 3 "$gatewalk" export 1 --format $f --at forward:3 -o /dev/full || return 1; done
+}
+no_such_folder() {
+    exits 3 "$gatewalk" export 1 --format pdf -o "$out/none/x.pdf" && says none
+}
+
+expect "an SVG is XML with real text, titles, ids and fonts" svg_is_xml_and_has_text
+expect "an SVG does not give away what is not computed" svg_does_not_give_away_what_is_not_computed
+expect "ids in an SVG are unique" svg_ids_are_unique
+expect "an SVG looks like the PNG" svg_looks_like_the_png
+expect "outlines need no font" outlines_need_no_font
+expect "a figure has its width on paper" a_figure_has_its_width
+expect "a PDF has a page a step, bookmarks and sentences" pdf_has_a_page_a_step
+expect "a Chinese PDF can be searched and names its language" pdf_is_in_chinese
+expect "each layout makes pages" each_layout
+expect "only the key has the answers" only_the_key_has_the_answers
+expect "the same input gives the same bytes" the_same_bytes
+expect "any number of jobs gives the same files" any_number_of_jobs
+expect "bad calls end with 2" bad_calls
+expect "a full device ends with 3" full_disk
+expect "a folder that is not there ends with 3" no_such_folder
+finish
