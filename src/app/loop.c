@@ -138,11 +138,11 @@ static void present(Loop *l, SDL_Rect *parts, int n) {
 static void draw(Loop *l) {
     Session *s = &l->session;
     SDL_Rect parts[CANVAS_PARTS + 2 * OVERLAY_PARTS];
-    if (!s->stale && !l->exposed) return;
+    if (!s->stale && !s->unpainted && !l->exposed) return;
     Uint64 begin = SDL_GetPerformanceCounter();
     session_frame(s);
     int n = canvas_paint(&l->canvas, &s->frame, &s->state, l->exposed, parts);
-    l->exposed = false;
+    l->exposed = s->unpainted = false;
     if (n > 0) {
         Uint64 ticks = SDL_GetPerformanceCounter() - begin;
         l->times[l->n_frames++ % TIMES] =

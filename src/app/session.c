@@ -86,6 +86,7 @@ void session_frame(Session *s) {
     if (!s->stale) return;
     frame_build(&s->frame, s->frame_arena, s->text, &s->state, &s->world, s->report);
     s->stale = false;
+    s->unpainted = true;
 }
 
 // Files whose change may mend a lesson: itself and all that its mistakes are in.

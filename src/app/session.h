@@ -16,6 +16,7 @@ typedef struct {
     World world;
     Frame frame;
     bool stale; // the frame is not that of the state
+    bool unpainted; // the frame has not been on the window yet
     bool over;  // the learner has quit
     TextEngine *text;
     Arena *app;    // whole session
