@@ -85,6 +85,9 @@ Ref view_focus(const View *v) {
     Step step = step_of(v);
     int node = step.node >= 0 ? step.node : g->loss;
     if (node < 0) return NO_REF;
+    // a gradient of an equation is that of its result, which is settled before its operations
+    if (v->grain == GRAIN_EQUATION && step.equation >= 0)
+        node = g->equations[step.equation].node;
     int unit = has_step(v) && v->at.unit > 0 ? v->at.unit : unit_of_scene(v);
     if (unit > dim_count(g->nodes[node].dim)) unit = 1;
     int place = view_place(v);
