@@ -108,7 +108,7 @@ int cell_item_find(const CellDiagram *d, CellKind kind, int node, int lag) {
 
 static int find_or_add(CellDiagram *d, CellKind kind, int node, int lag) {
     int k = cell_item_find(d, kind, node, lag);
-    return k >= 0 ? k : add_item(d, (CellItem){.kind = kind, .node = node, .lag = lag, .also = -1});
+    return k >= 0 ? k : add_item(d, (CellItem){.kind = kind, .node = node, .lag = lag});
 }
 
 static const char *point_sign(OpKind op) {
@@ -185,7 +185,7 @@ static void add_operation(CellDiagram *d, const int *root, int n) {
     const Node *node = &d->g->nodes[n];
     bool layer = false;
     for (int k = first_node(d); k < n && !layer; k++) layer = root[k] == n;
-    CellItem item = {.node = n, .also = -1, .gate = view_is_gate(d->g, n)};
+    CellItem item = {.node = n, .gate = view_is_gate(d->g, n)};
     const char *half = half_tex(d, node), *sign = point_sign(node->op);
     if (layer || (node->op == OP_MATMUL && is_linear(d, node))) {
         item.kind = CELL_LAYER;
@@ -215,7 +215,7 @@ static void add_operation(CellDiagram *d, const int *root, int n) {
 static int *wire_ends(CellDiagram *d, int from, int to) {
     for (int k = 0; k < d->n_wires; k++)
         if (d->wires[k].from == from && d->wires[k].to == to) return NULL;
-    CellWire w = {.from = from, .to = to, .hidden = -1};
+    CellWire w = {.from = from, .to = to};
     ARENA_PUSH(d->s->arena, d->wires, d->n_wires, d->cap_wires, w);
     return &d->wires[d->n_wires - 1].from;
 }
@@ -305,7 +305,7 @@ static void join_inputs(CellDiagram *d) {
             if (d->items[b].kind == CELL_LAYER && same_inputs(d, a, b)) same[n_same++] = b;
         if (!n_same) continue;
         int n_in = inputs_of(d, a, in, CAP);
-        join = add_item(d, (CellItem){.kind = CELL_JOIN, .node = -1, .also = -1});
+        join = add_item(d, (CellItem){.kind = CELL_JOIN, .node = -1});
         same[n_same++] = a;
         for (int k = 0; k < n_in; k++) wire_ends(d, in[k], join);
         for (int k = 0; k < n_same; k++) {

@@ -21,9 +21,8 @@ typedef enum {
 
 typedef struct {
     CellKind kind;
-    int node; // whose value leaves it; of a join that stands for several stacks: -1
-    int lag;  // CELL_IN: read so many timesteps ago
-    int also; // CELL_IN, CELL_OUT: a value more that passes here, as the next item; -1 for none
+    int node;          // whose value leaves it; of a join that stands for several stacks: -1
+    int lag;           // CELL_IN: read so many timesteps ago
     const char *tex;   // what is written in it
     const char *brief; // and where that has no room; NULL for nothing
     bool has_curve;    // the function is of one number: its graph is drawn
@@ -31,8 +30,6 @@ typedef struct {
     Box box;           // the glyph
     // automatic layout
     int rank;
-    double order; // in its rank
-    double below; // room under the glyph's middle
 } CellItem;
 
 enum { CELL_BENDS = 24, CELL_MAX_ITEMS = 160, CELL_ROWS = 8 };
@@ -40,8 +37,7 @@ enum { CELL_BENDS = 24, CELL_MAX_ITEMS = 160, CELL_ROWS = 8 };
 /// A wire from one item to another. Corners are rounded when it is drawn.
 typedef struct {
     int from, to;
-    int hidden; // index into items of a join that it passes; -1
-    bool belt;  // carries the state that the picture is about
+    bool belt; // carries the state that the picture is about
     Spot at[CELL_BENDS];
     int n;
 } CellWire;
@@ -54,7 +50,6 @@ typedef struct {
     Spot at;        // top left corner of the first square
     bool row;       // from left to right
     bool transient; // shown only while its item is at work
-    bool tight;     // as low as its name: no room for squares
     CellNumbers numbers;
     int item; // that it belongs to
 } CellVector;
