@@ -37,6 +37,10 @@ typedef struct {
     double base; // size at level 0 and 1
 } Layout;
 
+/// Sets TeX, as math_layout does, without looking for an earlier result.
+const MathBox *math_set(Arena *a, TextEngine *e, const char *tex, double size, bool display,
+                        size_t *at, const char **why);
+
 /// Pixels an em in a style.
 double style_size(const Layout *l, Style s);
 /// The style of a subscript.

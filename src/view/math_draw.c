@@ -46,8 +46,8 @@ static void flatten(Flat *f, const LayBox *b, double x, double y, Role role) {
     for (const LayBox *c = b->first; c; c = c->next) flatten(f, c, x + c->x, y + c->y, role);
 }
 
-const MathBox *math_layout(Arena *a, TextEngine *e, const char *tex, double size, bool display,
-                           size_t *at, const char **why) {
+const MathBox *math_set(Arena *a, TextEngine *e, const char *tex, double size, bool display,
+                        size_t *at, const char **why) {
     MathNode *list = NULL;
     if (!math_parse(a, tex, &list, at, why)) return NULL;
     Layout l = {a, e, math_font(e), size};

@@ -70,6 +70,8 @@ struct TextEngine {
     TextFace faces[FACES];
     const char *families[FAMILIES];             // lists for Pango, with what to fall back to
     double ascent[FAMILIES], descent[FAMILIES]; // of an em
+    void *kept[KEPT_COUNT];
+    void (*forget[KEPT_COUNT])(void *);
 };
 
 static TextEngine *engine_new(bool fixed) {
@@ -186,6 +188,8 @@ static void forget_lines(TextEngine *e) {
 
 void text_engine_free(TextEngine *e) {
     if (!e) return;
+    for (int k = 0; k < KEPT_COUNT; k++)
+        if (e->kept[k]) e->forget[k](e->kept[k]);
     forget_lines(e);
     arena_free(e->lines);
     if (e->context) g_object_unref(e->context);
@@ -217,6 +221,11 @@ void text_chain(TextStyle style, int chain[TEXT_CHAIN]) {
                                               [FONT_MONO] = {FACE_MONO, chinese, FACE_MATH},
                                               [FONT_MATH] = {FACE_MATH, chinese, ui}};
     memcpy(chain, chains[style.family], sizeof chains[0]);
+}
+
+void **text_kept(TextEngine *e, Kept what, void (*forget)(void *thing)) {
+    e->forget[what] = forget;
+    return &e->kept[what];
 }
 
 // ---- shaping

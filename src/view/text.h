@@ -64,4 +64,10 @@ void *text_math_ft_face(TextEngine *e);
 /// The mathematics font for cairo, without hinting; the engine's own. NULL for a fixed engine.
 cairo_font_face_t *text_math_cairo_face(TextEngine *e);
 
+/// What other files of the view keep from frame to frame; it dies with the engine.
+typedef enum { KEPT_FORMULAS, KEPT_MASKS, KEPT_COUNT } Kept;
+
+/// The place of one such thing, NULL at first; `forget` is called with it before the fonts go.
+void **text_kept(TextEngine *e, Kept what, void (*forget)(void *thing));
+
 #endif
