@@ -51,6 +51,7 @@ chinese() {
 }
 
 mkdir -p "$out"
+rm -rf "$to/cells" # those that were taken away go from there too
 cp -R "$(dirname "$0")/cells" "$to/"
 if [ -n "${FONTS:-}" ]; then
     for name in $names; do take "$FONTS/$name" "$name"; done

@@ -80,7 +80,7 @@ a_cell_is_a_lesson() { "$gatewalk" trace assets/cells/gru.cell --format json | j
 expect "help and version are asked for and given" sh -c "$gatewalk --help | grep -q check && $gatewalk --version"
 expect "every command has help" every_command_has_help
 expect "wrong usage ends with 2 and an empty standard output" usage_is_2
-expect "every shipped lesson and cell is right" sh -c "$gatewalk check lessons/*.md assets/cells/*.cell"
+expect "every shipped lesson and cell is right" sh -c "$gatewalk check lessons/*.md assets/cells/*.cell assets/cells/*/*.cell"
 expect "a lesson is found by number and by slug" sh -c "$gatewalk say 1 --at loss && $gatewalk say forward --at loss"
 expect "the trace as JSON has what the page says" json_has_what_the_page_says
 expect "every operation's gradient is the sum of its shares" ops_have_shares_that_add_up

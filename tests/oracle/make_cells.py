@@ -269,6 +269,102 @@ def lru(p, s, x, **_):
     return {"u": u, "v": v, "y": y}
 
 
+# ---- further cells ----
+
+def jordan(p, s, x, **_):
+    h = sigmoid(p["W_h"] @ x + p["U_h"] @ s["y"] + p["b_h"])
+    return {"h": h, "y": sigmoid(F.linear(h, p["W_y"], p["b_y"]))}
+
+
+def highway(p, s, x, **_):
+    """Zilly et al. 2017, equations 6 to 9, coupled carry gate."""
+    state, out = s["s_2"], {}
+    for k in "12":
+        h, t = p[f"R_H{k}"] @ state + p[f"b_H{k}"], p[f"R_T{k}"] @ state + p[f"b_T{k}"]
+        if k == "1":
+            h, t = h + p["W_H"] @ x, t + p["W_T"] @ x
+        h, t = tanh(h), sigmoid(t)
+        state = torch.lerp(state, h, t)
+        out.update({f"h_{k}": h, f"t_{k}": t, f"s_{k}": state})
+    return out
+
+
+def antisymmetric(p, s, x, **_):
+    m = p["W"] - p["W"].T - 0.01 * torch.eye(HIDDEN)
+    return {"h": s["h"] + 0.1 * tanh(m @ s["h"] + p["V"] @ x + p["b"])}
+
+
+def scrn(p, s, x, **_):
+    c = 0.05 * (p["B"] @ x) + 0.95 * s["s"]
+    h = sigmoid(p["P"] @ c + p["A"] @ x + p["R"] @ s["h"])
+    return {"s": c, "h": h, "y": p["U"] @ h + p["V"] @ c}
+
+
+def fastrnn(p, s, x, **_):
+    new = tanh(p["W"] @ x + p["U"] @ s["h"] + p["b_h"])
+    return {"h_tilde": new, "h": sigmoid(p["a"]) * new + sigmoid(p["b"]) * s["h"]}
+
+
+def fastgrnn(p, s, x, **_):
+    shared = p["W"] @ x + p["U"] @ s["h"]
+    z, new = sigmoid(shared + p["b_z"]), tanh(shared + p["b_h"])
+    h = (sigmoid(p["zeta"]) * (1 - z) + sigmoid(p["nu"])) * new + z * s["h"]
+    return {"z": z, "h_tilde": new, "h": h}
+
+
+def ugrnn(p, s, x, **_):
+    net = lambda g: p[f"W_{g}"] @ x + p[f"U_{g}"] @ s["h"] + p[f"b_{g}"]
+    c, g = tanh(net("c")), sigmoid(net("g"))
+    return {"c": c, "g": g, "h": torch.lerp(c, s["h"], g)}
+
+
+def ligru(p, s, x, **_):
+    net = lambda g: p[f"W_{g}"] @ x + p[f"U_{g}"] @ s["h"] + p[f"b_{g}"]
+    z, n = sigmoid(net("z")), torch.relu(net("h"))
+    return {"z": z, "n": n, "h": z * s["h"] + (1 - z) * n}
+
+
+def minimal(p, s, x, **_):
+    z = tanh(F.linear(x, p["W_x"], p["b_z"]))
+    u = sigmoid(p["U_h"] @ s["h"] + p["U_z"] @ z + p["b_u"])
+    return {"z": z, "u": u, "h": u * s["h"] + (1 - u) * z}
+
+
+def star(p, s, x, **_):
+    z = tanh(F.linear(x, p["W_z"], p["b_z"]))
+    k = sigmoid(p["W_x"] @ x + p["W_h"] @ s["h"] + p["b_k"])
+    return {"z": z, "k": k, "h": tanh(torch.lerp(s["h"], z, k))}
+
+
+def cfn(p, s, x, **_):
+    net = lambda g: sigmoid(p[f"U_{g}"] @ s["h"] + p[f"V_{g}"] @ x + p[f"b_{g}"])
+    theta, eta = net("theta"), net("eta")
+    return {"theta": theta, "eta": eta, "h": theta * tanh(s["h"]) + eta * tanh(p["W"] @ x)}
+
+
+def additive(p, s, x, **_):
+    new = p["W_cx"] @ x
+    i, f = (sigmoid(p[f"W_{g}h"] @ s["h"] + p[f"W_{g}x"] @ x + p[f"b_{g}"]) for g in "if")
+    c = i * new + f * s["c"]
+    return {"c_tilde": new, "i": i, "f": f, "c": c, "h": tanh(c)}
+
+
+def atr(p, s, x, **_):
+    a, b = p["W"] @ x, p["U"] @ s["h"]
+    i, f = sigmoid(a + b), sigmoid(a - b)
+    return {"p": a, "q": b, "i": i, "f": f, "h": i * a + f * s["h"]}
+
+
+def phased(p, s, x, t, **_):
+    """Neil, Pfeiffer & Liu 2016, equations 6 to 10, ratio 0.5 and leak 0.001."""
+    v = lstm(p, s, x)
+    phi = torch.remainder(t - p["s"], p["tau"]) / p["tau"]
+    k = torch.where(phi < 0.25, 4 * phi, torch.where(phi < 0.5, 2 - 4 * phi, 0.001 * phi))
+    c, h = torch.lerp(s["c"], v["c"], k), torch.lerp(s["h"], v["h"], k)
+    return {"f": v["f"], "i": v["i"], "g": v["g"], "o": v["o"], "phi": phi, "k": k, "c_tilde": v["c"], "c": c,
+            "h_tilde": v["h"], "h": h}
+
+
 # ---- as found ----
 
 def cat(p, gate, s, x):
@@ -331,7 +427,7 @@ def both(*parts):
 
 def exact(**shapes):
     """Shapes in letters: h hidden, n input."""
-    size = lambda h, n: {"h": h, "n": n, "1": 1, "4": 4 * h}
+    size = lambda h, n: {"h": h, "n": n, "1": 1, "2": 2, "4": 4 * h}
     return lambda h, n: {k: tuple(size(h, n)[c] for c in v) for k, v in shapes.items()}
 
 
@@ -387,6 +483,25 @@ CELLS = {
     "found/peep-old": (peep_old, {"h": "h", "c": "h"},
                        both(stacks("i f o", lambda h, n: 2 * h + n), stacks("c")), False),
 }
+CELLS.update({
+    "jordan": (jordan, {"y": "h"}, exact(W_h="hn", U_h="hh", b_h="h", W_y="hh", b_y="h"), False),
+    "highway": (highway, {"s_2": "h"}, exact(W_H="hn", R_H1="hh", b_H1="h", W_T="hn", R_T1="hh", b_T1="h", R_H2="hh",
+                                     b_H2="h", R_T2="hh", b_T2="h"), False),
+    "antisymmetric": (antisymmetric, {"h": "h"}, exact(W="hh", V="hn", b="h"), False),
+    "scrn": (scrn, {"h": "h", "s": "2"}, exact(B="2n", P="h2", A="hn", R="hh", U="hh", V="h2"), False),
+    "fastrnn": (fastrnn, {"h": "h"}, exact(W="hn", U="hh", b_h="h", a="1", b="1"), False),
+    "fastgrnn": (fastgrnn, {"h": "h"}, exact(W="hn", U="hh", b_z="h", b_h="h", zeta="1", nu="1"), False),
+    "ugrnn": (ugrnn, {"h": "h"}, exact(W_c="hn", U_c="hh", b_c="h", W_g="hn", U_g="hh", b_g="h"), False),
+    "ligru": (ligru, {"h": "h"}, exact(W_z="hn", U_z="hh", b_z="h", W_h="hn", U_h="hh", b_h="h"), False),
+    "minimal-rnn": (minimal, {"h": "h"}, exact(W_x="hn", b_z="h", U_h="hh", U_z="hh", b_u="h"), False),
+    "star": (star, {"h": "h"}, exact(W_z="hn", b_z="h", W_x="hn", W_h="hh", b_k="h"), False),
+    "cfn": (cfn, {"h": "h"}, exact(U_theta="hh", V_theta="hn", b_theta="h", U_eta="hh", V_eta="hn", b_eta="h",
+                                   W="hn"), False),
+    "additive": (additive, {"h": "h", "c": "h"}, exact(W_cx="hn", W_ih="hh", W_ix="hn", b_i="h", W_fh="hh", W_fx="hn",
+                                             b_f="h"), False),
+    "atr": (atr, {"h": "h"}, exact(W="hn", U="hh"), False),
+    "phased-lstm": (phased, {"h": "h", "c": "h"}, both(stacks("f i g o"), exact(s="h", tau="h")), False),
+})
 for name in "vanilla nig nfg nog niaf noaf cifg np fgr".split():
     CELLS["greff/" + name] = (greff(name), {k: "h" for k in "yciof"}, greff_params(name), False)
 
@@ -411,7 +526,7 @@ def case(name, seed):
         values.append(state)
         before = xs[t]
     check_nn(name, p, xs, values)
-    out = "y" if "y" in values[0] else "h"
+    out = next(k for k in ("y", "h", "s_2") if k in values[0])
     targets = [make(len(values[0][out])) for _ in range(T)]
     loss = sum((v[out] * t).sum() for v, t in zip(values, targets))
     loss.backward()

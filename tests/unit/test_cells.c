@@ -26,7 +26,7 @@ static void for_every_cell(void (*check)(const char *name, const Lesson *l)) {
         check(*name, run_cell(a, *name));
         arena_free(a);
     }
-    assert_in_range(n, 40, 1000);
+    assert_in_range(n, 50, 1000);
     arena_free(names);
 }
 
