@@ -46,6 +46,13 @@ static ExitCode write_csv(Program *p, const Export *e, Tools *tools) {
     return output(p, e->path, &out);
 }
 
+static ExitCode write_npz(Program *p, const Export *e, Tools *tools) {
+    (void)tools;
+    Buf out = buf_new(p->arena);
+    if (trace_npz(e->look.lesson, &out)) return output(p, e->path, &out);
+    return fputs("gatewalk: no memory for this file\n", stderr), EXIT_MACHINE;
+}
+
 enum { FRAMES = 1u << LAYOUT_FRAMES, ALL_LAYOUTS = (1u << LAYOUT_COUNT) - 1 };
 
 typedef struct {
@@ -62,6 +69,7 @@ static const Format formats[] = {
     {"pdf",  export_pdf,   ALL_LAYOUTS,                  true},
     {"json", write_json,   FRAMES,                       false},
     {"csv",  write_csv,    FRAMES,                       false},
+    {"npz",  write_npz,    FRAMES,                       false},
 };
 // clang-format on
 enum { FORMATS = sizeof formats / sizeof *formats };

@@ -26,6 +26,11 @@ static void json_with_ops(const Lesson *l, Buf *out) {
     trace_json(l, true, out);
 }
 
+// Out of memory leaves nothing, which no format is when it is whole.
+static void npz(const Lesson *l, Buf *out) {
+    if (!trace_npz(l, out)) *out = buf_new(out->arena);
+}
+
 ExitCode cmd_trace(Program *p, int argc, char **argv) {
     const char *format = "text", *step = NULL, *path = NULL, *word = NULL;
     bool ops = false, help, has;
@@ -46,10 +51,12 @@ ExitCode cmd_trace(Program *p, int argc, char **argv) {
         {"text", trace_text, trace_text, trace_step_text},
         {"json", json_plain, json_with_ops, trace_step_json},
         {"csv", trace_csv, trace_csv, NULL},
+        {"npz", npz, npz, NULL},
     };
+    enum { N_FORMATS = sizeof formats / sizeof *formats };
     int f = 0;
-    while (f < 3 && strcmp(formats[f].name, format) != 0) f++;
-    if (f == 3) return usage_error("trace writes text, json or csv, not %s", format);
+    while (f < N_FORMATS && strcmp(formats[f].name, format) != 0) f++;
+    if (f == N_FORMATS) return usage_error("trace writes text, json, csv or npz, not %s", format);
     if (step && !formats[f].step) return usage_error("--at needs --format text or json");
 
     ExitCode code;
@@ -62,6 +69,7 @@ ExitCode cmd_trace(Program *p, int argc, char **argv) {
         formats[f].step(lesson, at, &out);
     else
         (ops ? formats[f].with_ops : formats[f].whole)(lesson, &out);
+    if (out.len == 0) return fputs("gatewalk: no memory for this file\n", stderr), EXIT_MACHINE;
     return output(p, path, &out);
 }
 

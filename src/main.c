@@ -12,7 +12,7 @@ const Command commands[] = {
      "Checks lessons and cells; prints all their mistakes.", cmd_check},
     {"list", "lessons|cells|tasks|panels|themes",
      "Names what there is.", cmd_list},
-    {"trace", "LESSON [--format text|json|csv] [--at STEP] [--ops] [-o FILE]",
+    {"trace", "LESSON [--format text|json|csv|npz] [--at STEP] [--ops] [-o FILE]",
      "Every value and gradient of the run.", cmd_trace},
     {"say", "LESSON [--at STEP | --all] [--lang en|zh]",
      "Each step as one sentence with its numbers.", cmd_say},
@@ -20,7 +20,7 @@ const Command commands[] = {
      "BPTT against central differences, every parameter.", cmd_gradcheck},
     {"train", "LESSON [--steps N] [-o FILE.safetensors|FILE.npz]",
      "Trains a lesson's network and writes its weights.", cmd_train},
-    {"export", "LESSON --format png|svg|pdf|json|csv [--at STEP | --from STEP --to STEP | --all]\n"
+    {"export", "LESSON --format png|svg|pdf|json|csv|npz [--at STEP | --from STEP --to STEP | --all]\n"
      "         [--by scene|timestep|equation|operation|unit] [--panel NAME,...]\n"
      "         [--size WxH | --width MM --font PT] [--scale N] [--theme NAME] [--lang en|zh]\n"
      "         [--layout frames|sheet|handout|worksheet|key|slides] [--caption] [--transparent]\n"

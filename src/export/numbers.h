@@ -1,4 +1,4 @@
-/// The trace as text, JSON and CSV.
+/// The trace as text, JSON, CSV and NPZ.
 #ifndef EXPORT_NUMBERS_H
 #define EXPORT_NUMBERS_H
 
@@ -13,6 +13,10 @@ void trace_text(const Lesson *lesson, Buf *out);
 
 /// Long form, one row a number: name,timestep,row,column,value,gradient.
 void trace_csv(const Lesson *lesson, Buf *out);
+
+/// Appends an NPZ archive: an array a name, timesteps x units; its gradient as grad/NAME.
+///   errors  false if there is no memory for it
+bool trace_npz(const Lesson *lesson, Buf *out);
 
 /// One step: its address and sentence, the value or gradient it settles, operands or shares.
 void trace_step_text(const Lesson *lesson, Playhead at, Buf *out);
