@@ -13,8 +13,8 @@ typedef enum {
     EXPR_SLICE // args[0] cut to rows lo..hi
 } ExprKind;
 
-/// Nesting is at most CELL_MAX_DEPTH, but a chain such as a + b + c leans to the left for as long as
-/// a line is (32,000 sums): who walks a tree follows args[0] in a loop, or keeps its own stack.
+/// Nesting is at most CELL_MAX_DEPTH, but a chain such as a + b + c leans to the left for as long
+/// as a line is (32,000 sums): who walks a tree follows args[0] in a loop, or keeps its own stack.
 typedef struct Expr Expr;
 struct Expr {
     ExprKind kind;
