@@ -1,19 +1,19 @@
-// A scene on a cairo_t. Neighbouring boxes of one ink become one path, upright lines become
-// rectangles on whole pixels, and clips change only when a shape asks for another: most of a
-// frame is then copying, not antialiasing.
+// A scene on a cairo_t. Neighbouring boxes of one ink become one path, rounded ones come from
+// masks, upright lines become rectangles on whole pixels, and clips change only when a shape asks
+// for another: most of a frame is then copying, not antialiasing.
 #include "view/paint.h"
 
 #include <math.h>
 
 #include "view/math.h"
+#include "view/round.h"
 
 enum { HATCH_STEP = 4 }; // logical pixels between the lines that mark a minus in print
-
-#define QUARTER 1.5707963267948966 // a right angle
 
 typedef struct {
     const Scene *scene;
     cairo_t *cr;
+    RoundPen pen;
     ThemeKind theme;
     double scale;
     int clip;     // in force
@@ -44,36 +44,11 @@ static Box snapped(const Painter *p, Box b) {
     return (Box){x0, y0, snap(p, b.x + b.w) - x0, snap(p, b.y + b.h) - y0};
 }
 
-static void box_path(cairo_t *cr, Box b, double radius) {
-    double r = fmin(radius, fmin(b.w, b.h) / 2);
-    if (r <= 0) {
-        cairo_rectangle(cr, b.x, b.y, b.w, b.h);
-        return;
-    }
-    cairo_new_sub_path(cr);
-    cairo_arc(cr, b.x + b.w - r, b.y + r, r, -QUARTER, 0);
-    cairo_arc(cr, b.x + b.w - r, b.y + b.h - r, r, 0, QUARTER);
-    cairo_arc(cr, b.x + r, b.y + b.h - r, r, QUARTER, 2 * QUARTER);
-    cairo_arc(cr, b.x + r, b.y + r, r, 2 * QUARTER, 3 * QUARTER);
-    cairo_close_path(cr);
-}
-
 static void flush(Painter *p) {
     if (!p->pending) return;
     use(p, p->batch);
     cairo_fill(p->cr);
     p->pending = false;
-}
-
-static void set_dash(cairo_t *cr, Dash dash, double width) {
-    static const double patterns[][2] = {[DASH_DOTTED] = {1.6, 2.2}, [DASH_DASHED] = {3, 2}};
-    if (dash == DASH_NONE) {
-        cairo_set_dash(cr, NULL, 0, 0);
-        return;
-    }
-    double unit = fmax(1, width);
-    double lengths[2] = {patterns[dash][0] * unit, patterns[dash][1] * unit};
-    cairo_set_dash(cr, lengths, 2, 0);
 }
 
 // The middle of a line of this width, so that its edges fall on whole pixels.
@@ -83,15 +58,10 @@ static double line_middle(const Painter *p, double x, double width) {
 }
 
 static void stroke_box(Painter *p, const Shape *s) {
-    double w = s->line_width, half = w / 2;
     Box b = snapped(p, s->box);
-    b = box_inset(b, half, half);
-    if (b.w <= 0 || b.h <= 0) return;
+    if (b.w <= s->line_width || b.h <= s->line_width) return;
     use(p, s->stroke);
-    cairo_set_line_width(p->cr, w);
-    set_dash(p->cr, s->dash, w);
-    box_path(p->cr, b, s->radius - half);
-    cairo_stroke(p->cr);
+    round_stroke(&p->pen, b, s->radius, s->line_width, s->dash);
 }
 
 // In print, a minus is hatched: no meaning by colour alone.
@@ -102,7 +72,7 @@ static void hatch(Painter *p, const Shape *s) {
     Box b = snapped(p, box_inset(s->box, 1, 1)); // a clip on whole pixels costs nothing
     if (b.w <= 0 || b.h <= 0) return;
     cairo_save(p->cr);
-    box_path(p->cr, b, 0);
+    round_path(p->cr, b, 0);
     cairo_clip(p->cr);
     for (double x = b.x - b.h; x < b.x + b.w; x += HATCH_STEP) {
         cairo_move_to(p->cr, x, b.y + b.h);
@@ -110,17 +80,28 @@ static void hatch(Painter *p, const Shape *s) {
     }
     use(p, ink_soft(ROLE_TEXT, (double)s->fill.strength * 0.8));
     cairo_set_line_width(p->cr, 0.8);
-    set_dash(p->cr, DASH_NONE, 1);
+    round_dash(p->cr, DASH_NONE, 1);
     cairo_stroke(p->cr);
     cairo_restore(p->cr);
 }
 
+static void fill_box(Painter *p, const Shape *s) {
+    Box b = snapped(p, s->box);
+    bool masked = p->pen.on_pixels && s->radius > 0;
+    if (p->pending && (masked || !same_ink(p->batch, s->fill))) flush(p);
+    if (masked) {
+        use(p, s->fill);
+        round_fill(&p->pen, b, s->radius);
+        return;
+    }
+    p->batch = s->fill;
+    p->pending = true;
+    round_path(p->cr, b, s->radius);
+}
+
 static void paint_box(Painter *p, const Shape *s) {
     if (inked(s->fill)) {
-        if (p->pending && !same_ink(p->batch, s->fill)) flush(p);
-        p->batch = s->fill;
-        p->pending = true;
-        box_path(p->cr, snapped(p, s->box), s->radius);
+        fill_box(p, s);
         hatch(p, s);
     }
     if (inked(s->stroke) && s->line_width > 0) {
@@ -175,7 +156,7 @@ static void paint_path(Painter *p, const Shape *s) {
         use(p, s->stroke);
         cairo_set_line_width(p->cr, s->line_width);
         cairo_set_line_join(p->cr, CAIRO_LINE_JOIN_ROUND);
-        set_dash(p->cr, s->dash, s->line_width);
+        round_dash(p->cr, s->dash, s->line_width);
         cairo_stroke(p->cr);
     }
     cairo_new_path(p->cr);
@@ -198,14 +179,14 @@ static void paint_hot(Painter *p, const Shape *s) {
     bool drawn = s->kind == SHAPE_BOX && (inked(s->fill) || inked(s->stroke));
     if (drawn) {
         Box b = snapped(p, s->box); // on the edge, so that neighbours' rings do not overlap
-        set_dash(p->cr, DASH_NONE, 1);
+        round_dash(p->cr, DASH_NONE, 1);
         if (b.h >= 9) {
-            box_path(p->cr, box_inset(b, 1.25, 1.25), s->radius - 1.25);
+            round_path(p->cr, box_inset(b, 1.25, 1.25), s->radius - 1.25);
             use(p, ink(ROLE_PANEL));
             cairo_set_line_width(p->cr, 1);
             cairo_stroke(p->cr);
         }
-        box_path(p->cr, box_inset(b, -0.25, -0.25), s->radius + 0.25);
+        round_path(p->cr, box_inset(b, -0.25, -0.25), s->radius + 0.25);
         use(p, ink(ROLE_TEXT));
         cairo_set_line_width(p->cr, 2);
         cairo_stroke(p->cr);
@@ -215,11 +196,11 @@ static void paint_hot(Painter *p, const Shape *s) {
         trace_path(p->cr, s);
         use(p, ink_soft(ROLE_TEXT, 0.25));
         cairo_set_line_width(p->cr, s->line_width + 4);
-        set_dash(p->cr, DASH_NONE, 1);
+        round_dash(p->cr, DASH_NONE, 1);
         cairo_stroke(p->cr);
         return;
     }
-    box_path(p->cr, snapped(p, box_inset(s->box, -2, 0)), 3);
+    round_path(p->cr, snapped(p, box_inset(s->box, -2, 0)), 3);
     use(p, ink_soft(ROLE_ACCENT, 0.16));
     cairo_fill(p->cr);
 }
@@ -250,6 +231,7 @@ void scene_paint(const Scene *s, cairo_t *cr, ThemeKind theme, double scale, int
     Painter p = {.scene = s, .cr = cr, .theme = theme, .scale = scale};
     cairo_save(cr);
     cairo_scale(cr, scale, scale);
+    p.pen = round_pen(s->text, cr, scale);
     cairo_new_path(cr);
     for (int k = 0; k < s->count; k++) {
         const Shape *shape = &s->shapes[k];
