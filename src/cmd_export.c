@@ -60,16 +60,18 @@ typedef struct {
     ExitCode (*write)(Program *p, const Export *e, Tools *tools);
     unsigned layouts; // a bit per PageLayout
     bool draws;       // needs fonts
+    bool whole;       // without --at, --from or --to, all steps
 } Format;
 
 // clang-format off
 static const Format formats[] = {
-    {"png",  write_png,    FRAMES,                       true},
-    {"svg",  write_svg,    FRAMES,                       true},
-    {"pdf",  export_pdf,   ALL_LAYOUTS,                  true},
-    {"json", write_json,   FRAMES,                       false},
-    {"csv",  write_csv,    FRAMES,                       false},
-    {"npz",  write_npz,    FRAMES,                       false},
+    {"png",  write_png,   FRAMES,      true,  false},
+    {"svg",  write_svg,   FRAMES,      true,  false},
+    {"pdf",  export_pdf,  ALL_LAYOUTS, true,  false},
+    {"html", export_html, FRAMES,      true,  true},
+    {"json", write_json,  FRAMES,      false, true},
+    {"csv",  write_csv,   FRAMES,      false, true},
+    {"npz",  write_npz,   FRAMES,      false, true},
 };
 // clang-format on
 enum { FORMATS = sizeof formats / sizeof *formats };
@@ -114,7 +116,9 @@ ExitCode export_run(Program *p, const ExportWords *w) {
     ExitCode code;
     Lesson *lesson = open_lesson(p, w->word, &code);
     if (!lesson) return code;
-    if (!export_read_steps(p, lesson, w, &e)) return EXIT_USAGE;
+    ExportWords steps = *w;
+    if (format->whole && !w->at && !w->from && !w->to) steps.all = true;
+    if (!export_read_steps(p, lesson, &steps, &e)) return EXIT_USAGE;
     return format->draws ? write_drawn(p, &e, format) : format->write(p, &e, NULL);
 }
 

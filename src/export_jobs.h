@@ -34,6 +34,9 @@ bool export_is_file(const char *path);
 /// Writes the pages of a PDF in the layout asked for.
 ExitCode export_pdf(Program *p, const Export *e, Tools *tools);
 
+/// Writes the page for a browser.
+ExitCode export_html(Program *p, const Export *e, Tools *tools);
+
 /// One export; what the command line and each picture of a recipe come to.
 ExitCode export_run(Program *p, const ExportWords *w);
 

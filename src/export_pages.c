@@ -1,6 +1,7 @@
-// PDF from the command line: pages in memory, then one file.
+// PDF and HTML from the command line: pages in memory, then one file.
 #include <math.h>
 
+#include "export/html.h"
 #include "export_jobs.h"
 
 static bool go_on(void *context, int done, int all) {
@@ -38,4 +39,16 @@ ExitCode export_pdf(Program *p, const Export *e, Tools *tools) {
     if (code == EXIT_DONE && e->layout == LAYOUT_SLIDES && export_is_file(e->path))
         code = write_notes(p, &own, frames, n);
     return code;
+}
+
+ExitCode export_html(Program *p, const Export *e, Tools *tools) {
+    int n;
+    Frame *frames = export_frames(p, e, &n);
+    if (!frames) return EXIT_USAGE;
+    Buf out = buf_new(p->arena);
+    bool done =
+        html_write(p->arena, tools->text, tools->fonts, &e->look, frames, n, go_on, NULL, &out);
+    progress_bar("pages", n, n, NAN);
+    if (!done) return EXIT_INTERRUPTED;
+    return export_file(p, e, &out, arena_printf(p->arena, "%s.html", e->look.lesson->slug));
 }

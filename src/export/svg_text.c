@@ -116,8 +116,9 @@ typedef struct {
 } Formula;
 
 static void put_fill(const Formula *f, Role role) {
-    if (role != ROLE_NONE)
-        svg_paint(f->style, "fill", (Ink){role, 1, f->shape->fill.strength}, f->out);
+    const Ink *own = &f->shape->fill;
+    if (role != ROLE_NONE && (role != own->role || own->level < 1))
+        svg_paint(f->style, "fill", (Ink){role, 1, own->strength}, f->out);
 }
 
 static void put_glyph_outline(const Formula *f, const MathItem *i) {
@@ -146,29 +147,47 @@ static int level_of(const Formula *f, const MathItem *i) {
     return fonts_math_level(f->style->fonts, i->code, i->glyph);
 }
 
-// Glyphs of one line, size and colour are one text, each character with its place.
+// Each character has its place; several in one tspan have a list of places. Those beyond the basic
+// plane stand alone: renderers do not agree on whether they count once or twice in such a list.
+static void put_characters(const Formula *f, const MathItem *items, int n) {
+    for (int k = 0; k < n;) {
+        int len = 1;
+        while (items[k].code < 0x10000 && k + len < n && items[k + len].code < 0x10000) len++;
+        buf_puts(f->out, "<tspan x=\"");
+        for (int i = 0; i < len; i++) {
+            if (i) buf_puts(f->out, " ");
+            svg_number(f->out, f->shape->box.x + items[k + i].x);
+        }
+        buf_puts(f->out, "\">");
+        for (int i = 0; i < len; i++) {
+            char bytes[5] = {0};
+            math_encode(items[k + i].code, bytes);
+            fonts_show(f->style->fonts, bytes, (TextStyle){.family = FONT_MATH});
+            svg_escape(f->out, bytes);
+        }
+        buf_puts(f->out, "</tspan>");
+        k += len;
+    }
+}
+
+// Glyphs of one line, size and colour are one text.
 static int put_glyphs(const Formula *f, int from) {
     const MathItem *first = &f->box->items[from];
-    int level = level_of(f, first), n = 0;
+    int level = level_of(f, first), n = 1;
     if (level < 0) return put_glyph_outline(f, first), 1;
+    for (; from + n < f->box->n_items; n++) {
+        const MathItem *i = &first[n];
+        if (i->size != first->size || i->y != first->y || i->role != first->role ||
+            level_of(f, i) != level)
+            break;
+    }
     TextStyle type = {FONT_MATH, WEIGHT_REGULAR, false, first->size};
-    buf_printf(f->out, "<text class=\"t%d\"", svg_text_class(f->style, type, level));
+    buf_printf(f->out, "<text class=\"t%d\" y=\"", svg_text_class(f->style, type, level));
+    svg_number(f->out, f->shape->baseline + first->y);
+    buf_puts(f->out, "\"");
     put_fill(f, first->role);
     buf_puts(f->out, ">");
-    for (; from + n < f->box->n_items; n++) {
-        const MathItem *i = &f->box->items[from + n];
-        if (n && (level_of(f, i) != level || i->size != first->size || i->y != first->y ||
-                  i->role != first->role))
-            break;
-        char bytes[5] = {0};
-        math_encode(i->code, bytes);
-        fonts_show(f->style->fonts, bytes, type);
-        buf_puts(f->out, "<tspan");
-        put_place(f->out, f->shape->box.x + i->x, f->shape->baseline + i->y);
-        buf_puts(f->out, ">");
-        svg_escape(f->out, bytes);
-        buf_puts(f->out, "</tspan>");
-    }
+    put_characters(f, first, n);
     buf_puts(f->out, "</text>");
     return n;
 }
