@@ -1,5 +1,6 @@
 // The style sheet and the program of the page. The program reads its data from blocks of plain
-// text, puts a frame together from lines and moves among frames; it keeps nothing and loads nothing.
+// text, puts a frame together from lines and moves among frames; it keeps nothing and loads
+// nothing.
 #include "export/html.h"
 
 // clang-format off
@@ -144,7 +145,9 @@ const char html_js_move[] =
     "addEventListener('afterprint', () => { at('all').innerHTML = ''; });\n"
     "\n"
     "function follow() {\n"
-    "  const k = addresses.indexOf(decodeURIComponent(location.hash.slice(1)));\n"
+    "  const to = decodeURIComponent(location.hash.slice(1));\n"
+    "  const inside = a => to && (a === to || a.startsWith(to + '.') || a.startsWith(to + ':'));\n"
+    "  const k = addresses.includes(to) ? addresses.indexOf(to) : addresses.findLastIndex(inside);\n"
     "  if (k >= 0) show(k, true);\n"
     "}\n"
     "addEventListener('hashchange', follow);\n"

@@ -21,7 +21,7 @@ int svg_text_class(SvgStyle *style, TextStyle text, int level) {
 
 void svg_css(SvgStyle *style, Buf *out) {
     static const int weights[] = {400, 500, 700};
-    buf_puts(out, "text{white-space:pre;font-feature-settings:'calt' 0,'tnum'}\n");
+    buf_puts(out, "text{white-space:pre}\n");
     for (int k = 0; k < style->n_texts; k++) {
         const SvgText *t = &style->texts[k];
         bool slanted = t->style.italic && t->style.family == FONT_UI;
@@ -30,6 +30,7 @@ void svg_css(SvgStyle *style, Buf *out) {
         buf_puts(out, "px ");
         fonts_families(style->fonts, t->style, out);
         if (t->level) buf_printf(out, ";font-feature-settings:'ssty' %d", t->level);
+        if (t->style.family != FONT_MATH) buf_puts(out, ";font-feature-settings:'calt' 0,'tnum'");
         buf_puts(out, "}\n");
     }
     fonts_css(style->fonts, out);
@@ -55,8 +56,9 @@ static void put_outline(cairo_t *cr, Buf *out) {
     cairo_path_destroy(path);
 }
 
+// Where outlines are traced: without bounds, for cairo leaves out glyphs beyond them.
 static cairo_t *tracer(void) {
-    cairo_surface_t *none = cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1);
+    cairo_surface_t *none = cairo_recording_surface_create(CAIRO_CONTENT_ALPHA, NULL);
     cairo_t *cr = cairo_create(none);
     cairo_surface_destroy(none);
     cairo_set_tolerance(cr, 0.02);
