@@ -33,7 +33,7 @@ endif
 PKG = $(eval PKG := $$(shell pkg-config --cflags $(LIBS) $(APP_LIBS)))$(PKG)
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(LIBS) $(APP_LIBS)))$(PKG_LIBS)
 CFLAGS_ALL = $(BASE) $(FLAGS_$(FLAVOUR)) $(PKG) $(CFLAGS)
-LDLIBS_ALL = $(FLAGS_$(FLAVOUR)) $(LDFLAGS) $(PKG_LIBS) -lm
+LDLIBS_ALL = $(FLAGS_$(FLAVOUR)) $(LDFLAGS) $(PKG_LIBS) -lm -pthread
 
 LIB := $(OBJ)/libgatewalk.a
 LIB_OBJ := $(SRC:%.c=$(OBJ)/%.o) $(APP:%.c=$(OBJ)/%.o)
@@ -120,7 +120,7 @@ $(OBJ)/%.o: %.c
 # flags of floating-point exceptions, neither of which anyone reads.
 VECTOR_release := -O3 -fno-math-errno -fno-trapping-math
 VECTOR_headless := $(VECTOR_release)
-$(OBJ)/src/core/vmath.o $(OBJ)/src/core/bptt.o $(OBJ)/src/core/op_%.o: CFLAGS_ALL += $(VECTOR_$(FLAVOUR))
+$(OBJ)/src/core/vmath.o $(OBJ)/src/core/bptt.o $(OBJ)/src/core/wide.o $(OBJ)/src/core/op_%.o: CFLAGS_ALL += $(VECTOR_$(FLAVOUR))
 
 $(OBJ)/tests/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(@D)

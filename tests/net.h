@@ -40,7 +40,7 @@ typedef struct {
     int input, steps, embedding;
     uint64_t seed;
     const bool *has_loss;
-    bool sum;
+    bool sum, dropout;
     StartSpec starts[4];
 } NetText;
 
@@ -98,7 +98,8 @@ static inline Graph *net_graph(Arena *a, const NetText *text) {
                     .loss = text->loss,
                     .loss_span = NO_SPAN,
                     .starts = text->starts,
-                    .n_starts = n_starts};
+                    .n_starts = n_starts,
+                    .dropout = text->dropout};
     if (text->head) {
         spec.head = head_parse(a, lesson, (Span){0, lesson->len}, &d);
         spec.head_rows = text->head_rows ? text->head_rows : 3;

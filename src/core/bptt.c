@@ -63,7 +63,8 @@ static void settle(const Trace *tr, int node, int place) {
 
 static void seed_loss(const Trace *tr, int place) {
     int loss = tr->graph->loss;
-    *exec_grad(tr, &tr->execs[loss], place) = trace_loss_scale(tr);
+    for (int j = 0; j < tr->width; j++)
+        exec_grad(tr, &tr->execs[loss], place)[j] = trace_loss_scale(tr);
     *live_at(tr, place, loss) = true;
 }
 
@@ -100,6 +101,7 @@ static void settle_start(Trace *tr, int equation) {
         int lag = backs ? -p->shift : p->shift;
         if (tr->execs[p->user].part == tr->execs[node].part && lag > longest) longest = lag;
     }
+    if (tr->piece > 0 && longest > tr->piece) longest = tr->piece;
     for (int t = 1; t <= longest && t <= tr->steps; t++) {
         int place = backs ? tr->steps + 1 - t : t;
         for (const Pull *p = first; p < end; p++) {
@@ -191,8 +193,10 @@ static void back_steady(Trace *tr) {
     for (int p = g->n_parts - 1; p >= 0; p--)
         for (int i = g->parts[p].last_start; i >= g->parts[p].first_start; i--)
             if (tr->execs[i].forward && tr->execs[i].steady) settle_steady(tr, i);
+    // matrices of a wide trace wait for trace_add_grads
     for (int i = 0; i < g->n_nodes; i++)
-        if (is_leaf(g->nodes[i].op)) settle_steady(tr, i);
+        if (is_leaf(g->nodes[i].op) && (tr->width == 1 || !tr->execs[i].single))
+            settle_steady(tr, i);
 }
 
 void trace_backward(Trace *tr) {

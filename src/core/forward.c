@@ -14,7 +14,7 @@
 static void run_node(const Trace *tr, const Exec *x, int place) {
     exec_gather(tr, x, place, tr->args);
     double *value = exec_value(tr, x, place);
-    if (x->turned)
+    if (x->turned && tr->width == 1)
         op_row_sums(x->count, x->call.arg_dim[1].rows, x->turned, tr->args[1], value);
     else
         x->forward(&x->call, value);
@@ -35,6 +35,11 @@ static void turn(Dim dim, const double *restrict from, double *restrict to) {
 static void read_params(Trace *tr, const double *params) {
     const Graph *g = tr->graph;
     memcpy(tr->steady, params, (size_t)g->n_weights * sizeof(double));
+    for (int p = 0; p < g->n_params && tr->width > 1; p++) {
+        const Exec *x = &tr->execs[g->params[p].node];
+        for (int e = 0; e < x->count && !x->single; e++)
+            tr->steady[x->offset + e] = params[g->params[p].offset + e / tr->width];
+    }
     for (int i = 0; i < g->n_nodes; i++) {
         const Exec *x = &tr->execs[i];
         if (x->turned)
@@ -59,7 +64,7 @@ static void run_part(const Trace *tr, int p) {
             continue;
         }
         for (int i = part->first; i <= part->last; i++)
-            if (tr->execs[i].forward) run_node(tr, &tr->execs[i], place);
+            if (tr->execs[i].forward && tr->execs[i].same == i) run_node(tr, &tr->execs[i], place);
     }
 }
 
@@ -70,31 +75,50 @@ static void run_starts(const Trace *tr) {
             if (tr->execs[i].forward && tr->execs[i].steady) run_node(tr, &tr->execs[i], 0);
 }
 
-/// Copies the sequence into the input nodes, so that the trace stands on its own afterwards.
-static void read_sequence(Trace *tr, const Sequence *seq) {
+/// Puts a sequence's numbers into its column of a node.
+static void put_column(const Trace *tr, int node, int place, int column, const double *from) {
+    double *to = exec_value(tr, &tr->execs[node], place) + column;
+    int rows = tr->execs[node].count / tr->width;
+    for (int i = 0; i < rows; i++) to[(size_t)i * (size_t)tr->width] = from[i];
+}
+
+static void read_masks(const Trace *tr, const Sequence *seq, int column) {
     const Graph *g = tr->graph;
-    const Exec *x = &tr->execs[g->data];
-    assert(seq->steps == tr->steps && seq->input == x->count);
-    tr->seq = *seq;
+    int at = 0;
+    for (int m = 0; m < g->n_masks; m++) {
+        for (int place = 1; place <= tr->steps; place++)
+            put_column(tr, g->masks[m], place, column,
+                       seq->masks + (size_t)(place - 1) * (size_t)seq->mask + at);
+        at += tr->execs[g->masks[m]].count / tr->width;
+    }
+    assert(seq->mask == at);
+}
+
+/// Copies a sequence into the input nodes, so that the trace stands on its own afterwards.
+static void read_column(const Trace *tr, const Sequence *seq, int column) {
+    const Graph *g = tr->graph;
+    assert(seq->steps == tr->steps && seq->input == dim_count(g->nodes[g->data].dim));
+    assert(g->target < 0 || seq->target == dim_count(g->nodes[g->target].dim));
+    for (int place = 1; place <= tr->steps; place++)
+        put_column(tr, g->data, place, column,
+                   seq->inputs + (size_t)(place - 1) * (size_t)seq->input);
+    read_masks(tr, seq, column);
+    if (g->target < 0) return;
+    for (int place = 1; place <= tr->steps; place++)
+        put_column(tr, g->target, place, column,
+                   tr->taken[place] ? seq->targets + (size_t)(place - 1) * (size_t)seq->target
+                                    : tr->zeros);
+}
+
+static void read_sequences(Trace *tr, const Sequence *const *seqs) {
+    const Graph *g = tr->graph;
+    const Sequence *first = seqs[0];
+    tr->seq = *first;
     tr->seq.has_loss = tr->taken + 1;
     bool probe = g->loss_kind == LOSS_PROBE;
-    for (int place = 1; place <= tr->steps; place++) {
-        const double *row = seq->inputs + (size_t)(place - 1) * (size_t)seq->input;
-        memcpy(exec_value(tr, x, place), row, (size_t)x->count * sizeof(double));
-        tr->taken[place] = g->loss_part >= 0 && (probe || seq->has_loss[place - 1]);
-    }
-    if (g->target < 0) return;
-    const Exec *y = &tr->execs[g->target];
-    assert(seq->target == y->count);
-    for (int place = 1; place <= tr->steps; place++) {
-        const double *row = seq->targets + (size_t)(place - 1) * (size_t)seq->target;
-        double *to = exec_value(tr, y, place);
-        size_t bytes = (size_t)y->count * sizeof(double);
-        if (tr->taken[place])
-            memcpy(to, row, bytes);
-        else
-            memset(to, 0, bytes);
-    }
+    for (int place = 1; place <= tr->steps; place++)
+        tr->taken[place] = g->loss_part >= 0 && (probe || first->has_loss[place - 1]);
+    for (int column = 0; column < tr->width; column++) read_column(tr, seqs[column], column);
 }
 
 /// What the sum of the losses is divided by: the number of timesteps with a loss for
@@ -105,27 +129,32 @@ static double loss_divisor(const Trace *tr) {
     double n = 0;
     for (int place = 1; place <= tr->steps; place++) n += tr->taken[place];
     if (g->loss_kind == LOSS_CROSS_ENTROPY) return n;
-    return n * tr->execs[g->output].count;
+    return n * dim_count(g->nodes[g->output].dim);
 }
 
 double trace_loss_scale(const Trace *tr) {
     return 1.0 / loss_divisor(tr);
 }
 
-static double total_loss(const Trace *tr) {
+double trace_loss_of(const Trace *tr, int column) {
     const Graph *g = tr->graph;
     if (g->loss < 0) return NAN;
     double sum = 0;
     for (int place = 1; place <= tr->steps; place++)
-        if (tr->taken[place]) sum += *exec_value(tr, &tr->execs[g->loss], place);
+        if (tr->taken[place]) sum += exec_value(tr, &tr->execs[g->loss], place)[column];
     return sum / loss_divisor(tr);
 }
 
-void trace_forward(Trace *tr, const Sequence *seq, const double *params) {
+void trace_forward_wide(Trace *tr, const Sequence *const *seqs, const double *params) {
     const Graph *g = tr->graph;
     read_params(tr, params);
-    read_sequence(tr, seq);
+    read_sequences(tr, seqs);
     run_starts(tr);
     for (int p = 0; p < g->n_parts; p++) run_part(tr, p);
-    tr->loss = total_loss(tr);
+    tr->loss = trace_loss_of(tr, 0);
+}
+
+void trace_forward(Trace *tr, const Sequence *seq, const double *params) {
+    assert(tr->width == 1);
+    trace_forward_wide(tr, &seq, params);
 }

@@ -111,6 +111,8 @@ typedef struct {
     int x;              // node of the first layer's x: OP_INPUT, or the embedding's result
     int data;           // OP_INPUT node set from the data: x, or the symbols' one-hot columns
     int target;         // OP_INPUT node of the target in the loss part; -1 without loss
+    int *masks;         // [n_masks] OP_INPUT nodes of dropout, in order of execution
+    int n_masks;        // 0 without dropout
     int output;         // node of the network's result: head's y, or the last layer's output
     int head_part;      // index into parts, -1 if none
     int loss_part;      // index into parts, -1 if none
@@ -151,6 +153,8 @@ typedef struct {
     Span loss_span;
     const StartSpec *starts;
     int n_starts;
+    bool dropout; // for training: what a layer hands to the next layer or to the head is multiplied
+                  // by a mask, an input of its own
 } NetSpec;
 
 /// Builds the graph: orders equations by dependency, infers shapes, numbers the steps.

@@ -144,6 +144,23 @@ static void add_stack(Network *w) {
                                                    .args = args});
 }
 
+// What follows reads the output times a mask, which is drawn anew for every sequence. Both stand in
+// the part whose output they change.
+static void add_dropout(Network *w) {
+    if (!clean(w)) return;
+    Graph *g = w->g;
+    int part = w->b.n_parts - 1;
+    Arg *args = ARENA_ARRAY(w->b.arena, Arg, 2);
+    args[0].node = w->node;
+    args[1].node =
+        make_node(&w->b, (Node){.op = OP_INPUT, .dim = w->dim, .part = part, .equation = -1});
+    g->masks[g->n_masks++] = args[1].node;
+    w->node = w->b.parts[part].last = make_node(
+        &w->b,
+        (Node){
+            .op = OP_MUL, .dim = w->dim, .part = part, .equation = -1, .n_args = 2, .args = args});
+}
+
 enum { LAYERS_AFTER_MISTAKE = 100 }; // further ones are not looked at
 
 static void add_layers(Network *w) {
@@ -161,6 +178,8 @@ static void add_layers(Network *w) {
         w->half_dim = w->dim;
         add_layer(w, layer, x, x_dim);
         if (layer->reverse) add_stack(w);
+        bool last = i + 1 == spec->n_layers, whole = last || !spec->layers[i + 1].reverse;
+        if (spec->dropout && whole && (!last || spec->head)) add_dropout(w);
     }
 }
 
@@ -287,8 +306,12 @@ Graph *graph_build(Arena *a, const NetSpec *spec, Diags *diags) {
                        .start_used = ARENA_ARRAY(a, bool, spec->n_starts + 1)},
                  .g = ARENA_NEW(a, Graph),
                  .errors = errors_now(diags)};
-    *w.g = (Graph){
-        .target = -1, .head_part = -1, .loss_part = -1, .loss = -1, .loss_kind = spec->loss};
+    *w.g = (Graph){.masks = ARENA_ARRAY(a, int, spec->n_layers > 0 ? spec->n_layers : 1),
+                   .target = -1,
+                   .head_part = -1,
+                   .loss_part = -1,
+                   .loss = -1,
+                   .loss_kind = spec->loss};
     bool ok = build(&w);
     arena_free(scratch);
     return ok ? w.g : NULL;

@@ -136,6 +136,12 @@ static bool check_equation(Check *c, int i) {
     return true;
 }
 
+static bool is_mask(const Graph *g, int node) {
+    for (int i = 0; i < g->n_masks; i++)
+        if (g->masks[i] == node) return g->nodes[node].op == OP_INPUT;
+    return false;
+}
+
 static bool check_part(Check *c, int i) {
     const Graph *g = c->g;
     const Part *p = &g->parts[i];
@@ -148,8 +154,11 @@ static bool check_part(Check *c, int i) {
     PROMISE(c, i == 0 || g->parts[i - 1].last < p->first);
     PROMISE(c, i == 0 || g->parts[i - 1].kind <= p->kind);
     for (int n = p->first; n <= p->last; n++) {
-        PROMISE(c, !is_value(&g->nodes[n]) && !g->nodes[n].steady && g->nodes[n].part == i);
-        PROMISE(c, g->nodes[n].equation >= 0 || g->nodes[n].op == OP_STACK_ROWS);
+        const Node *node = &g->nodes[n];
+        PROMISE(c, !node->steady && node->part == i);
+        if (is_mask(g, n)) continue;
+        PROMISE(c, !is_value(node));
+        PROMISE(c, node->equation >= 0 || node->op == OP_STACK_ROWS || is_mask(g, n - 1));
     }
     for (int n = p->first_start; n <= p->last_start; n++)
         PROMISE(c, !is_value(&g->nodes[n]) && g->nodes[n].steady && g->nodes[n].part == i);

@@ -67,16 +67,18 @@ enum { OP_MAX_ARGS = 4 }; // of operations other than stacks
 
 /// What one operation sees when it runs. Arrays are borrowed for the call.
 typedef struct {
-    Dim dim;                // of the result
+    Dim dim; // of the result
     int n_args;
-    const Dim *arg_dim;     // [n_args]
+    const Dim *arg_dim;       // [n_args]
     const double *const *arg; // [n_args] values, each arg_dim[k].rows * arg_dim[k].cols
-    Compare compare;        // OP_WHERE
-    int lo;                 // OP_SLICE: first row, from 1
-    bool fused;             // OP_SOFTMAX or OP_SIGMOID whose only reader is the matching loss:
-                            // arg[1] is then that loss's target, and backward gives
-                            // (y - target) times the loss's gradient dy[0] (cross-entropy) or
-                            // dy[i] (binary), so that nothing overflows
+    Compare compare;          // OP_WHERE
+    int lo;                   // OP_SLICE: first row, from 1
+    int width;                // training: so many sequences side by side, the columns of each value
+                              // that is a column for one of them; 0 or 1: one sequence
+    bool fused;               // OP_SOFTMAX or OP_SIGMOID whose only reader is the matching loss:
+                              // arg[1] is then that loss's target, and backward gives
+                              // (y - target) times the loss's gradient dy[0] (cross-entropy) or
+                              // dy[i] (binary), so that nothing overflows
 } OpCall;
 
 /// Fills y (dim.rows * dim.cols).
@@ -92,14 +94,14 @@ typedef double OpSlope(double x, double y);
 
 /// How the shape of the result comes from the arguments.
 typedef enum {
-    SHAPE_RULE_NONE,        // values: given by the graph
-    SHAPE_RULE_SAME,        // one argument, same shape
-    SHAPE_RULE_SPREAD,      // all the same, 1x1 spreads
-    SHAPE_RULE_MATMUL,      // (n,k) (k,m) -> (n,m)
-    SHAPE_RULE_TRANSPOSE,   // (n,m) -> (m,n)
-    SHAPE_RULE_SCALAR,      // any -> 1x1
-    SHAPE_RULE_OUTER,       // (n,1) (m,1) -> (n,m)
-    SHAPE_RULE_DOT,         // (n,1) (n,1) -> 1x1
+    SHAPE_RULE_NONE,      // values: given by the graph
+    SHAPE_RULE_SAME,      // one argument, same shape
+    SHAPE_RULE_SPREAD,    // all the same, 1x1 spreads
+    SHAPE_RULE_MATMUL,    // (n,k) (k,m) -> (n,m)
+    SHAPE_RULE_TRANSPOSE, // (n,m) -> (m,n)
+    SHAPE_RULE_SCALAR,    // any -> 1x1
+    SHAPE_RULE_OUTER,     // (n,1) (m,1) -> (n,m)
+    SHAPE_RULE_DOT,       // (n,1) (n,1) -> 1x1
     SHAPE_RULE_STACK_ROWS,
     SHAPE_RULE_STACK_COLS,
     SHAPE_RULE_SLICE,
@@ -124,19 +126,19 @@ typedef enum {
 ///   {share}             say_back: what reaches the argument
 /// A name may stand several times; a row uses only what its kind of operation has.
 typedef struct {
-    const char *name;   // as in the cell language for functions ("sigmoid"), else a word ("add")
-    const char *alias;  // other spelling in the cell language, or NULL ("σ")
-    bool is_function;   // written f(a, ...) in the cell language
-    bool is_internal;   // not offered to cells (losses)
-    bool is_step;       // takes a step of the walk
-    int arity;          // -1: any number
+    const char *name;  // as in the cell language for functions ("sigmoid"), else a word ("add")
+    const char *alias; // other spelling in the cell language, or NULL ("σ")
+    bool is_function;  // written f(a, ...) in the cell language
+    bool is_internal;  // not offered to cells (losses)
+    bool is_step;      // takes a step of the walk
+    int arity;         // -1: any number
     ShapeRule shape;
-    OpForward *forward;   // NULL: values, given from outside
-    OpBackward *backward; // NULL: passes no gradient
-    OpSlope *slope;       // element-by-element functions of one argument, else NULL
-    const char *tex;      // typesetting: #0 #1 ... are the arguments ("\\sigma(#0)", "#0 \\odot
-                          // #1"), #r the comparison of where; NULL for values, and for stacks
-                          // and slices, which the typesetter builds itself
+    OpForward *forward;      // NULL: values, given from outside
+    OpBackward *backward;    // NULL: passes no gradient
+    OpSlope *slope;          // element-by-element functions of one argument, else NULL
+    const char *tex;         // typesetting: #0 #1 ... are the arguments ("\\sigma(#0)", "#0 \\odot
+                             // #1"), #r the comparison of where; NULL for values, and for stacks
+                             // and slices, which the typesetter builds itself
     const char *slope_tex;   // local derivative with #0 the argument and #y the result, or NULL
     const char *title[2];    // short name in English, in Chinese ("product", "乘积")
     const char *say[2];      // what is done, English and Chinese; NULL for what is no step

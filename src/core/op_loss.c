@@ -9,10 +9,10 @@ static void zero(int n, double *share) {
     for (int i = 0; i < n; i++) share[i] = 0.0;
 }
 
-// The place of the largest number, the first of equals.
-static int largest(int n, const double *z) {
+// The place of the largest number, the first of equals; from one number to the next it is `step`.
+static int largest(int n, int step, const double *z) {
     int at = 0;
-    for (int i = 1; i < n; i++)
+    for (int i = step; i < n * step; i += step)
         if (z[i] > z[at]) at = i;
     return at;
 }
@@ -20,16 +20,21 @@ static int largest(int n, const double *z) {
 // -sum of target log softmax(z); for a one-hot target logsumexp(z) - z[class]. The largest z is
 // taken out of every exponent, and its own e^0 = 1 out of the sum, so that a loss near 0 keeps
 // its digits. A 0 in the target counts as nothing, even against an infinite z.
-void op_cross_entropy_forward(const OpCall *call, double *y) {
-    const double *target = call->arg[1], *z = call->arg[2];
-    int n = op_arg_count(call, 2), top = largest(n, z);
-    double rest = 0.0;
-    for (int i = 0; i < n; i++)
+static double cross_entropy(int n, int step, const double *target, const double *z) {
+    int top = largest(n, step, z);
+    double rest = 0.0, loss = 0.0;
+    for (int i = 0; i < n * step; i += step)
         if (i != top) rest += vm_exp(z[i] - z[top]);
     double log_sum = vm_log1p(rest);
-    y[0] = 0.0;
-    for (int i = 0; i < n; i++)
-        if (target[i] != 0.0) y[0] += target[i] * (log_sum - (z[i] - z[top]));
+    for (int i = 0; i < n * step; i += step)
+        if (target[i] != 0.0) loss += target[i] * (log_sum - (z[i] - z[top]));
+    return loss;
+}
+
+void op_cross_entropy_forward(const OpCall *call, double *y) {
+    int width = op_width(call), n = op_arg_count(call, 2) / width;
+    for (int j = 0; j < width; j++)
+        y[j] = cross_entropy(n, width, call->arg[1] + j, call->arg[2] + j);
 }
 
 // -target / y for the probabilities y; target and z receive nothing here.
@@ -41,7 +46,7 @@ void op_cross_entropy_backward(const OpCall *call, const double *y, const double
     if (k > 0) return;
     const double *p = call->arg[0], *target = call->arg[1];
     for (int i = 0; i < n; i++)
-        if (target[i] != 0.0) share[i] = -target[i] / p[i] * dy[0];
+        if (target[i] != 0.0) share[i] = -target[i] / p[i] * dy[i % op_width(call)];
 }
 
 // weight * log(p), with 0 log 0 = 0.

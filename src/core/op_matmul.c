@@ -105,12 +105,16 @@ VECTOR_CLONES void op_matmul_forward(const OpCall *call, double *y) {
         matrix_times_column(call->arg_dim[0], a, b, y);
         return;
     }
-    for (int i = 0; i < call->dim.rows; i++) {
-        double *row = y + (long)i * cols;
-        row_scaled(cols, a[(long)i * inner], b, row);
-        for (int k = 1; k < inner; k++)
-            row_added(cols, a[(long)i * inner + k], b + (long)k * cols, row);
-    }
+    op_product(&(OpProduct){.rows = call->dim.rows,
+                            .cols = cols,
+                            .terms = inner,
+                            .a = a,
+                            .a_row = inner,
+                            .a_term = 1,
+                            .b = b,
+                            .b_term = cols,
+                            .y = y,
+                            .y_row = cols});
 }
 
 // dA = dY B^T: its row i is B times row i of dY, taken as a column.
@@ -134,12 +138,16 @@ VECTOR_CLONES static void backward_right(const OpCall *call, const double *dy, d
         op_row_sums(inner, call->dim.rows, a, dy, share);
         return;
     }
-    for (int k = 0; k < inner; k++) {
-        double *row = share + (long)k * cols;
-        row_scaled(cols, a[k], dy, row);
-        for (int i = 1; i < call->dim.rows; i++)
-            row_added(cols, a[(long)i * inner + k], dy + (long)i * cols, row);
-    }
+    op_product(&(OpProduct){.rows = inner,
+                            .cols = cols,
+                            .terms = call->dim.rows,
+                            .a = a,
+                            .a_row = 1,
+                            .a_term = inner,
+                            .b = dy,
+                            .b_term = cols,
+                            .y = share,
+                            .y_row = cols});
 }
 
 void op_matmul_backward(const OpCall *call, const double *y, const double *dy, int k,

@@ -10,12 +10,22 @@ static double sum_of(int n, const double *x) {
 }
 
 void op_sum_forward(const OpCall *call, double *y) {
-    y[0] = sum_of(op_arg_count(call, 0), call->arg[0]);
+    int n = op_arg_count(call, 0), width = op_width(call);
+    const double *x = call->arg[0];
+    if (width == 1) {
+        y[0] = sum_of(n, x);
+        return;
+    }
+    for (int j = 0; j < width; j++) y[j] = x[j];
+    for (int i = width; i < n; i += width)
+        for (int j = 0; j < width; j++) y[j] += x[i + j];
 }
 
 void op_sum_backward(const OpCall *call, const double *y, const double *dy, int k, double *share) {
     (void)y, (void)k;
-    for (int i = 0; i < op_arg_count(call, 0); i++) share[i] = dy[0];
+    int width = op_width(call);
+    for (int i = 0; i < op_arg_count(call, 0); i += width)
+        for (int j = 0; j < width; j++) share[i + j] = dy[j];
 }
 
 void op_mean_forward(const OpCall *call, double *y) {
@@ -48,22 +58,32 @@ void op_var_backward(const OpCall *call, const double *y, const double *dy, int 
     for (int i = 0; i < n; i++) share[i] = dy[0] * (2.0 * (x[i] - mean) / n);
 }
 
-// One column, `cols` numbers apart: e^(x - max) over their sum. The largest becomes e^0 = 1.
-static void softmax_column(int rows, int cols, const double *x, double *y) {
+// Each column, `cols` numbers apart, less its largest, whose e^0 = 1 then.
+static void less_largest(int rows, int cols, const double *x, double *y) {
     double max = x[0];
     for (int i = 1; i < rows; i++)
         if (x[i * cols] > max) max = x[i * cols];
+    for (int i = 0; i < rows; i++) y[i * cols] = x[i * cols] - max;
+}
+
+static void divide_by_sum(int rows, int cols, double *y) {
     double sum = 0.0;
-    for (int i = 0; i < rows; i++) {
-        y[i * cols] = vm_exp(x[i * cols] - max);
-        sum += y[i * cols];
-    }
+    for (int i = 0; i < rows; i++) sum += y[i * cols];
     for (int i = 0; i < rows; i++) y[i * cols] /= sum;
 }
 
+// e^(x - max) over their sum.
 void op_softmax_forward(const OpCall *call, double *y) {
-    for (int j = 0; j < call->dim.cols; j++)
-        softmax_column(call->dim.rows, call->dim.cols, call->arg[0] + j, y + j);
+    enum { AT_ONCE = 64 };
+    int n = op_count(call), rows = call->dim.rows, cols = call->dim.cols;
+    double part[AT_ONCE];
+    for (int j = 0; j < cols; j++) less_largest(rows, cols, call->arg[0] + j, y + j);
+    for (int i = 0; i < n; i += AT_ONCE) {
+        int m = n - i < AT_ONCE ? n - i : AT_ONCE;
+        vm_exp_n(m, y + i, part);
+        for (int e = 0; e < m; e++) y[i + e] = part[e];
+    }
+    for (int j = 0; j < cols; j++) divide_by_sum(rows, cols, y + j);
 }
 
 // dx = y * (dy - sum of y dy); fused with cross-entropy, that is (y - target) times its gradient.
@@ -75,7 +95,9 @@ void op_softmax_backward(const OpCall *call, const double *y, const double *dy, 
         return;
     }
     if (call->fused) {
-        for (int i = 0; i < n; i++) share[i] = (y[i] - call->arg[1][i]) * dy[0];
+        for (int i = 0; i < n; i += cols)
+            for (int j = 0; j < cols; j++)
+                share[i + j] = (y[i + j] - call->arg[1][i + j]) * dy[op_width(call) > 1 ? j : 0];
         return;
     }
     for (int j = 0; j < cols; j++) {

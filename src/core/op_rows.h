@@ -13,6 +13,11 @@ static inline int op_count(const OpCall *call) {
     return call->dim.rows * call->dim.cols;
 }
 
+/// Sequences side by side, at least 1.
+static inline int op_width(const OpCall *call) {
+    return call->width > 1 ? call->width : 1;
+}
+
 /// 0 for a 1x1 argument that spreads over a larger result, else 1: element i of the result reads
 /// element i * stride of the argument.
 static inline int op_stride(const OpCall *call, int k) {
@@ -43,6 +48,22 @@ OpBackward op_add_backward, op_sub_backward, op_mul_backward, op_div_backward, o
 // op_matmul.c
 /// y = the sum of `terms` rows of n numbers, each times its x; the first terms first.
 void op_row_sums(int n, int terms, const double *m, const double *x, double *y);
+
+/// A product of which each number is one sum: y[r, c] = the sum over k of a[r, k] b[k, c].
+typedef struct {
+    int rows, cols, terms;
+    const double *a;
+    long a_row, a_term; // from one row of a to the next, from one term to the next
+    const double *b;
+    long b_term; // from one row of b to the next, which may be longer than `cols`
+    double *y;
+    long y_row;
+    bool adds; // to what y holds, once the sum is complete
+} OpProduct;
+
+/// Computes it, terms in ascending order, columns side by side.
+void op_product(const OpProduct *p);
+
 OpForward op_matmul_forward, op_outer_forward, op_dot_forward;
 OpBackward op_matmul_backward, op_outer_backward, op_dot_backward;
 

@@ -74,23 +74,65 @@ static bool equation_has_start(const Graph *g, int equation) {
     return false;
 }
 
-static bool sizes_of(const Graph *g, Sizes *s) {
+/// Is this a parameter whose only use is as W in W @ x?
+static bool is_left_factor(const Graph *g, int node) {
+    if (g->nodes[node].op != OP_PARAM || g->n_uses[node] != 1) return false;
+    Use u = g->uses[node][0];
+    const Node *user = &g->nodes[u.node];
+    return user->op == OP_MATMUL && u.arg == 0 && !user->steady && user->dim.cols == 1;
+}
+
+/// In a trace of several sequences: does the node have one value for all of them?
+static bool is_single(const Graph *g, int node) {
+    return g->nodes[node].op == OP_CONST || is_left_factor(g, node);
+}
+
+static bool arg_can_widen(const Graph *g, const Node *n, int k) {
+    const Node *arg = &g->nodes[n->args[k].node];
+    if (arg->op == OP_CONST) return n->op >= OP_ADD && n->op <= OP_DIV;
+    bool left = is_left_factor(g, n->args[k].node);
+    if (n->op == OP_MATMUL) return left == (k == 0);
+    bool element = n->op >= OP_ADD && n->op <= OP_HARD_SIGMOID_KERAS && n->op != OP_TRANSPOSE;
+    return !left && (!element || arg->dim.rows == n->dim.rows);
+}
+
+/// Operations that treat the columns of their arguments alike, if those have the same height.
+static bool op_can_widen(OpKind op) {
+    return op == OP_STACK_ROWS || op == OP_SLICE || (op >= OP_COPY && op <= OP_MATMUL) ||
+           op == OP_NEG || (op >= OP_SIGMOID && op <= OP_SUM) || op == OP_STOP ||
+           op == OP_CROSS_ENTROPY || op == OP_BINARY_CROSS_ENTROPY;
+}
+
+bool trace_can_widen(const Graph *g) {
+    for (int i = 0; i < g->n_nodes; i++) {
+        const Node *n = &g->nodes[i];
+        if (is_single(g, i)) continue;
+        if (n->dim.cols != 1 || (!is_value(n->op) && !op_can_widen(n->op))) return false;
+        for (int k = 0; k < n->n_args; k++)
+            if (!arg_can_widen(g, n, k)) return false;
+    }
+    return true;
+}
+
+static bool sizes_of(const Graph *g, size_t width, Sizes *s) {
     *s = (Sizes){.steady = (size_t)g->n_weights};
     for (int i = 0; i < g->n_nodes; i++) {
         const Node *n = &g->nodes[i];
         size_t count;
         if (!mul_ok((size_t)n->dim.rows, (size_t)n->dim.cols, &count)) return false;
+        bool single = width == 1 || is_single(g, i);
+        if (!single && !mul_ok(count, width, &count)) return false;
         if (count > s->largest) s->largest = count;
         if ((size_t)n->n_args > s->args) s->args = (size_t)n->n_args;
         s->operands += (size_t)n->n_args;
-        if (n->op == OP_PARAM) continue;
+        if (n->op == OP_PARAM && single) continue; // stands among the parameters
         if (!add_ok(n->steady ? s->steady : s->frame, count, n->steady ? &s->steady : &s->frame))
             return false;
     }
     for (int i = 0; i < g->n_nodes; i++) s->pulls += (size_t)g->n_uses[i];
     for (int e = 0; e < g->n_equations; e++) {
         const Node *n = &g->nodes[g->equations[e].node];
-        if (equation_has_start(g, e) && !take(&s->starts, (size_t)dim_count(n->dim), 1))
+        if (equation_has_start(g, e) && !take(&s->starts, (size_t)dim_count(n->dim), width))
             return false;
     }
     return s->frame <= PTRDIFF_MAX / sizeof(double) && s->steady <= PTRDIFF_MAX / sizeof(double);
@@ -99,7 +141,7 @@ static bool sizes_of(const Graph *g, Sizes *s) {
 size_t trace_bytes(const Graph *g, int steps) {
     Sizes s;
     size_t frames, live, nodes = (size_t)g->n_nodes, total = sizeof(Trace);
-    bool ok = steps >= 0 && sizes_of(g, &s) && mul_ok(s.frame, (size_t)steps, &frames) &&
+    bool ok = steps >= 0 && sizes_of(g, 1, &s) && mul_ok(s.frame, (size_t)steps, &frames) &&
               mul_ok((size_t)steps + 1, nodes, &live) && take(&total, frames, 2 * sizeof(double)) &&
               take(&total, s.steady, 2 * sizeof(double)) &&
               take(&total, (size_t)g->n_weights, sizeof(double)) &&
@@ -119,16 +161,40 @@ static void place_nodes(Trace *tr) {
     for (int i = 0; i < g->n_nodes; i++) {
         const Node *n = &g->nodes[i];
         Exec *x = &tr->execs[i];
-        x->count = dim_count(n->dim);
+        x->single = tr->width == 1 || is_single(g, i);
+        x->count = dim_count(n->dim) * (x->single ? 1 : tr->width);
+        x->same = i;
         x->steady = n->steady;
         x->part = n->part;
         x->seeds = i;
         x->backs = n->part >= 0 && g->parts[n->part].backward;
-        x->offset = n->op == OP_PARAM ? g->params[n->param].offset : n->steady ? steady : varying;
-        if (n->op == OP_PARAM) continue;
+        bool param = n->op == OP_PARAM && x->single;
+        x->offset = param ? g->params[n->param].offset : n->steady ? steady : varying;
+        if (param) continue;
         *(n->steady ? &steady : &varying) += x->count;
     }
     assert(varying == tr->frame);
+}
+
+static bool same_stack(const Node *a, const Node *b) {
+    if (a->op != OP_STACK_ROWS || b->op != OP_STACK_ROWS || a->n_args != b->n_args) return false;
+    for (int k = 0; k < a->n_args; k++)
+        if (a->args[k].node != b->args[k].node || a->args[k].lag != b->args[k].lag) return false;
+    return a->steady == b->steady;
+}
+
+/// Gates stack the same [h; x]: in training one stack serves them all.
+static void share_stacks(Trace *tr) {
+    const Graph *g = tr->graph;
+    for (int p = 0; p < g->n_parts; p++) {
+        int last = -1;
+        for (int i = g->parts[p].first; i <= g->parts[p].last; i++) {
+            if (g->nodes[i].op != OP_STACK_ROWS) continue;
+            if (last >= 0 && same_stack(&g->nodes[i], &g->nodes[last]))
+                tr->execs[i].same = tr->execs[last].same;
+            last = i;
+        }
+    }
 }
 
 static void place_starts(Trace *tr) {
@@ -144,7 +210,7 @@ static void place_starts(Trace *tr) {
 
 static Operand operand_of(const Trace *tr, int reader, Arg arg) {
     const Graph *g = tr->graph;
-    const Exec *x = &tr->execs[arg.node];
+    const Exec *x = &tr->execs[tr->execs[arg.node].same];
     if (x->steady) return (Operand){.block = tr->steady, .offset = x->offset, .lag = -1};
     Operand o = {.block = tr->values, .stride = tr->frame, .lag = arg.lag, .before = tr->zeros};
     int back = tr->execs[reader].backs ? arg.lag : -arg.lag;
@@ -169,6 +235,12 @@ static bool reads_turned(const Graph *g, const Node *n) {
     return n->op == OP_MATMUL && n->dim.cols == 1 && g->nodes[n->args[0].node].op == OP_PARAM;
 }
 
+/// The shape in which an operation sees a node.
+static Dim seen_dim(const Trace *tr, int node) {
+    Dim dim = tr->graph->nodes[node].dim;
+    return tr->execs[node].single ? dim : (Dim){dim.rows, tr->width};
+}
+
 static void prepare_execs(Arena *a, Trace *tr, size_t n_operands) {
     const Graph *g = tr->graph;
     Operand *operands = ARENA_ARRAY(a, Operand, n_operands);
@@ -180,7 +252,8 @@ static void prepare_execs(Arena *a, Trace *tr, size_t n_operands) {
         x->forward = op_defs[n->op].forward;
         x->backward = op_defs[n->op].backward;
         x->operands = operands;
-        x->call = (OpCall){.dim = n->dim,
+        x->call = (OpCall){.dim = seen_dim(tr, i),
+                           .width = tr->width,
                            .n_args = n->n_args,
                            .arg_dim = dims,
                            .arg = tr->args,
@@ -191,7 +264,7 @@ static void prepare_execs(Arena *a, Trace *tr, size_t n_operands) {
         if (reads_turned(g, n)) x->turned = tr->turned + tr->execs[n->args[0].node].offset;
         for (int k = 0; k < n->n_args; k++) {
             *operands++ = operand_of(tr, i, n->args[k]);
-            *dims++ = g->nodes[n->args[k].node].dim;
+            *dims++ = seen_dim(tr, n->args[k].node);
         }
     }
 }
@@ -218,26 +291,44 @@ static void fill_constants(Trace *tr) {
     for (int i = 0; i < g->n_nodes; i++) {
         const Node *n = &g->nodes[i];
         Exec *x = &tr->execs[i];
-        size_t bytes = (size_t)x->count * sizeof(double);
         if (n->op == OP_CONST)
             for (int e = 0; e < x->count; e++) tr->steady[x->offset + e] = n->number;
-        if (n->op == OP_START && n->values) memcpy(tr->steady + x->offset, n->values, bytes);
+        for (int e = 0; n->op == OP_START && n->values && e < x->count; e++)
+            tr->steady[x->offset + e] = n->values[e / tr->width];
         if (n->op != OP_TIMESTEP) continue;
         for (int place = 1; place <= tr->steps; place++)
-            *exec_value(tr, x, place) = x->backs ? tr->steps + 1 - place : place;
+            for (int e = 0; e < x->count; e++)
+                exec_value(tr, x, place)[e] = x->backs ? tr->steps + 1 - place : place;
     }
 }
 
-Trace *trace_new(Arena *a, const Graph *g, int steps) {
-    assert(steps >= 1);
+/// Room for what wide.c lays out: as much as the largest matrix asks for.
+static void make_layout(Arena *a, Trace *tr) {
+    const Graph *g = tr->graph;
+    size_t rows = 1, cols = 1, runs = (size_t)tr->width * (size_t)tr->steps;
+    for (int i = 0; i < g->n_params; i++) {
+        Dim dim = g->params[i].dim;
+        if (!is_left_factor(g, g->params[i].node)) continue;
+        if ((size_t)dim.rows > rows) rows = (size_t)dim.rows;
+        if ((size_t)dim.cols > cols) cols = (size_t)dim.cols;
+    }
+    tr->laid_d = ARENA_ARRAY(a, double, runs *rows);
+    tr->laid_x = ARENA_ARRAY(a, double, runs *(cols + 8)); // rows are padded to whole vectors
+    tr->laid_y = ARENA_ARRAY(a, double, rows * 8);
+    tr->places = ARENA_ARRAY(a, int, 2 * tr->steps);
+}
+
+static Trace *make(Arena *a, const Graph *g, int steps, int width, bool training) {
+    assert(steps >= 1 && width >= 1 && (width == 1 || trace_can_widen(g)));
     Sizes s;
-    bool sized = sizes_of(g, &s);
+    bool sized = sizes_of(g, (size_t)width, &s);
     assert(sized && "sizes are refused with trace_bytes before");
     (void)sized;
     size_t nodes = (size_t)g->n_nodes, places = (size_t)steps + 1;
     Trace *tr = ARENA_NEW(a, Trace);
     tr->graph = g;
     tr->steps = steps;
+    tr->width = width;
     tr->loss = NAN;
     tr->frame = (ptrdiff_t)s.frame;
     tr->values = arena_alloc(a, (size_t)steps, s.frame * sizeof(double));
@@ -258,11 +349,26 @@ Trace *trace_new(Arena *a, const Graph *g, int steps) {
     tr->live = arena_alloc(a, places, nodes);
     tr->start_live = ARENA_ARRAY(a, bool, g->n_equations);
     place_nodes(tr);
+    if (training) share_stacks(tr);
+    if (width > 1) make_layout(a, tr);
     place_starts(tr);
     prepare_execs(a, tr, s.operands);
     list_pulls(tr);
     fill_constants(tr);
     return tr;
+}
+
+Trace *trace_new(Arena *a, const Graph *g, int steps) {
+    return make(a, g, steps, 1, false);
+}
+
+Trace *trace_new_wide(Arena *a, const Graph *g, int steps, int width) {
+    return make(a, g, steps, width, true);
+}
+
+void trace_truncate(Trace *tr, int piece) {
+    assert(piece >= 0);
+    tr->piece = piece;
 }
 
 const Graph *trace_graph(const Trace *tr) {

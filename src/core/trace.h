@@ -14,6 +14,8 @@ typedef struct {
     const double *targets; // (T, target); rows without a loss are ignored. Classes are one-hot.
     const bool *has_loss;  // (T)
     bool sum;              // reduction: sum instead of mean
+    int mask;              // numbers of all masks of g->masks together; 0 without dropout
+    const double *masks;   // (T, mask) each 0 or 1/(1 - p)
 } Sequence;
 
 typedef struct Trace Trace;
@@ -26,6 +28,32 @@ enum { TRACE_MAX_GIB = 4 };
 /// An empty trace for sequences of `steps` timesteps.
 ///   owner   arena a
 Trace *trace_new(Arena *a, const Graph *g, int steps);
+
+/// From now on gradients go back through pieces of `piece` timesteps only (0: through all). Each
+/// layer counts its pieces from where it begins to read; values pass from piece to piece, and what
+/// a piece reads of the one before it (c[t-1] at its first timestep) counts as given.
+///   source  truncated BPTT with k1 = k2 = piece, Williams & Peng 1990, in chunks
+void trace_truncate(Trace *tr, int piece);
+
+/// Can several sequences run side by side, as the columns of each value? True of networks whose
+/// values are columns and that use each matrix once, as in W @ x.
+bool trace_can_widen(const Graph *g);
+
+/// An empty trace for training, for `width` sequences of the same length side by side; a width
+/// above 1 needs trace_can_widen. Only trace_forward_wide, trace_backward, trace_loss_of,
+/// trace_add_grads and trace_truncate take it.
+///   owner   arena a
+Trace *trace_new_wide(Arena *a, const Graph *g, int steps, int width);
+
+/// Runs as many sequences as the trace is wide; they share T, has_loss and the reduction.
+void trace_forward_wide(Trace *tr, const Sequence *const *seqs, const double *params);
+
+/// The loss of the sequence in this column, from 0.
+double trace_loss_of(const Trace *tr, int column);
+
+/// Adds the gradients of all parameters to `sum`, sequence after sequence: the bits are those of
+/// adding what each sequence gives alone.
+void trace_add_grads(const Trace *tr, double *sum);
 
 /// Runs the network forward: fills every value, start values included, and the loss.
 ///   params  flat block of g->n_weights; borrowed until the next run

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 
+#include "core/op_rows.h"
 #include "core/trace.h"
 
 /// Where an argument is read: block + offset + place * stride, or `before` in the first `lag`
@@ -29,11 +30,13 @@ typedef struct {
     const Operand *operands;
     const double *turned; // of a parameter times a column: its transpose, else NULL
     ptrdiff_t offset;     // within a frame, or within the steady block
-    int count;            // elements
+    int count;            // numbers: elements times width, or the elements of a `single`
     int seeds;            // the node whose gradient `backward` takes: itself, or the loss if fused
     int part;
     bool steady;
-    bool backs; // its part reads from the last timestep
+    bool backs;  // its part reads from the last timestep
+    bool single; // in a wide trace: one value for all sequences, as a constant or a matrix
+    int same;    // in training: the node that computes this value; itself, but for repeated stacks
 } Exec;
 
 /// A use that passes gradient, seen from the node that is used at some place: argument `arg` of
@@ -45,6 +48,8 @@ typedef struct {
 struct Trace {
     const Graph *graph;
     int steps;
+    int width; // sequences side by side: element i of sequence j stands at i * width + j
+    int piece; // timesteps that gradients go back at most, in pieces; 0: all
     Sequence seq;
     double loss;
     ptrdiff_t frame;        // doubles in one frame
@@ -62,6 +67,9 @@ struct Trace {
     bool *taken;                // [steps + 1] places with a loss (all of them for a probe)
     uint8_t *live;              // [steps + 1][n_nodes] the loss depends on it; steady: row 0
     bool *start_live;           // [n_equations]
+    // of a wide trace only, for wide.c: gradients and values with a row for each timestep
+    double *laid_d, *laid_x, *laid_y;
+    int *places; // [2 * steps]
 };
 
 /// The value, or the gradient, of a node in its block.
@@ -87,11 +95,19 @@ static inline void exec_gather(const Trace *tr, const Exec *x, int place, const 
     }
 }
 
+/// Does a gradient of truncated BPTT stop between the place of a value and the one that reads it?
+static inline bool cuts_off(const Trace *tr, int place, int reader, bool backs) {
+    if (tr->piece == 0 || place == reader) return false;
+    int from = backs ? tr->steps - place : place - 1, to = backs ? tr->steps - reader : reader - 1;
+    return from / tr->piece != to / tr->piece;
+}
+
 /// Does this use of a steady or time-varying value at `place` count: inside the sequence, and
 /// with the loss depending on it?
 static inline bool pull_counts(const Trace *tr, const Pull *p, int place) {
     int at = place + p->shift;
     if (at < 1 || at > tr->steps) return false;
+    if (p->shift && cuts_off(tr, place, at, tr->execs[p->user].backs)) return false;
     return tr->live[(size_t)at * (size_t)tr->graph->n_nodes + (size_t)p->user];
 }
 
@@ -103,6 +119,20 @@ static inline void exec_share(const Trace *tr, const Exec *x, int k, int place, 
     if (call.n_args <= OP_MAX_ARGS) {
         exec_gather(tr, x, place, args);
         call.arg = args;
+    }
+    if (x->turned && tr->width > 1 && k == 1) {
+        Dim dim = x->call.arg_dim[0];
+        op_product(&(OpProduct){.rows = dim.cols,
+                                .cols = tr->width,
+                                .terms = dim.rows,
+                                .a = x->turned,
+                                .a_row = dim.rows,
+                                .a_term = 1,
+                                .b = exec_grad(tr, x, place),
+                                .b_term = tr->width,
+                                .y = share,
+                                .y_row = tr->width});
+        return;
     }
     x->backward(&call, exec_value(tr, x, place), exec_grad(tr, &tr->execs[x->seeds], place), k,
                 share);

@@ -1,46 +1,150 @@
-// The training loop: sequences in, one update a step. It keeps no state of its own, so the same
-// specification, source and first weights always give the same weights.
+// The training loop: sequences in, one update a step. The same specification, source and first
+// weights always give the same weights: the gradient of a batch is the sum over blocks of BLOCK
+// sequences, of the sum over the block's sequences, each in order, whoever computes them and when.
 #include "core/train.h"
 
 #include <assert.h>
 #include <string.h>
 
+#include "core/pool.h"
+#include "core/rng.h"
+
+enum { BLOCK = 16 };
+
+/// What one thread keeps: a trace that fits the sequences it had last.
 typedef struct {
-    Arena *arena; // of the trace alone, so that sequences of other lengths reuse its memory
-    const Graph *graph;
+    Arena *arena; // of the trace alone
     Trace *trace;
+    int steps, width;
 } Runner;
 
-static Trace *trace_for(Runner *r, int steps) {
-    if (r->trace && trace_steps(r->trace) == steps) return r->trace;
-    arena_reset(r->arena);
-    return r->trace = trace_new(r->arena, r->graph, steps);
-}
+/// Sequences start .. start + count - 1 of a batch, and what they give.
+typedef struct {
+    int start, count;
+    double loss;  // sum over the sequences
+    double *grad; // likewise, flat as the parameters
+} Block;
 
-/// The mean gradient and the mean loss of the sequences first .. first + batch - 1.
-static double batch_gradient(Runner *r, SequenceSource *source, void *context, int64_t first,
-                             int batch, const double *params, double *grad) {
-    int n = r->graph->n_weights;
-    double loss = 0;
-    memset(grad, 0, (size_t)n * sizeof(double));
-    for (int b = 0; b < batch; b++) {
-        const Sequence *seq = source(context, first + b);
-        Trace *tr = trace_for(r, seq->steps);
-        trace_forward(tr, seq, params);
-        trace_backward(tr);
-        loss += trace_loss(tr);
-        const double *one = trace_param_grads(tr);
-        for (int i = 0; i < n; i++) grad[i] += one[i];
-    }
-    for (int i = 0; i < n; i++) grad[i] /= batch;
-    return loss / batch;
-}
+typedef struct {
+    const Graph *graph;
+    const TrainSpec *spec;
+    bool widens; // may run several sequences at once
+    Arena *batch_arena;
+    Sequence *batch; // copies of this step's sequences, in batch_arena
+    const double *params;
+    Block *blocks;
+    int n_blocks;
+    Pool *pool;
+    Runner runners[POOL_MAX];
+} Trainer;
 
 TrainSpec train_spec(OptimKind optimizer) {
     TrainSpec spec = {.optimizer = optimizer, .batch = 1};
     memcpy(spec.with, optim_defs[optimizer].with, sizeof spec.with);
     return spec;
 }
+
+// ---- the batch
+
+static void *copy(Arena *a, const void *from, size_t count, size_t size) {
+    void *to = arena_alloc(a, count, size);
+    if (count > 0) memcpy(to, from, count * size);
+    return to;
+}
+
+/// A mask for each dropout of the graph, and each timestep: 0, or what keeps the mean.
+static void draw_masks(const Trainer *t, int64_t i, Sequence *q) {
+    const Graph *g = t->graph;
+    if (g->n_masks == 0) return;
+    for (int m = 0; m < g->n_masks; m++) q->mask += dim_count(g->nodes[g->masks[m]].dim);
+    size_t n = (size_t)q->steps * (size_t)q->mask;
+    double *masks = ARENA_ARRAY(t->batch_arena, double, n);
+    double p = t->spec->dropout, kept = p < 1 ? 1.0 / (1.0 - p) : 0.0;
+    Rng rng = rng_new(t->spec->seed + 0x9e3779b97f4a7c15u * ((uint64_t)i + 1));
+    for (size_t k = 0; k < n; k++) masks[k] = rng_uniform(&rng) < p ? 0.0 : kept;
+    q->masks = masks;
+}
+
+/// A source's memory holds until its next sequence only, so each is copied.
+static void fetch(const Trainer *t, SequenceSource *source, void *context, int64_t i,
+                  Sequence *to) {
+    Arena *a = t->batch_arena;
+    const Sequence *from = source(context, i);
+    size_t steps = (size_t)from->steps;
+    *to = *from;
+    to->inputs = copy(a, from->inputs, steps * (size_t)from->input, sizeof(double));
+    to->targets = copy(a, from->targets, steps * (size_t)from->target, sizeof(double));
+    if (from->has_loss) to->has_loss = copy(a, from->has_loss, steps, sizeof(bool));
+    draw_masks(t, i, to);
+}
+
+// ---- a block
+
+static Trace *trace_for(const Trainer *t, Runner *r, int steps, int width) {
+    if (r->trace && r->steps == steps && r->width == width) return r->trace;
+    arena_reset(r->arena);
+    r->steps = steps;
+    r->width = width;
+    r->trace = trace_new_wide(r->arena, t->graph, steps, width);
+    trace_truncate(r->trace, t->spec->truncate);
+    return r->trace;
+}
+
+/// Can these run side by side?
+static bool alike(const Sequence *a, const Sequence *b) {
+    if (a->steps != b->steps || a->sum != b->sum || !a->has_loss != !b->has_loss) return false;
+    return !a->has_loss || memcmp(a->has_loss, b->has_loss, (size_t)a->steps * sizeof(bool)) == 0;
+}
+
+/// How many sequences of this length may run side by side; long ones would fill the memory.
+static int widest(const Trainer *t, int steps) {
+    const size_t most = (size_t)256 << 20; // bytes
+    if (!t->widens) return 1;
+    size_t fit = most / trace_bytes(t->graph, steps);
+    return fit < 1 ? 1 : fit > BLOCK ? BLOCK : (int)fit;
+}
+
+static void run_block(void *context, int job, int thread) {
+    Trainer *t = context;
+    Block *block = &t->blocks[job];
+    const Sequence *first = &t->batch[block->start], *column[BLOCK];
+    memset(block->grad, 0, (size_t)t->graph->n_weights * sizeof(double));
+    block->loss = 0;
+    for (int done = 0, width; done < block->count; done += width) {
+        const Sequence *head = &first[done];
+        width = 1;
+        int most = widest(t, head->steps);
+        while (width < most && done + width < block->count && alike(head, &first[done + width]))
+            width++;
+        for (int j = 0; j < width; j++) column[j] = &head[j];
+        Trace *tr = trace_for(t, &t->runners[thread], head->steps, width);
+        trace_forward_wide(tr, column, t->params);
+        trace_backward(tr);
+        trace_add_grads(tr, block->grad);
+        for (int j = 0; j < width; j++) block->loss += trace_loss_of(tr, j);
+    }
+}
+
+/// The mean gradient and the mean loss of the sequences first .. first + batch - 1.
+static double batch_gradient(Trainer *t, SequenceSource *source, void *context, int64_t first,
+                             double *grad) {
+    int n = t->graph->n_weights, batch = t->spec->batch;
+    arena_reset(t->batch_arena);
+    t->batch = ARENA_ARRAY(t->batch_arena, Sequence, batch);
+    for (int b = 0; b < batch; b++) fetch(t, source, context, first + b, &t->batch[b]);
+    pool_run(t->pool, t->n_blocks, run_block, t);
+    double loss = 0;
+    memset(grad, 0, (size_t)n * sizeof(double));
+    for (int k = 0; k < t->n_blocks; k++) {
+        loss += t->blocks[k].loss;
+        const double *one = t->blocks[k].grad;
+        for (int i = 0; i < n; i++) grad[i] += one[i];
+    }
+    for (int i = 0; i < n; i++) grad[i] /= batch;
+    return loss / batch;
+}
+
+// ---- the loop
 
 /// Clips the gradient and moves the weights: optimizer step t.
 static void update(const TrainSpec *spec, int n, int64_t t, double *grad, double *state,
@@ -53,21 +157,47 @@ static void update(const TrainSpec *spec, int n, int64_t t, double *grad, double
     optim_defs[spec->optimizer].step(n, with, t, grad, state, params);
 }
 
+static Trainer *trainer_new(Arena *a, const Graph *g, const TrainSpec *spec, const double *params) {
+    Trainer *t = ARENA_NEW(a, Trainer);
+    int blocks = (spec->batch + BLOCK - 1) / BLOCK;
+    *t = (Trainer){.graph = g,
+                   .spec = spec,
+                   .widens = spec->batch > 1 && trace_can_widen(g),
+                   .batch_arena = arena_new(),
+                   .params = params,
+                   .blocks = ARENA_ARRAY(a, Block, blocks),
+                   .n_blocks = blocks,
+                   .pool = pool_new(blocks > 1 ? spec->threads : 1)};
+    for (int k = 0; k < blocks; k++) {
+        int start = k * BLOCK, rest = spec->batch - start;
+        t->blocks[k] = (Block){start, rest < BLOCK ? rest : BLOCK, 0,
+                               ARENA_ARRAY(a, double, g->n_weights + 1)};
+    }
+    for (int i = 0; i < pool_size(t->pool); i++) t->runners[i].arena = arena_new();
+    return t;
+}
+
+static void trainer_free(Trainer *t) {
+    for (int i = 0; i < pool_size(t->pool); i++) arena_free(t->runners[i].arena);
+    pool_free(t->pool);
+    arena_free(t->batch_arena);
+}
+
 bool train(Arena *a, const Graph *g, const TrainSpec *spec, SequenceSource *source, void *context,
            TrainProgress *progress, void *progress_context, double *params) {
     assert(spec->batch >= 1 && spec->optimizer < OPTIM_COUNT);
-    const OptimDef *optim = &optim_defs[spec->optimizer];
     int n = g->n_weights;
-    double *grad = ARENA_ARRAY(a, double, n);
-    double *state = ARENA_ARRAY(a, double, (size_t)n *(size_t)optim->n_state);
-    Runner runner = {.arena = arena_new(), .graph = g};
+    double *grad = ARENA_ARRAY(a, double, n + 1);
+    size_t states = (size_t)optim_defs[spec->optimizer].n_state;
+    double *state = ARENA_ARRAY(a, double, (size_t)n *states + 1);
+    Trainer *trainer = trainer_new(a, g, spec, params);
     bool going = true;
     for (int step = 1; step <= spec->steps && going; step++) {
         int64_t first = (int64_t)(step - 1) * spec->batch;
-        double loss = batch_gradient(&runner, source, context, first, spec->batch, params, grad);
+        double loss = batch_gradient(trainer, source, context, first, grad);
         update(spec, n, step, grad, state, params);
         going = !progress || progress(progress_context, step, loss);
     }
-    arena_free(runner.arena);
+    trainer_free(trainer);
     return going;
 }

@@ -16,7 +16,10 @@ typedef struct {
     int batch;
     double clip_value; // largest number in the gradient, before `clip`; 0: any
     double clip;       // largest norm of the whole gradient; 0: any
-    uint64_t seed;
+    int truncate;      // trace_truncate
+    double dropout;    // of the graph's masks: share of numbers that are 0
+    uint64_t seed;     // of the masks
+    int threads;       // at most; 0: as many as there are processors. No number changes a bit.
 } TrainSpec;
 
 /// A specification for an optimizer with its options as PyTorch has them: no steps, batches of one,

@@ -26,7 +26,13 @@ double explain_slope(Arena *a, const Lesson *l, Path path, int unit) {
         args[i] = trace_arg(l->trace, path.user, i, path.place);
         dims[i] = g->nodes[n->args[i].node].dim;
     }
-    OpCall call = {n->dim, n->n_args, dims, args, n->compare, n->lo, false};
+    OpCall call = {.dim = n->dim,
+                   .n_args = n->n_args,
+                   .arg_dim = dims,
+                   .arg = args,
+                   .compare = n->compare,
+                   .lo = n->lo,
+                   .fused = false};
     double *dy = ARENA_ARRAY(a, double, dim_count(n->dim));
     double *share = ARENA_ARRAY(a, double, dim_count(dims[path.arg]));
     dy[explain_result(g, path.user, path.arg, unit) - 1] = 1;

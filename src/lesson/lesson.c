@@ -37,13 +37,16 @@ static void read_front(Reading *r, Lesson *lesson) {
 }
 
 /// Is there memory for the run? Tells of the larger of network and sequence.
-static bool fits_memory(Reading *r, const Graph *g, bool trains) {
+static bool fits_memory(Reading *r, const Graph *g, const TrainSpec *train) {
+    bool trains = train->steps > 0;
     const double gib = 1024.0 * 1024 * 1024;
     double one = (double)trace_bytes(g, 1), all = (double)trace_bytes(g, r->data.steps);
     double data = (double)r->data.steps * (r->data.input + 8.0) * sizeof(double);
-    // values; in training gradients, their sum and the optimizer's up to three numbers for each as
-    // well
-    double weights = (trains ? 6.0 : 1.0) * g->n_weights * sizeof(double);
+    if (trains) data *= 1.0 + train->batch; // a batch is copied
+    // values; in training gradients, their sums over blocks of at least 16 sequences, and the
+    // optimizer's up to three numbers for each as well
+    double sums = trains ? 6.0 + train->batch / 16.0 : 1.0;
+    double weights = sums * g->n_weights * sizeof(double);
     if (trains) all *= 2, one *= 2; // a trace of its own
     double needed = all + data + weights;
     if (needed <= TRACE_MAX_GIB * gib) return true;
@@ -72,15 +75,19 @@ static void train_lesson(Reading *r, Lesson *lesson, double *params, Training *t
     lesson->untrained = trace_loss(lesson->trace);
     TrainData *sequences = train_data_new(r, &lesson->sequence);
     training->all = lesson->train.steps;
-    train(r->arena, lesson->graph, &lesson->train, train_data_next, sequences, training->progress,
+    Graph *g = lesson->train.dropout > 0 ? model_build(r, true) : lesson->graph;
+    // several traces at once are for short sequences
+    const size_t long_trace = (size_t)256 << 20;
+    if (trace_bytes(g, lesson->sequence.steps) > long_trace) lesson->train.threads = 1;
+    train(r->arena, g, &lesson->train, train_data_next, sequences, training->progress,
           training->context, params);
 }
 
 static void build(Reading *r, Lesson *lesson, Training *training) {
     bool trains = train_read(r, &lesson->train);
-    Graph *g = model_build(r);
+    Graph *g = model_build(r, false);
     if (!g) return;
-    if (!fits_memory(r, g, lesson->train.steps > 0)) return;
+    if (!fits_memory(r, g, &lesson->train)) return;
     double *params = ARENA_ARRAY(r->arena, double, g->n_weights + 1);
     bool weights = weights_read(r, g, params);
     bool data = data_sequence(r, g, lesson);
@@ -156,7 +163,13 @@ static void cell_sequence(Arena *a, const Graph *g, Sequence *q) {
     for (int i = 0; i < CELL_STEPS * input; i++) inputs[i] = 2 * rng_uniform(&rng) - 1;
     for (int u = 0; u < rows; u++) targets[(size_t)(CELL_STEPS - 1) * (size_t)rows + (size_t)u] = 1;
     for (int t = 0; t < CELL_STEPS; t++) has_loss[t] = true;
-    *q = (Sequence){CELL_STEPS, input, inputs, rows, targets, has_loss, true};
+    *q = (Sequence){.steps = CELL_STEPS,
+                    .input = input,
+                    .inputs = inputs,
+                    .target = rows,
+                    .targets = targets,
+                    .has_loss = has_loss,
+                    .sum = true};
 }
 
 static const LessonScene *cell_scene(Arena *a, const CellAst *cell, const char *title) {

@@ -225,11 +225,6 @@ void model_read(Reading *r) {
     r->embedding = schema_whole(model, "embedding", 0, LESSON_MAX_ROWS, 0);
     bool fine = read_layers(r, model);
     fine &= read_head(r, model);
-    double dropout = schema_number(model, "dropout", 0, 1, 0);
-    const Item *train = item_get(r->root, "train");
-    if (dropout > 0 && schema_whole(train, "steps", 1, LESSON_MAX_OPTIMIZER_STEPS, 0) > 0)
-        READING_ERROR(r, item_get(model, "dropout"),
-                      "dropout in training is not built yet; leave it out, or train for 0 steps");
     r->model_ready = fine;
 }
 
@@ -266,7 +261,7 @@ static int read_starts(Reading *r, StartSpec **out) {
     return count == start->n ? count : -1;
 }
 
-Graph *model_build(Reading *r) {
+Graph *model_build(Reading *r, bool dropout) {
     StartSpec *starts;
     int n_starts = read_starts(r, &starts);
     if (!r->model_ready || !r->data.ready || n_starts < 0) return NULL;
@@ -283,6 +278,7 @@ Graph *model_build(Reading *r) {
                     .loss = r->loss,
                     .loss_span = loss ? loss->span : item_key(r->root, "model")->span,
                     .starts = starts,
-                    .n_starts = n_starts};
+                    .n_starts = n_starts,
+                    .dropout = dropout};
     return graph_build(r->arena, &spec, r->diags);
 }

@@ -156,8 +156,9 @@ void model_read(Reading *r);
 /// Reads `data` into r->data.
 void data_read(Reading *r);
 
-/// The network, once model and data are settled; NULL with mistakes.
-Graph *model_build(Reading *r);
+/// The network, once model and data are settled; NULL with mistakes. With dropout it has the masks
+/// of training; the parameters are the same, in the same order.
+Graph *model_build(Reading *r, bool dropout);
 
 /// The sequence for a graph: one-hot columns, targets, weights of a probe. Fills the fields of the
 /// lesson that speak of symbols too. The caller has looked at the size.

@@ -132,6 +132,7 @@ static bool needs_loss(Reading *r, const TrainSpec *spec) {
 bool train_read(Reading *r, TrainSpec *out) {
     const Item *train = item_get(r->root, "train");
     *out = train_spec(OPTIM_ADAM);
+    out->dropout = schema_number(item_get(r->root, "model"), "dropout", 0, 1, 0);
     out->seed = schema_seed(item_get(r->root, "weights"));
     if (r->train_steps >= 0) out->steps = r->train_steps;
     if (!train || train->kind != ITEM_MAP) return needs_loss(r, out);
@@ -139,6 +140,7 @@ bool train_read(Reading *r, TrainSpec *out) {
     OptimKind kind;
     bool known = read_optimizer(r, train, &kind);
     *out = train_spec(kind);
+    out->dropout = schema_number(item_get(r->root, "model"), "dropout", 0, 1, 0);
     out->seed = schema_seed(item_get(r->root, "weights"));
     if (known) fine &= read_options(r, train, out);
     out->steps = schema_whole(train, "steps", 0, LESSON_MAX_OPTIMIZER_STEPS, 0);
@@ -147,8 +149,6 @@ bool train_read(Reading *r, TrainSpec *out) {
     out->clip = schema_number(train, "clip", 0, INFINITY, 0);
     out->clip_value = schema_number(train, "clip_value", 0, INFINITY, 0);
     fine &= read_schedule(r, item_get(train, "schedule"), out) && known;
-    if (schema_whole(train, "truncate", 1, INT32_MAX, 0) > 0)
-        fine = READING_ERROR(r, item_get(train, "truncate"),
-                             "truncated training is not built yet; leave truncate at 0");
+    out->truncate = schema_whole(train, "truncate", 0, INT32_MAX, 0);
     return needs_loss(r, out) && fine;
 }

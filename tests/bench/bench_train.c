@@ -103,7 +103,13 @@ static Sequence sequence(Arena *a, const Shape *s, Rng *rng) {
             y[t * s->output + i] = 2 * rng_uniform(rng) - 1;
         if (s->classes) y[t * s->output + rng_below(rng, s->output)] = 1;
     }
-    return (Sequence){s->steps, s->input, x, s->output, y, has_loss, false};
+    return (Sequence){.steps = s->steps,
+                      .input = s->input,
+                      .inputs = x,
+                      .target = s->output,
+                      .targets = y,
+                      .has_loss = has_loss,
+                      .sum = false};
 }
 
 /// The median time of a step in microseconds.
@@ -118,7 +124,7 @@ static double measure(const Shape *s, int threads) {
     TrainSpec spec = train_spec(OPTIM_SGD);
     spec.steps = s->rounds;
     spec.batch = s->batch;
-    (void)threads;
+    spec.threads = threads;
     run.times = ARENA_ARRAY(a, double, s->rounds);
     run.last = now();
     train(a, g, &spec, next, &run, note, &run, params);

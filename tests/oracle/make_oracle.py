@@ -95,6 +95,7 @@ class Net:
             self.params["head.W_y"], self.params["head.b_y"] = make(head_rows, rows), make(head_rows)
         for name in starts:
             self.starts[name] = make(HIDDEN)
+        self.piece, self.masks = 0, None
         self.inputs = [make(INPUT) for _ in range(T)]
         self.gen = gen
 
@@ -104,7 +105,7 @@ class Net:
 
     def run(self, activation):
         """All values as {full name: [one tensor a place]}, gradients kept."""
-        values, xs = {}, self.inputs
+        values, xs, at = {}, self.inputs, 0
         for number in sorted({l[2] for l in self.layers}):
             outs = []
             for l in [l for l in self.layers if l[2] == number]:
@@ -115,12 +116,18 @@ class Net:
                 rows = [None] * T
                 for t in range(T):
                     place = T - 1 - t if l[3] else t
+                    if self.piece and t % self.piece == 0 and t:
+                        state = {k: v.detach() for k, v in state.items()}
                     rows[place] = step(p, state, xs[place])
                     state = {k: rows[place][k] for k in states}
                 for k in rows[0]:
                     values[pre + k] = [r[k] for r in rows]
                 outs.append([r["h"] for r in rows])
             xs = [torch.cat([o[t] for o in outs]) for t in range(T)]
+            if self.masks is not None:
+                width = len(xs[0])
+                rows = [m[at:at + width] for m in self.masks]
+                xs, at = [x * m for x, m in zip(xs, rows)], at + width
         if activation:
             head = lambda v: activation(self.params["head.W_y"] @ v + self.params["head.b_y"])
             values["head.y"] = [head(v) for v in xs]
@@ -173,8 +180,10 @@ def as_rows(p):
     return list(p) if p.dim() == 2 else [e.reshape(1) for e in p]
 
 
-def case(name, layers, head, rows, kind, at="every", add=False, starts=(), seed=1, train=None):
+def case(name, layers, head, rows, kind, at="every", add=False, starts=(), seed=1, train=None, piece=0, dropout=0):
+    """With dropout the masks of all layers stand side by side; a piece is of truncated BPTT."""
     net = Net(layers, rows if head else 0, seed, starts)
+    net.piece = piece
     at = [1] * T if at == "every" else [0] * (T - 1) + [1] if at == "last" else at
     targets = targets_for(net, kind, rows)
     out = [f"case {name}"]
@@ -187,6 +196,12 @@ def case(name, layers, head, rows, kind, at="every", add=False, starts=(), seed=
         out.append(f"head {HEAD_TEXT[head]}")
     out.append(f"loss {kind} {int(add)}")
     out.append("at " + " ".join(map(str, at)))
+    if piece:
+        out.append(f"truncate {piece}")
+    if dropout:
+        width = sum(l[1] for l in layers)
+        net.masks = (torch.rand(T, width, generator=net.gen) >= dropout).double() / (1 - dropout)
+        out.append(array("masks", "all", net.masks))
     out.append(array("inputs", "x", net.inputs))
     out.append(array("targets", "y", targets))
     out += [array("start", k, [e.reshape(1) for e in v]) for k, v in net.starts.items()]
@@ -271,7 +286,7 @@ def trained(net, head, kind, targets, at, add, optimizer, clip=0.0, clip_value=0
 def check_layers(net, values):
     """The unrolled nets against torch.nn, gate by gate as it orders them."""
     name, hidden = net.layers[0][0], net.layers[0][1]
-    if len(net.layers) > 1 or net.starts or net.layers[0][3] or name == "gru":
+    if len(net.layers) > 1 or net.masks is not None or net.starts or net.layers[0][3] or name == "gru":
         return
     gates = {"lstm": "ifgo", "gru-after": "rzn", "rnn": [None]}[name]
     theirs = {"lstm": torch.nn.LSTM, "gru-after": torch.nn.GRU, "rnn": torch.nn.RNN}[name](INPUT, hidden)
@@ -322,6 +337,16 @@ CASES = [
          train={"optimizer": "sgd", "rate": 0.1}),
     case("sgd, clipped", stack("gru"), "linear", 2, "mse", seed=17,
          train={"optimizer": "sgd", "rate": 0.1, "clip": 0.5}),
+    case("truncated to pieces of two", stack("lstm"), "softmax", 3, "cross-entropy", seed=40, piece=2),
+    case("truncated to pieces of four, with start values", stack("gru"), "linear", 2, "mse",
+         starts=["h"], seed=41, piece=4),
+    case("both directions, truncated to pieces of one", stack("lstm", 1, True), "linear", 2, "mse",
+         starts=["c", "reverse.h"], seed=42, piece=1),
+    case("two layers reading both ways, truncated to pieces of two", stack("gru", 2, True), "linear", 2,
+         "mse", seed=43, piece=2),
+    case("dropout before the head", stack("lstm"), "softmax", 3, "cross-entropy", seed=44, dropout=0.5),
+    case("dropout between layers that read both ways", stack("lstm", 2, True), "linear", 2, "mse",
+         seed=45, dropout=0.3),
 ] + [
     case(name, stack("lstm"), "linear", 2, "mse", seed=18 + i, train=train) for i, (name, train) in enumerate([
         ("sgd with decay", {"optimizer": "sgd", "rate": 0.1, "decay": 0.05}),

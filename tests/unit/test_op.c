@@ -28,14 +28,26 @@ static int count(Dim d) {
 static void forward(const Case *c, double *y) {
     const double *arg[OP_MAX_ARGS];
     for (int k = 0; k < c->n_args; k++) arg[k] = c->arg[k];
-    OpCall call = {c->dim, c->n_args, c->arg_dim, arg, c->compare, c->lo, c->fused};
+    OpCall call = {.dim = c->dim,
+                   .n_args = c->n_args,
+                   .arg_dim = c->arg_dim,
+                   .arg = arg,
+                   .compare = c->compare,
+                   .lo = c->lo,
+                   .fused = c->fused};
     op_defs[c->op].forward(&call, y);
 }
 
 static void backward(const Case *c, const double *dy, int k, double *share) {
     const double *arg[OP_MAX_ARGS];
     for (int j = 0; j < c->n_args; j++) arg[j] = c->arg[j];
-    OpCall call = {c->dim, c->n_args, c->arg_dim, arg, c->compare, c->lo, c->fused};
+    OpCall call = {.dim = c->dim,
+                   .n_args = c->n_args,
+                   .arg_dim = c->arg_dim,
+                   .arg = arg,
+                   .compare = c->compare,
+                   .lo = c->lo,
+                   .fused = c->fused};
     double y[MAX_COUNT];
     op_defs[c->op].forward(&call, y);
     op_defs[c->op].backward(&call, y, dy, k, share);

@@ -127,7 +127,13 @@ static void test_every_value_is_what_its_operation_gives_to_the_bit(void **state
                     args[a] = trace_arg(net.trace, node, a, place);
                     dims[a] = net.graph->nodes[n->args[a].node].dim;
                 }
-                OpCall call = {n->dim, n->n_args, dims, args, n->compare, n->lo, n->fused};
+                OpCall call = {.dim = n->dim,
+                               .n_args = n->n_args,
+                               .arg_dim = dims,
+                               .arg = args,
+                               .compare = n->compare,
+                               .lo = n->lo,
+                               .fused = n->fused};
                 op_defs[n->op].forward(&call, again);
                 assert_memory_equal(again, trace_value(net.trace, node, place),
                                     (size_t)dim_count(n->dim) * sizeof(double));

@@ -139,6 +139,160 @@ static void test_training_stops_when_told_and_repeats_exactly(void **state) {
     net_free(&b);
 }
 
+// ---- several sequences at once
+
+/// Networks that run side by side, and some that cannot.
+static const NetText nets[] = {
+    {.layers = {{LSTM_EQUATIONS}}, .head = SOFTMAX_HEAD, .loss = LOSS_CROSS_ENTROPY},
+    {.layers = {{LSTM_EQUATIONS, .hidden = 9}}, .head = LINEAR_HEAD, .loss = LOSS_MSE},
+    {.layers = {{LSTM_EQUATIONS, .hidden = 5}, {LSTM_EQUATIONS, .hidden = 3}},
+     .head = SIGMOID_HEAD,
+     .loss = LOSS_BINARY_CROSS_ENTROPY},
+    {.layers = {{LSTM_EQUATIONS, .layer = 1}, {LSTM_EQUATIONS, true, true, .layer = 1}},
+     .head = SOFTMAX_HEAD,
+     .loss = LOSS_CROSS_ENTROPY},
+    {.layers = {{"z = sigmoid(W_z @ [h[t-1]; x] + b_z)\nn = tanh(W_n @ [z * h[t-1]; x] + b_n)\n"
+                 "h = (1 - z) * n + z * h[t-1]\nstart h = tanh(p)\n"}},
+     .head = LINEAR_HEAD,
+     .loss = LOSS_MSE},
+    {.layers = {{"h = tanh(W @ h[t-1] + W @ h[t-1] + V @ x)\n"}}, // W twice: one by one
+     .head = LINEAR_HEAD,
+     .loss = LOSS_MSE},
+    {.layers =
+         {{"C = C[t-1] + outer(v, v)\nv = tanh(V @ x)\nh = C @ v\nsize C = hidden x hidden\n"}},
+     .loss = LOSS_PROBE},
+};
+enum { NETS = sizeof nets / sizeof *nets, BATCH = 21 };
+
+typedef struct {
+    Net of[BATCH];
+} Sequences;
+
+static const Sequence *one_of(void *context, int64_t i) {
+    return &((Sequences *)context)->of[i % BATCH].seq;
+}
+
+/// Sequences of one length, or of three.
+static void make_sequences(const NetText *like, bool mixed, Sequences *out) {
+    for (int i = 0; i < BATCH; i++) {
+        NetText one = *like;
+        one.seed = (uint64_t)i;
+        one.steps = mixed ? 4 + i / 3 % 3 : 6;
+        out->of[i] = net_make(&one);
+    }
+}
+
+static void free_sequences(Sequences *s) {
+    for (int i = 0; i < BATCH; i++) net_free(&s->of[i]);
+}
+
+static void test_sequences_side_by_side_give_the_bits_of_one_after_the_other(void **state) {
+    (void)state;
+    int wide = 0;
+    for (int k = 0; k < NETS; k++) {
+        Sequences s;
+        make_sequences(&nets[k], false, &s);
+        const Graph *g = s.of[0].graph;
+        if (!trace_can_widen(g)) {
+            free_sequences(&s);
+            continue;
+        }
+        wide++;
+        const Sequence *column[BATCH];
+        double *sum = ARENA_ARRAY(s.of[0].arena, double, 2 * g->n_weights),
+               *other = sum + g->n_weights;
+        Trace *tr = trace_new_wide(s.of[0].arena, g, 6, BATCH);
+        for (int j = 0; j < BATCH; j++) column[j] = &s.of[j].seq;
+        trace_forward_wide(tr, column, s.of[0].params);
+        trace_backward(tr);
+        trace_add_grads(tr, sum);
+        for (int j = 0; j < BATCH; j++) {
+            Trace *one = s.of[j].trace;
+            trace_forward(one, column[j], s.of[0].params);
+            trace_backward(one);
+            assert_true(trace_loss(one) == trace_loss_of(tr, j));
+            for (int i = 0; i < g->n_weights; i++) other[i] += trace_param_grads(one)[i];
+        }
+        for (int i = 0; i < g->n_weights; i++)
+            if (sum[i] != other[i])
+                fail_msg("net %d weight %d: %.17g, %.17g", k, i, sum[i], other[i]);
+        free_sequences(&s);
+    }
+    assert_int_equal(wide, 5);
+}
+
+static void test_no_number_of_threads_changes_a_bit(void **state) {
+    (void)state;
+    static const int threads[] = {1, 2, 3, 5, 0};
+    for (int k = 0; k < 2 * NETS; k++) {
+        Sequences s;
+        make_sequences(&nets[k / 2], k % 2, &s);
+        const Graph *g = s.of[0].graph;
+        TrainSpec spec = spec_of(OPTIM_ADAM, 0.02, 4, 2 * BATCH);
+        size_t bytes = (size_t)g->n_weights * sizeof(double);
+        double *first = ARENA_ARRAY(s.of[0].arena, double, 2 * g->n_weights);
+        double *params = first + g->n_weights;
+        for (int i = 0; i < 5; i++) {
+            spec.threads = threads[i];
+            memcpy(params, s.of[0].params, bytes);
+            train(s.of[0].arena, g, &spec, one_of, &s, NULL, NULL, params);
+            if (i == 0) memcpy(first, params, bytes);
+            assert_memory_equal(first, params, bytes);
+        }
+        assert_memory_not_equal(first, s.of[0].params, bytes);
+        free_sequences(&s);
+    }
+}
+
+// ---- truncation and dropout
+
+static void test_a_piece_as_long_as_the_sequence_cuts_nothing(void **state) {
+    (void)state;
+    Net net = net_make(&text);
+    Trace *cut = trace_new(net.arena, net.graph, net.seq.steps);
+    size_t bytes = (size_t)net.graph->n_weights * sizeof(double);
+    for (int piece = 1; piece <= 6; piece++) {
+        trace_truncate(cut, piece);
+        trace_forward(cut, &net.seq, net.params);
+        trace_backward(cut);
+        bool same = !memcmp(trace_param_grads(cut), trace_param_grads(net.trace), bytes);
+        assert_true(same == (piece >= net.seq.steps));
+    }
+    net_free(&net);
+}
+
+static bool sum_losses(void *context, int step, double loss) {
+    (void)step;
+    *(double *)context += loss;
+    return true;
+}
+
+static void test_dropout_is_drawn_anew_and_repeats_with_its_seed(void **state) {
+    (void)state;
+    NetText dropped = nets[2];
+    dropped.dropout = true;
+    Sequences plain, s;
+    make_sequences(&nets[2], true, &plain);
+    for (int i = 0; i < BATCH; i++) s.of[i] = plain.of[i];
+    const Graph *g = net_graph(plain.of[0].arena, &dropped);
+    assert_int_equal(g->n_masks, 2); // between the layers, and before the head
+    assert_int_equal(g->n_weights, plain.of[0].graph->n_weights);
+    double losses[4] = {0};
+    for (int i = 0; i < 4; i++) {
+        TrainSpec spec = spec_of(OPTIM_SGD, 0, 10, BATCH);
+        spec.dropout = i == 0 ? 0 : 0.5;
+        spec.seed = i == 3 ? 2 : 1;
+        train(plain.of[0].arena, g, &spec, one_of, &s, sum_losses, &losses[i], plain.of[0].params);
+    }
+    double without = 0;
+    TrainSpec spec = spec_of(OPTIM_SGD, 0, 10, BATCH);
+    train(plain.of[0].arena, plain.of[0].graph, &spec, one_of, &s, sum_losses, &without,
+          plain.of[0].params);
+    assert_true(losses[0] == without);
+    assert_true(losses[1] != without && losses[1] == losses[2] && losses[3] != losses[1]);
+    free_sequences(&plain);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_every_optimizer_goes_downhill),
@@ -149,6 +303,10 @@ int main(void) {
         RUN(test_training_lowers_the_loss_on_sequences_of_any_length),
         RUN(test_a_batch_of_one_sequence_thrice_is_that_sequence),
         RUN(test_training_stops_when_told_and_repeats_exactly),
+        RUN(test_sequences_side_by_side_give_the_bits_of_one_after_the_other),
+        RUN(test_no_number_of_threads_changes_a_bit),
+        RUN(test_a_piece_as_long_as_the_sequence_cuts_nothing),
+        RUN(test_dropout_is_drawn_anew_and_repeats_with_its_seed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,107 @@
+// Threads that wait for work. The caller works too; a round is over when its last job is.
+#include "core/pool.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+typedef struct {
+    Pool *pool;
+    int thread;
+} Worker;
+
+struct Pool {
+    Arena *arena; // of the pool itself
+    pthread_t threads[POOL_MAX];
+    Worker workers[POOL_MAX];
+    int size;
+    pthread_mutex_t lock;
+    pthread_cond_t begin, end;
+    long round; // counts rounds, so that no worker takes part in one twice
+    bool over;
+    int jobs, next, open; // of this round: all, the next to be taken, not done yet
+    PoolJob *job;
+    void *context;
+};
+
+/// Takes jobs until there are none; the lock is held on entry and on return.
+static void work(Pool *p, int thread) {
+    while (p->next < p->jobs) {
+        int job = p->next++;
+        pthread_mutex_unlock(&p->lock);
+        p->job(p->context, job, thread);
+        pthread_mutex_lock(&p->lock);
+        if (--p->open == 0) pthread_cond_signal(&p->end);
+    }
+}
+
+static void *worker_main(void *context) {
+    Worker *w = context;
+    Pool *p = w->pool;
+    long seen = 0;
+    pthread_mutex_lock(&p->lock);
+    while (!p->over) {
+        if (p->round == seen) {
+            pthread_cond_wait(&p->begin, &p->lock);
+            continue;
+        }
+        seen = p->round;
+        work(p, w->thread);
+    }
+    pthread_mutex_unlock(&p->lock);
+    return NULL;
+}
+
+static int wanted_size(int threads) {
+    long n = threads > 0 ? threads : sysconf(_SC_NPROCESSORS_ONLN);
+    return n < 1 ? 1 : n > POOL_MAX ? POOL_MAX : (int)n;
+}
+
+Pool *pool_new(int threads) {
+    Arena *a = arena_new();
+    Pool *p = ARENA_NEW(a, Pool);
+    p->arena = a;
+    p->size = 1;
+    pthread_mutex_init(&p->lock, NULL);
+    pthread_cond_init(&p->begin, NULL);
+    pthread_cond_init(&p->end, NULL);
+    for (int n = wanted_size(threads); p->size < n; p->size++) {
+        Worker *w = &p->workers[p->size];
+        *w = (Worker){p, p->size};
+        if (pthread_create(&p->threads[p->size], NULL, worker_main, w) != 0) break;
+    }
+    return p;
+}
+
+int pool_size(const Pool *p) {
+    return p->size;
+}
+
+void pool_run(Pool *p, int jobs, PoolJob *job, void *context) {
+    if (p->size == 1 || jobs <= 1) {
+        for (int i = 0; i < jobs; i++) job(context, i, 0);
+        return;
+    }
+    pthread_mutex_lock(&p->lock);
+    p->jobs = p->open = jobs;
+    p->next = 0;
+    p->job = job;
+    p->context = context;
+    p->round++;
+    pthread_cond_broadcast(&p->begin);
+    work(p, 0);
+    while (p->open > 0) pthread_cond_wait(&p->end, &p->lock);
+    pthread_mutex_unlock(&p->lock);
+}
+
+void pool_free(Pool *p) {
+    pthread_mutex_lock(&p->lock);
+    p->over = true;
+    pthread_cond_broadcast(&p->begin);
+    pthread_mutex_unlock(&p->lock);
+    for (int i = 1; i < p->size; i++) pthread_join(p->threads[i], NULL);
+    pthread_mutex_destroy(&p->lock);
+    pthread_cond_destroy(&p->begin);
+    pthread_cond_destroy(&p->end);
+    arena_free(p->arena);
+}

@@ -1,0 +1,127 @@
+// The gradients of the parameters from a trace of several sequences. Each sequence's gradient is
+// summed over its timesteps first, and then added: so sequences side by side give the very bits of
+// one after the other.
+//
+// A matrix W in W @ x has the gradient sum over t of d[t] x[t]^T. For each sequence that is one
+// product, once d and x are laid out with a row for each timestep.
+#include <string.h>
+
+#include "core/trace_body.h"
+#include "core/vector.h"
+
+enum { LANES = 8 };
+
+/// Element i of sequence j goes to to[j * sequence + i].
+VECTOR_CLONES static void lay(const double *restrict from, int rows, int width, size_t sequence,
+                              double *restrict to) {
+    for (int i = 0; i < rows; i++, from += width)
+        for (int j = 0; j < width; j++) to[(size_t)j * sequence + (size_t)i] = from[j];
+}
+
+/// The places at which the product's gradient counts; how many.
+static int live_places(const Trace *tr, int user, int *places) {
+    int n = 0;
+    for (int place = 1; place <= tr->steps; place++)
+        if (tr->live[(size_t)place * (size_t)tr->graph->n_nodes + (size_t)user])
+            places[n++] = place;
+    return n;
+}
+
+static void lay_gradients(const Trace *tr, int user, const int *places, int n) {
+    int rows = tr->graph->nodes[user].dim.rows;
+    size_t sequence = (size_t)tr->steps * (size_t)rows;
+    for (int k = 0; k < n; k++)
+        lay(exec_grad(tr, &tr->execs[user], places[k]), rows, tr->width, sequence,
+            tr->laid_d + (size_t)k * (size_t)rows);
+}
+
+static size_t padded(int cols) {
+    return ((size_t)cols + LANES - 1) / LANES * LANES;
+}
+
+static void lay_values(const Trace *tr, int user, const int *places, int n) {
+    int cols = tr->execs[user].call.arg_dim[0].cols;
+    size_t row = padded(cols), sequence = (size_t)tr->steps * row;
+    for (int k = 0; k < n; k++) {
+        const double *args[OP_MAX_ARGS];
+        exec_gather(tr, &tr->execs[user], places[k], args);
+        lay(args[1], cols, tr->width, sequence, tr->laid_x + (size_t)k * row);
+    }
+}
+
+/// What of the values is laid out, so that gates that read the same need not do it again.
+typedef struct {
+    int node, lag, n;
+    const int *places;
+} Laid;
+
+static bool laid_already(const Laid *had, const Laid *wanted) {
+    return had->node == wanted->node && had->lag == wanted->lag && had->n == wanted->n &&
+           memcmp(had->places, wanted->places, (size_t)had->n * sizeof(int)) == 0;
+}
+
+/// Adds one sequence's d^T x. The columns beyond the last whole vector are computed apart.
+static void add_product(const Trace *tr, Dim dim, int n, int sequence, double *sum) {
+    size_t row = padded(dim.cols);
+    int whole = dim.cols / LANES * LANES;
+    OpProduct p = {.rows = dim.rows,
+                   .cols = whole,
+                   .terms = n,
+                   .a = tr->laid_d + (size_t)sequence * (size_t)tr->steps * (size_t)dim.rows,
+                   .a_row = 1,
+                   .a_term = dim.rows,
+                   .b = tr->laid_x + (size_t)sequence * (size_t)tr->steps * row,
+                   .b_term = (long)row,
+                   .y = sum,
+                   .y_row = dim.cols,
+                   .adds = true};
+    op_product(&p);
+    if (whole == dim.cols) return;
+    p.b += whole;
+    p.cols = LANES;
+    p.y = tr->laid_y;
+    p.y_row = LANES;
+    p.adds = false;
+    op_product(&p);
+    for (int r = 0; r < dim.rows; r++)
+        for (int c = whole; c < dim.cols; c++)
+            sum[(size_t)r * (size_t)dim.cols + (size_t)c] += p.y[r * LANES + c - whole];
+}
+
+static void add_columns(const Trace *tr, const Exec *x, double *sum) {
+    const double *grad = exec_grad(tr, x, 0);
+    int rows = x->count / tr->width;
+    for (int j = 0; j < tr->width; j++)
+        for (int i = 0; i < rows; i++) sum[i] += grad[i * tr->width + j];
+}
+
+void trace_add_grads(const Trace *tr, double *sum) {
+    const Graph *g = tr->graph;
+    if (tr->width == 1) {
+        for (int i = 0; i < g->n_weights; i++) sum[i] += tr->steady_grads[i];
+        return;
+    }
+    Laid had = {.node = -1};
+    int *now = tr->places, *before = tr->places + tr->steps;
+    for (int i = 0; i < g->n_params; i++) {
+        const Param *p = &g->params[i];
+        const Exec *x = &tr->execs[p->node];
+        if (!x->single) {
+            add_columns(tr, x, sum + p->offset);
+            continue;
+        }
+        int user = g->uses[p->node][0].node, n = live_places(tr, user, now);
+        if (n == 0) continue;
+        Arg arg = g->nodes[user].args[1];
+        Laid wanted = {tr->execs[arg.node].same, arg.lag, n, now};
+        if (had.node < 0 || !laid_already(&had, &wanted)) {
+            lay_values(tr, user, now, n);
+            had = wanted;
+            int *swap = before;
+            before = now;
+            now = swap;
+        }
+        lay_gradients(tr, user, had.places, n);
+        for (int j = 0; j < tr->width; j++) add_product(tr, p->dim, n, j, sum + p->offset);
+    }
+}
