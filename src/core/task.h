@@ -14,6 +14,30 @@ typedef enum {
     TASK_COPY_MEMORY,  // hold several symbols over a gap, then give them back
     TASK_ADDING,       // add the two marked numbers
     TASK_LATCH,        // the last symbol that was no noise
+    TASK_REVERSAL,     // give the symbols back from the last to the first
+    TASK_ADDING_1997,  // add the two marked numbers, in the first form
+    TASK_MULTIPLICATION,
+    TASK_BINARY_ADDITION,
+    TASK_ORDER_TWO,      // experiment 6a of 1997
+    TASK_ORDER_THREE,    // 6b
+    TASK_TWO_SEQUENCE,   // 3
+    TASK_LAG_A,          // 2a
+    TASK_LAG_B,          // 2b
+    TASK_LAG_C,          // 2c
+    TASK_EMBEDDED_REBER, // 1
+    TASK_ANBN,
+    TASK_ANBNCN,
+    TASK_COUNT_AXB,
+    TASK_BRACKETS,
+    TASK_TRANSLATION, // number words to digits
+    TASK_TEXT,
+    TASK_NAMES,
+    TASK_SENTIMENT,
+    TASK_SINE,
+    TASK_MOVING_DOT,
+    TASK_FORMANTS,
+    TASK_FEATURES,
+    TASK_DIGITS, // drawn, row by row
     TASK_COUNT
 } TaskKind;
 
@@ -42,21 +66,24 @@ typedef struct {
     int *symbols;    // (T) into the alphabet; NULL for tasks of numbers
     double *inputs;  // (T, n_inputs); NULL for tasks of symbols
     int *classes;    // (T); NULL for tasks whose target is a number
-    double *targets; // (T, n_targets); NULL for tasks with classes
+    double *targets; // (T, task_targets); NULL for tasks with classes only
 } TaskSequence;
 
 typedef struct {
     const char *name;
-    const char *about[2];    // English, Chinese: one line for `list tasks`
-    const char *baseline;    // the loss of a network without memory, and why
-    const char *alphabet[8]; // default symbols, the filler last; NULL-terminated, empty for numbers
+    const char *about[2]; // English, Chinese: one line for `list tasks`
+    const char *baseline; // the loss of a network without memory, and why
+    const char
+        *alphabet[48]; // default symbols, the filler last; NULL-terminated, empty for numbers
     int min_symbols;
     int n_inputs;  // numbers per timestep; 0 for symbols
     int n_targets; // numbers in a target that is no class; 0 for one
     int n_classes; // of class targets that are no symbols; 0 otherwise
     bool targets_are_symbols;
-    bool last;        // the loss stands at the last timestep unless the lesson says else
-    bool says_filler; // the filler may be the answer
+    bool targets_are_sets; // a row of 1 for each symbol that may come next, beside its class
+    bool fixed_symbols;    // the lesson cannot name them otherwise
+    bool last;             // the loss stands at the last timestep unless the lesson says else
+    bool says_filler;      // the filler may be the answer
     TaskOption options[TASK_MAX_OPTIONS + 1];
     void (*generate)(const TaskSpec *spec, Rng *rng, int steps, TaskSequence *out);
     int (*steps)(const TaskSpec *spec); // T; NULL: the first option, `length`
@@ -73,6 +100,9 @@ TaskSpec task_spec(TaskKind kind);
 /// T.
 ///   range   at least 1, at most INT_MAX: options are bounded so
 int task_steps(const TaskSpec *spec);
+
+/// Numbers in a row of targets, for tasks that have them.
+int task_targets(const TaskSpec *spec);
 
 /// Arrays for one sequence.
 ///   owner   arena a; the caller has looked at task_steps

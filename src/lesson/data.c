@@ -311,7 +311,8 @@ static const Field *task_fields(Arena *a, const TaskDef *def) {
     fields[n++] = (Field){.name = "task", .type = FIELD_TEXT};
     fields[n++] = (Field){.name = "seed", .type = FIELD_WHOLE, .hi = SEED_MAX};
     fields[n++] = (Field){.name = "start", .type = FIELD_ANY};
-    if (def->n_inputs == 0) fields[n++] = (Field){.name = "symbols", .type = FIELD_ANY};
+    if (def->n_inputs == 0 && !def->fixed_symbols)
+        fields[n++] = (Field){.name = "symbols", .type = FIELD_ANY};
     for (const TaskOption *o = def->options; o->name; o++)
         fields[n++] = (Field){.name = o->name,
                               .type = FIELD_WHOLE,
@@ -352,7 +353,7 @@ static bool task_symbols(Reading *r, const Item *map, const TaskDef *def) {
     return true;
 }
 
-static bool task_targets(Reading *r, const Item *map, const TaskDef *def) {
+static bool read_task_targets(Reading *r, const Item *map, const TaskDef *def) {
     DataSpec *data = &r->data;
     const Item *loss = item_get(item_get(r->root, "model"), "loss");
     data->targets_place = item_get(map, "task")->span;
@@ -364,12 +365,13 @@ static bool task_targets(Reading *r, const Item *map, const TaskDef *def) {
                              "the targets of the task %s are numbers; cross-entropy needs "
                              "classes, mse fits",
                              def->name);
-    bool as_number = !classes || (!def->targets_are_symbols && r->loss != LOSS_CROSS_ENTROPY &&
-                                  r->loss != LOSS_NONE);
+    bool by_class = r->loss == LOSS_CROSS_ENTROPY || r->loss == LOSS_NONE;
+    bool rows = !classes || (def->targets_are_sets && !by_class);
+    bool as_number = rows || (!def->targets_are_symbols && !by_class);
     data->targets = as_number                  ? TARGETS_ROWS
                     : def->targets_are_symbols ? TARGETS_SYMBOLS
                                                : TARGETS_CLASSES;
-    data->target_rows = def->n_targets ? def->n_targets : 1;
+    data->target_rows = rows ? task_targets(&data->task) : 1;
     if (!as_number) data->n_classes = def->n_classes ? def->n_classes : data->alphabet.n;
     return true;
 }
@@ -395,7 +397,7 @@ static bool read_task(Reading *r, const Item *map) {
     fine &= read_options(r, map, def);
     if (def->n_inputs == 0) fine &= task_symbols(r, map, def);
     data->steps = task_steps(&data->task);
-    fine &= task_targets(r, map, def);
+    fine &= read_task_targets(r, map, def);
     return fine && read_loss_at(r);
 }
 

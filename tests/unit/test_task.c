@@ -25,22 +25,59 @@ static void test_every_task_fills_all_of_its_arrays_within_bounds(void **state) 
         TaskSpec spec = task_spec((TaskKind)k);
         TaskSequence q = generated(&spec, 3);
         assert_true((q.symbols != NULL) != (q.inputs != NULL));
-        assert_true((q.classes != NULL) != (q.targets != NULL));
+        assert_true(q.classes || q.targets);
+        assert_true(def->targets_are_sets == (q.classes && q.targets));
         int classes = def->n_classes ? def->n_classes : spec.n_symbols;
         for (int t = 0; t < task_steps(&spec); t++) {
             if (q.symbols) assert_in_range(q.symbols[t], 0, spec.n_symbols - 1);
             if (q.classes) assert_in_range(q.classes[t], 0, classes - 1);
+            for (int i = 0; q.inputs && i < def->n_inputs; i++)
+                assert_true(fabs(q.inputs[t * def->n_inputs + i]) < 10);
         }
     }
 }
 
+/// Are two sequences of the same spec the same?
+static bool same(const TaskSpec *spec, const TaskSequence *a, const TaskSequence *b) {
+    size_t n = (size_t)task_steps(spec), inputs = n * (size_t)task_defs[spec->kind].n_inputs;
+    if (a->symbols) return memcmp(a->symbols, b->symbols, n * sizeof *a->symbols) == 0;
+    return memcmp(a->inputs, b->inputs, inputs * sizeof *a->inputs) == 0;
+}
+
 static void test_the_same_number_gives_the_same_sequence(void **state) {
     (void)state;
-    TaskSpec spec = task_spec(TASK_PARITY);
-    spec.option[0] = 64;
-    TaskSequence a = generated(&spec, 5), b = generated(&spec, 5), c = generated(&spec, 6);
-    assert_memory_equal(a.inputs, b.inputs, 64 * sizeof *a.inputs);
-    assert_memory_not_equal(a.inputs, c.inputs, 64 * sizeof *a.inputs);
+    for (int k = 0; k < TASK_COUNT; k++) {
+        TaskSpec spec = task_spec((TaskKind)k), other = spec;
+        other.seed = 2;
+        int differ = 0, differ_by_seed = 0;
+        for (int i = 0; i < 30; i++) {
+            TaskSequence a = generated(&spec, i), b = generated(&spec, i);
+            TaskSequence next = generated(&spec, i + 1), seeded = generated(&other, i);
+            size_t n = (size_t)task_steps(&spec);
+            assert_true(same(&spec, &a, &b));
+            if (a.classes) assert_memory_equal(a.classes, b.classes, n * sizeof *a.classes);
+            if (a.targets)
+                assert_memory_equal(a.targets, b.targets,
+                                    n * (size_t)task_targets(&spec) * sizeof *a.targets);
+            differ += !same(&spec, &a, &next);
+            differ_by_seed += !same(&spec, &a, &seeded);
+        }
+        assert_true(differ > 5 && differ_by_seed > 5);
+    }
+}
+
+static void test_every_task_is_whole_at_its_shortest(void **state) {
+    (void)state;
+    for (int k = 0; k < TASK_COUNT; k++) {
+        TaskSpec spec = task_spec((TaskKind)k);
+        for (int i = 0; task_defs[k].options[i].name; i++)
+            spec.option[i] = task_defs[k].options[i].lo;
+        for (int i = 0; i < 50; i++) {
+            TaskSequence q = generated(&spec, i);
+            for (int t = 0; q.symbols && t < task_steps(&spec); t++)
+                assert_in_range(q.symbols[t], 0, spec.n_symbols - 1);
+        }
+    }
 }
 
 static void test_recall_first_asks_for_the_first_symbol(void **state) {
@@ -92,14 +129,217 @@ static void test_adding_marks_one_number_in_each_half(void **state) {
     }
 }
 
+// ---- memory ----
+
+static void test_reversal_repeats_backward(void **state) {
+    (void)state;
+    TaskSpec spec = task_spec(TASK_REVERSAL);
+    TaskSequence q = generated(&spec, 2);
+    assert_int_equal(task_steps(&spec), 9);
+    assert_int_equal(q.symbols[4], 4);
+    for (int t = 0; t < 4; t++) assert_int_equal(q.classes[5 + t], q.symbols[3 - t]);
+}
+
+static void test_temporal_order_is_in_its_places(void **state) {
+    (void)state;
+    for (int i = 0; i < 200; i++) {
+        TaskSpec spec = task_spec(TASK_ORDER_TWO);
+        spec.option[0] = 100;
+        TaskSequence q = generated(&spec, i);
+        int at[2], n = 0;
+        for (int t = 0; t < 100; t++)
+            if (q.symbols[t] == 4 || q.symbols[t] == 5) at[n++] = t;
+        assert_int_equal(n, 2);
+        assert_in_range(at[0], 10, 20);
+        assert_in_range(at[1], 50, 60);
+        assert_int_equal(q.symbols[0], 6);
+        assert_int_equal(q.symbols[99], 7);
+        assert_int_equal(q.classes[99], 2 * (q.symbols[at[0]] - 4) + q.symbols[at[1]] - 4);
+        spec = task_spec(TASK_ORDER_THREE);
+        spec.option[0] = 8;
+        q = generated(&spec, i);
+        int class = 0;
+        for (int t = 0; t < 8; t++)
+            if (q.symbols[t] == 4 || q.symbols[t] == 5) class = 2 * class + q.symbols[t] - 4, n++;
+        assert_int_equal(n, 5);
+        assert_int_equal(q.classes[7], class);
+    }
+}
+
+static void test_two_sequences_differ_in_their_beginning(void **state) {
+    (void)state;
+    TaskSpec spec = task_spec(TASK_TWO_SEQUENCE);
+    spec.option[0] = 500;
+    spec.option[1] = 3;
+    double squares = 0;
+    for (int i = 0; i < 20; i++) {
+        TaskSequence q = generated(&spec, i);
+        for (int t = 0; t < 3; t++) CHECK_NEAR(q.inputs[t], q.targets[499] == 1 ? 1 : -1, 0);
+        for (int t = 3; t < 500; t++) squares += q.inputs[t] * q.inputs[t] / (20 * 497);
+    }
+    CHECK_NEAR(squares, 0.2, 0.05);
+}
+
+static void test_long_lags_ask_for_the_first_symbol_again(void **state) {
+    (void)state;
+    for (int i = 0; i < 50; i++) {
+        TaskSpec spec = task_spec(TASK_LAG_A);
+        TaskSequence q = generated(&spec, i);
+        assert_in_range(q.symbols[0], 4, 5);
+        for (int t = 1; t < 5; t++) assert_int_equal(q.symbols[t], t - 1);
+        for (int t = 0; t < 4; t++) assert_int_equal(q.classes[t], q.symbols[t + 1]);
+        assert_int_equal(q.classes[4], q.symbols[0]);
+        spec = task_spec(TASK_LAG_C);
+        q = generated(&spec, i);
+        int b = -1;
+        for (int t = 0; t < 15; t++) {
+            assert_true(q.symbols[t] != 4);
+            if (q.symbols[t] == 5) b = t;
+        }
+        assert_in_range(b, 0, 16 - 3 - 4); // at least `lag` distractors between
+        assert_int_equal(q.symbols[15], 4);
+        assert_int_equal(q.classes[15], q.symbols[b + 1]);
+        assert_in_range(q.symbols[b + 1], 6, 7);
+    }
+}
+
+// ---- numbers ----
+
+static void test_adding_of_1997_and_multiplication_follow_their_markers(void **state) {
+    (void)state;
+    int hidden_first = 0;
+    for (int i = 0; i < 300; i++) {
+        for (int product = 0; product < 2; product++) {
+            TaskSpec spec = task_spec(product ? TASK_MULTIPLICATION : TASK_ADDING_1997);
+            TaskSequence q = generated(&spec, i);
+            double x[2], low = product ? 0 : -1;
+            int n = 0;
+            for (int t = 0; t < 20; t++) {
+                double mark = q.inputs[2 * t + 1];
+                assert_true(q.inputs[2 * t] >= low && q.inputs[2 * t] < 1);
+                assert_true(t == 0 || t == 19 ? mark == -1 : mark == 0 || mark == 1);
+                if (mark == 1 && n < 2) x[n++] = q.inputs[2 * t];
+                if (mark == 1) assert_in_range(t, 1, 10);
+            }
+            if (n == 1) { // the other is the first pair, whose marker is -1
+                x[1] = product;
+                hidden_first++;
+            }
+            double want = product ? x[0] * x[1] : 0.5 + (x[0] + x[1]) / 4;
+            CHECK_NEAR(q.targets[19], want, 1e-15);
+        }
+    }
+    assert_in_range(hidden_first, 200, 400); // half of the time with two candidates
+}
+
+static void test_binary_addition_carries(void **state) {
+    (void)state;
+    TaskSpec spec = task_spec(TASK_BINARY_ADDITION);
+    for (int i = 0; i < 50; i++) {
+        TaskSequence q = generated(&spec, i);
+        int a = 0, b = 0, sum = 0;
+        for (int t = 0; t < 8; t++) {
+            a += (int)q.inputs[2 * t] << t;
+            b += (int)q.inputs[2 * t + 1] << t;
+            sum += q.classes[t] << t;
+        }
+        assert_int_equal(sum, a + b);
+    }
+}
+
+// ---- other ----
+
+static void test_sentiment_turns_around_behind_not(void **state) {
+    (void)state;
+    TaskSpec spec = task_spec(TASK_SENTIMENT);
+    for (int i = 0; i < 100; i++) {
+        TaskSequence q = generated(&spec, i);
+        bool negated = false, good = false;
+        for (int t = 0; t < 6; t++) {
+            negated |= q.symbols[t] == 5;
+            good |= q.symbols[t] >= 7 && q.symbols[t] < 10;
+        }
+        assert_int_equal(q.classes[5], good != negated);
+    }
+}
+
+static void test_translation_says_the_number(void **state) {
+    (void)state;
+    TaskSpec spec = task_spec(TASK_TRANSLATION);
+    for (int i = 0; i < 200; i++) {
+        TaskSequence q = generated(&spec, i);
+        int number = q.symbols[0] < 20 ? q.symbols[0] : 10 * (q.symbols[0] - 18);
+        if (q.symbols[1] < 20) number += q.symbols[1];
+        int said = q.classes[4] - 28 + (q.classes[3] == 39 ? 0 : 10 * (q.classes[3] - 28));
+        assert_int_equal(number, said);
+        assert_int_equal(q.symbols[2], 38);
+        assert_int_equal(q.classes[2], 39);
+    }
+}
+
+static void test_the_dot_stays_one_and_goes_where_the_target_says(void **state) {
+    (void)state;
+    TaskSpec spec = task_spec(TASK_MOVING_DOT);
+    for (int i = 0; i < 30; i++) {
+        TaskSequence q = generated(&spec, i);
+        for (int t = 0; t < 10; t++) {
+            double sum = 0;
+            for (int k = 0; k < 25; k++) sum += q.inputs[25 * t + k];
+            CHECK_NEAR(sum, 1, 0);
+            if (t < 9)
+                assert_memory_equal(q.targets + 25 * t, q.inputs + 25 * (t + 1),
+                                    25 * sizeof(double));
+        }
+    }
+}
+
+static void test_a_sine_without_noise_is_its_own_next_value(void **state) {
+    (void)state;
+    TaskSpec spec = task_spec(TASK_SINE);
+    spec.option[2] = 0;
+    TaskSequence q = generated(&spec, 4);
+    for (int t = 0; t < 23; t++) CHECK_NEAR(q.targets[t], q.inputs[t + 1], 1e-12);
+    assert_true(fabs(q.inputs[0] - q.inputs[12]) < 1e-12); // the period
+}
+
+static void test_drawn_digits_have_ink_in_the_middle_only(void **state) {
+    (void)state;
+    TaskSpec spec = task_spec(TASK_DIGITS);
+    bool seen[10] = {0};
+    for (int i = 0; i < 100; i++) {
+        TaskSequence q = generated(&spec, i);
+        double ink = 0;
+        for (int k = 0; k < 28 * 28; k++) {
+            assert_true(q.inputs[k] >= 0 && q.inputs[k] <= 1);
+            ink += q.inputs[k];
+        }
+        assert_true(ink > 20 && ink < 300);
+        for (int k = 0; k < 28; k++) assert_true(q.inputs[k] == 0 && q.inputs[27 * 28 + k] == 0);
+        seen[q.classes[27]] = true;
+    }
+    for (int k = 0; k < 10; k++) assert_true(seen[k]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_every_task_fills_all_of_its_arrays_within_bounds),
         RUN(test_the_same_number_gives_the_same_sequence),
+        RUN(test_every_task_is_whole_at_its_shortest),
         RUN(test_recall_first_asks_for_the_first_symbol),
         RUN(test_parity_counts_ones),
         RUN(test_copy_memory_repeats_after_the_delimiter),
         RUN(test_adding_marks_one_number_in_each_half),
+        RUN(test_reversal_repeats_backward),
+        RUN(test_temporal_order_is_in_its_places),
+        RUN(test_two_sequences_differ_in_their_beginning),
+        RUN(test_long_lags_ask_for_the_first_symbol_again),
+        RUN(test_adding_of_1997_and_multiplication_follow_their_markers),
+        RUN(test_binary_addition_carries),
+        RUN(test_sentiment_turns_around_behind_not),
+        RUN(test_translation_says_the_number),
+        RUN(test_the_dot_stays_one_and_goes_where_the_target_says),
+        RUN(test_a_sine_without_noise_is_its_own_next_value),
+        RUN(test_drawn_digits_have_ink_in_the_middle_only),
     };
     arena = arena_new();
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
