@@ -1,5 +1,6 @@
 // SDL2_ttf knows no fallback fonts, so a text is split into runs by which font has each letter
-// (Inter, then Noto Sans SC, then the mathematics font), set on one baseline, and blitted.
+// (Inter, then Noto Sans SC, then the mathematics font), set on one baseline, and blitted. A font
+// is opened when a text first needs it: the first frame needs none.
 #include "app/overlay.h"
 
 #include <SDL_ttf.h>
@@ -25,29 +26,40 @@ static const char *const font_files[FONTS] = {"Inter-Medium.otf", "NotoSansSC-Re
                                               "Math.otf"};
 
 struct Overlay {
-    TTF_Font *fonts[FONTS];
+    const char *paths[FONTS];
+    TTF_Font *fonts[FONTS]; // NULL until a text needs them
+    void *files[FONTS];     // their bytes: read at once, they open twenty times faster
+    bool failed[FONTS];
     int size; // pixels the fonts are set to
 };
 
 Overlay *overlay_new(Arena *a, const char *assets, const char **why) {
+    *why = "the font library does not start";
+    if (TTF_Init() != 0) return NULL;
     Overlay *o = ARENA_NEW(a, Overlay);
-    bool ok = TTF_Init() == 0;
-    for (int i = 0; i < FONTS && ok; i++) {
-        const char *path = arena_printf(a, "%s/fonts/%s", assets, font_files[i]);
-        o->fonts[i] = TTF_OpenFont(path, TEXT_SIZE);
-        ok = o->fonts[i] != NULL;
-        if (!ok) *why = arena_printf(a, "cannot open the font %s", path);
-    }
+    for (int i = 0; i < FONTS; i++)
+        o->paths[i] = arena_printf(a, "%s/fonts/%s", assets, font_files[i]);
     o->size = TEXT_SIZE;
-    if (ok) return o;
-    overlay_free(o);
-    return NULL;
+    return o;
 }
 
 void overlay_free(Overlay *o) {
-    for (int i = 0; i < FONTS; i++)
+    for (int i = 0; i < FONTS; i++) {
         if (o->fonts[i]) TTF_CloseFont(o->fonts[i]);
+        SDL_free(o->files[i]);
+    }
     TTF_Quit();
+}
+
+// A font, opened when it is first asked for; NULL if it cannot be.
+static TTF_Font *font_at(Overlay *o, int i) {
+    if (o->fonts[i] || o->failed[i]) return o->fonts[i];
+    size_t bytes;
+    o->files[i] = SDL_LoadFile(o->paths[i], &bytes);
+    SDL_RWops *file = o->files[i] ? SDL_RWFromConstMem(o->files[i], (int)bytes) : NULL;
+    o->fonts[i] = file ? TTF_OpenFontRW(file, 1, o->size) : NULL;
+    o->failed[i] = !o->fonts[i];
+    return o->fonts[i];
 }
 
 // Decodes one character of valid UTF-8; returns its bytes.
@@ -59,14 +71,14 @@ static int next_char(const char *text, Uint32 *code) {
     return n;
 }
 
-static int font_for(const Overlay *o, Uint32 code) {
+static int font_for(Overlay *o, Uint32 code) {
     for (int i = 0; i < FONTS; i++)
-        if (TTF_GlyphIsProvided32(o->fonts[i], code)) return i;
+        if (font_at(o, i) && TTF_GlyphIsProvided32(o->fonts[i], code)) return i;
     return 0;
 }
 
 // Bytes of the run that begins here, all of one font.
-static size_t run_length(const Overlay *o, const char *text, int *font) {
+static size_t run_length(Overlay *o, const char *text, int *font) {
     Uint32 code;
     size_t n = (size_t)next_char(text, &code);
     *font = font_for(o, code);
@@ -80,13 +92,14 @@ static size_t run_length(const Overlay *o, const char *text, int *font) {
 }
 
 // Sets one line with its left end at x on a baseline, or only measures it (no surface).
-static int set_line(const Overlay *o, SDL_Surface *on, const char *text, int x, int baseline,
+static int set_line(Overlay *o, SDL_Surface *on, const char *text, int x, int baseline,
                     SDL_Color color, Arena *scratch) {
     int left = x;
     while (*text) {
         int font, width = 0, height = 0;
         size_t n = run_length(o, text, &font);
         const char *run = arena_copy(scratch, text, n);
+        if (!o->fonts[font]) break;
         TTF_SizeUTF8(o->fonts[font], run, &width, &height);
         SDL_Surface *ink = on ? TTF_RenderUTF8_Blended(o->fonts[font], run, color) : NULL;
         if (ink) {
@@ -100,7 +113,7 @@ static int set_line(const Overlay *o, SDL_Surface *on, const char *text, int x, 
     return x - left;
 }
 
-static int wrap(const Overlay *o, const char *text, int width, const char **lines, Arena *scratch) {
+static int wrap(Overlay *o, const char *text, int width, const char **lines, Arena *scratch) {
     int count, n = 0;
     const int *breaks = text_breaks(scratch, text, &count);
     size_t begin = 0, end = 0;
@@ -211,7 +224,8 @@ int overlay_draw(Overlay *o, SDL_Surface *on, const OverlayContent *content, The
                  double scale, Arena *scratch, SDL_Rect *parts) {
     Pen p = {o, on, theme, scale, scratch};
     int size = (int)lround(TEXT_SIZE * scale), n = 0;
-    for (int i = 0; i < FONTS && size != o->size; i++) TTF_SetFontSize(o->fonts[i], size);
+    for (int i = 0; i < FONTS && size != o->size; i++)
+        if (o->fonts[i]) TTF_SetFontSize(o->fonts[i], size);
     o->size = size;
     if (content->ring.w > 0) parts[n++] = draw_ring(&p, content->ring);
     if (content->tip) parts[n++] = draw_tip(&p, content->tip, content->anchor, content->tip_above);

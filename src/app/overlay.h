@@ -23,9 +23,9 @@ typedef struct {
 
 enum { OVERLAY_PARTS = 4 };
 
-/// Opens the fonts.
+/// An overlay whose fonts are in `assets`/fonts; each is opened when it is first needed.
 ///   owner   arena a; overlay_free must be called
-///   errors  NULL, with *why naming the file
+///   errors  NULL, with *why
 Overlay *overlay_new(Arena *a, const char *assets, const char **why);
 void overlay_free(Overlay *o);
 

@@ -86,17 +86,16 @@ TextEngine *text_engine_fixed(void) {
     return engine_new(true);
 }
 
-// Family name of a font file, in the engine's arena; NULL if it is no font.
+// Adds a font file; its family name in the engine's arena, or NULL if it is no font. Looking into
+// a Chinese font takes milliseconds, so the name is taken from what Fontconfig found anyway.
 static const char *add_face(TextEngine *e, const char *path) {
-    int count = 0;
-    FcPattern *pattern = FcFreeTypeQuery((const FcChar8 *)path, 0, NULL, &count);
+    if (!FcConfigAppFontAddFile(e->config, (const FcChar8 *)path)) return NULL;
+    const FcFontSet *fonts = FcConfigGetFonts(e->config, FcSetApplication);
     FcChar8 *name = NULL;
-    const char *family = NULL;
-    if (pattern && FcPatternGetString(pattern, FC_FAMILY, 0, &name) == FcResultMatch)
-        family = arena_copy(e->own, (const char *)name, strlen((const char *)name));
-    if (pattern) FcPatternDestroy(pattern);
-    if (!family || !FcConfigAppFontAddFile(e->config, (const FcChar8 *)path)) return NULL;
-    return family;
+    if (!fonts || fonts->nfont == 0) return NULL;
+    if (FcPatternGetString(fonts->fonts[fonts->nfont - 1], FC_FAMILY, 0, &name) != FcResultMatch)
+        return NULL;
+    return arena_copy(e->own, (const char *)name, strlen((const char *)name));
 }
 
 static bool add_faces(TextEngine *e, Arena *a, const char *assets, const char *names[FACES],
@@ -115,6 +114,7 @@ static bool add_faces(TextEngine *e, Arena *a, const char *assets, const char *n
 }
 
 static void start_pango(TextEngine *e) {
+    FcConfigSetCurrent(e->config); // else Pango has Fontconfig read all the system's fonts first
     e->map = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
     pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(e->map), e->config);
     pango_cairo_font_map_set_resolution(PANGO_CAIRO_FONT_MAP(e->map), 96);
