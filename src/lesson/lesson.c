@@ -15,7 +15,8 @@
 
 enum { DIGITS_OTHERWISE = 3 };
 
-static const char *const panels_otherwise[] = {"prose", "timeline", "cell", "equations", NULL};
+static const char *const panels_otherwise[] = {"prose",     "timeline", "cell",
+                                               "equations", "value",    NULL};
 
 static void read_front(Reading *r, Lesson *lesson) {
     const Item *view = item_get(r->root, "view");
