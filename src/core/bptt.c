@@ -137,8 +137,33 @@ VECTOR_CLONES static void add_outer(int rows, int cols, const double *restrict d
     }
 }
 
+/// Where the frames of all places that count follow each other, the sum is one product.
+static bool sum_at_once(const Trace *tr, const Pull *p, Dim dim, double *sum) {
+    const Exec *user = &tr->execs[p->user];
+    const Operand *x = &user->operands[1];
+    int first = 1, last = tr->steps;
+    while (first <= last && !*live_at(tr, first, p->user)) first++;
+    while (last > first && !*live_at(tr, last, p->user)) last--;
+    if (x->lag != 0 || first > last) return false;
+    for (int place = first; place <= last; place++)
+        if (!*live_at(tr, place, p->user)) return false;
+    op_product_ragged(&(OpProduct){.rows = dim.rows,
+                                   .cols = dim.cols,
+                                   .terms = last - first + 1,
+                                   .a = exec_grad(tr, user, first),
+                                   .a_row = 1,
+                                   .a_term = tr->frame,
+                                   .b = x->block + (x->offset + first * x->stride),
+                                   .b_term = x->stride,
+                                   .y = sum,
+                                   .y_row = dim.cols},
+                      tr->strip);
+    return true;
+}
+
 static bool sum_products(const Trace *tr, const Pull *p, Dim dim, double *sum) {
     const Exec *user = &tr->execs[p->user];
+    if (sum_at_once(tr, p, dim, sum)) return true;
     enum { IN_CACHE = 2048 }; // numbers of the sum that are worked on at a time
     int block = dim.cols < IN_CACHE ? IN_CACHE / dim.cols : 1;
     bool any = false;

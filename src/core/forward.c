@@ -133,7 +133,7 @@ static double loss_divisor(const Trace *tr) {
 }
 
 double trace_loss_scale(const Trace *tr) {
-    return 1.0 / loss_divisor(tr);
+    return tr->scale;
 }
 
 double trace_loss_of(const Trace *tr, int column) {
@@ -149,6 +149,7 @@ void trace_forward_wide(Trace *tr, const Sequence *const *seqs, const double *pa
     const Graph *g = tr->graph;
     read_params(tr, params);
     read_sequences(tr, seqs);
+    tr->scale = 1.0 / loss_divisor(tr);
     run_starts(tr);
     for (int p = 0; p < g->n_parts; p++) run_part(tr, p);
     tr->loss = trace_loss_of(tr, 0);

@@ -1,8 +1,10 @@
 // Arithmetic element by element. A 1x1 argument spreads over the result; its share of the
 // gradient is then the sum over all elements, from the first on.
 #include <math.h>
+#include <string.h>
 
 #include "core/op_rows.h"
+#include "core/vector.h"
 
 // y[i] = EXPRESSION for every element, in which a and b are the two arguments there. The loop is
 // written once per stride, so that the compiler sees plain vectors.
@@ -39,8 +41,11 @@ void op_neg_forward(const OpCall *call, double *y) {
 
 void op_add_backward(const OpCall *call, const double *y, const double *dy, int k, double *share) {
     (void)y;
-    int stride = op_stride(call, k);
-    for (int i = 0; i < op_count(call); i++) op_put(share, stride, i, dy[i]);
+    int n = op_count(call);
+    if (op_stride(call, k))
+        memcpy(share, dy, (size_t)n * sizeof *share);
+    else
+        for (int i = 0; i < n; i++) op_put(share, 0, i, dy[i]);
 }
 
 void op_sub_backward(const OpCall *call, const double *y, const double *dy, int k, double *share) {
@@ -49,12 +54,20 @@ void op_sub_backward(const OpCall *call, const double *y, const double *dy, int 
     for (int i = 0; i < op_count(call); i++) op_put(share, stride, i, k == 0 ? dy[i] : -dy[i]);
 }
 
+VECTOR_CLONES static void products(int n, const double *restrict a, const double *restrict b,
+                                   double *restrict y) {
+    for (int i = 0; i < n; i++) y[i] = a[i] * b[i];
+}
+
 void op_mul_backward(const OpCall *call, const double *y, const double *dy, int k, double *share) {
     (void)y;
     const double *other = call->arg[1 - k];
     int stride = op_stride(call, k), other_stride = op_stride(call, 1 - k);
-    for (int i = 0; i < op_count(call); i++)
-        op_put(share, stride, i, dy[i] * other[i * other_stride]);
+    int n = op_count(call);
+    if (stride && other_stride)
+        products(n, dy, other, share);
+    else
+        for (int i = 0; i < n; i++) op_put(share, stride, i, dy[i] * other[i * other_stride]);
 }
 
 // d(a/b)/db = -a/b^2, taken as -(a/b)/b: b^2 may overflow where this does not.

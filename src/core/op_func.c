@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "core/op_rows.h"
+#include "core/vector.h"
 #include "core/vmath.h"
 
 // backward from the slope.
@@ -36,18 +37,21 @@ void op_sigmoid_forward(const OpCall *call, double *y) {
     vm_sigmoid_n(op_count(call), call->arg[0], y);
 }
 
+VECTOR_CLONES static void sigmoid_slopes(int n, const double *restrict y, const double *restrict dy,
+                                         double *restrict share) {
+    for (int i = 0; i < n; i++) share[i] = dy[i] * (y[i] * (1.0 - y[i]));
+}
+
 // Fused with binary cross-entropy: d loss / d x is y - target, nothing overflows.
 void op_sigmoid_backward(const OpCall *call, const double *y, const double *dy, int k,
                          double *share) {
     int n = op_count(call);
-    for (int i = 0; i < n; i++) {
-        if (k > 0)
-            share[i] = 0.0; // the target is data
-        else if (call->fused)
-            share[i] = (y[i] - call->arg[1][i]) * dy[i];
-        else
-            share[i] = dy[i] * op_sigmoid_slope(call->arg[0][i], y[i]);
-    }
+    if (k > 0) // the target is data
+        for (int i = 0; i < n; i++) share[i] = 0.0;
+    else if (call->fused)
+        for (int i = 0; i < n; i++) share[i] = (y[i] - call->arg[1][i]) * dy[i];
+    else
+        sigmoid_slopes(n, y, dy, share);
 }
 
 double op_tanh_slope(double x, double y) {
@@ -59,7 +63,15 @@ void op_tanh_forward(const OpCall *call, double *y) {
     vm_tanh_n(op_count(call), call->arg[0], y);
 }
 
-BACKWARD(tanh)
+VECTOR_CLONES static void tanh_slopes(int n, const double *restrict y, const double *restrict dy,
+                                      double *restrict share) {
+    for (int i = 0; i < n; i++) share[i] = dy[i] * ((1.0 - y[i]) * (1.0 + y[i]));
+}
+
+void op_tanh_backward(const OpCall *call, const double *y, const double *dy, int k, double *share) {
+    (void)k;
+    tanh_slopes(op_count(call), y, dy, share);
+}
 
 double op_relu_slope(double x, double y) {
     (void)y;

@@ -22,9 +22,15 @@ static int largest(int n, int step, const double *z) {
 // its digits. A 0 in the target counts as nothing, even against an infinite z.
 static double cross_entropy(int n, int step, const double *target, const double *z) {
     int top = largest(n, step, z);
-    double rest = 0.0, loss = 0.0;
-    for (int i = 0; i < n * step; i += step)
-        if (i != top) rest += vm_exp(z[i] - z[top]);
+    enum { AT_ONCE = 64 };
+    double rest = 0.0, loss = 0.0, part[AT_ONCE], power[AT_ONCE];
+    for (int first = 0; first < n; first += AT_ONCE) {
+        int m = n - first < AT_ONCE ? n - first : AT_ONCE;
+        for (int i = 0; i < m; i++) part[i] = z[(first + i) * step] - z[top];
+        vm_exp_n(m, part, power);
+        for (int i = 0; i < m; i++)
+            if ((first + i) * step != top) rest += power[i];
+    }
     double log_sum = vm_log1p(rest);
     for (int i = 0; i < n * step; i += step)
         if (target[i] != 0.0) loss += target[i] * (log_sum - (z[i] - z[top]));

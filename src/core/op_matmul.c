@@ -43,58 +43,65 @@ typedef double Eight __attribute__((vector_size(64), aligned(8), may_alias));
 #define EIGHT(at) (*(const Eight *)(at))
 #define PUT_EIGHT(at, v) (*(Eight *)(at) = (v))
 
-// The first 32, 8, 2 or 1 sums of op_row_sums: a column of m, and of the result, as wide as that.
-static inline void sums_32(int n, int terms, const double *restrict row, const double *restrict x,
-                           double *restrict y) {
-    Eight a = EIGHT(row) * x[0], b = EIGHT(row + 8) * x[0];
-    Eight c = EIGHT(row + 16) * x[0], d = EIGHT(row + 24) * x[0];
-    for (int k = 1; k < terms; k++) {
-        row += n;
-        a += EIGHT(row) * x[k];
-        b += EIGHT(row + 8) * x[k];
-        c += EIGHT(row + 16) * x[k];
-        d += EIGHT(row + 24) * x[k];
+// clang-format off
+// The first 8 * EIGHTS sums of op_row_sums but for `over` of them: the last eight begin that much
+// earlier, so that they end with the row. The sums that are computed twice are the same both times.
+#define UNROLL _Pragma("GCC unroll 8")
+#define SUMS(EIGHTS)                                                                               \
+    static inline __attribute__((always_inline)) void sums_##EIGHTS(                               \
+        int n, int terms, int over, const double *m, const double *x, double *y) {                 \
+        const double *last = m + (EIGHTS - 1) * 8 - over;                                          \
+        Eight sum[EIGHTS];                                                                         \
+        UNROLL for (int e = 0; e < EIGHTS - 1; e++) sum[e] = EIGHT(m + 8 * e) * x[0];              \
+        sum[EIGHTS - 1] = EIGHT(last) * x[0];                                                      \
+        for (int k = 1; k < terms; k++) {                                                          \
+            m += n;                                                                                \
+            last += n;                                                                             \
+            UNROLL for (int e = 0; e < EIGHTS - 1; e++) sum[e] += EIGHT(m + 8 * e) * x[k];         \
+            sum[EIGHTS - 1] += EIGHT(last) * x[k];                                                 \
+        }                                                                                          \
+        UNROLL for (int e = 0; e < EIGHTS - 1; e++) PUT_EIGHT(y + 8 * e, sum[e]);                  \
+        PUT_EIGHT(y + (EIGHTS - 1) * 8 - over, sum[EIGHTS - 1]);                                   \
     }
-    PUT_EIGHT(y, a);
-    PUT_EIGHT(y + 8, b);
-    PUT_EIGHT(y + 16, c);
-    PUT_EIGHT(y + 24, d);
-}
 
-static inline void sums_8(int n, int terms, const double *restrict row, const double *restrict x,
-                          double *restrict y) {
-    Eight a = EIGHT(row) * x[0];
-    for (int k = 1; k < terms; k++) a += EIGHT(row + (long)k * n) * x[k];
-    PUT_EIGHT(y, a);
-}
+SUMS(1) SUMS(2) SUMS(3) SUMS(4) SUMS(5) SUMS(6) SUMS(7) SUMS(8)
+    // clang-format on
 
-static inline void sums_2(int n, int terms, const double *restrict row, const double *restrict x,
-                          double *restrict y) {
-    double a = row[0] * x[0], b = row[1] * x[0];
-    for (int k = 1; k < terms; k++) {
-        row += n;
-        a += row[0] * x[k];
-        b += row[1] * x[k];
-    }
-    y[0] = a;
-    y[1] = b;
-}
-
-static inline void sums_1(int n, int terms, const double *restrict row, const double *restrict x,
-                          double *restrict y) {
-    double a = row[0] * x[0];
-    for (int k = 1; k < terms; k++) a += row[(long)k * n] * x[k];
-    y[0] = a;
+    // Fewer than eight sums in all: four, two or one at a time.
+    static inline
+    __attribute__((always_inline)) void few_sums(int count, int n, int terms, const double *m,
+                                                 const double *x, double *y) {
+    double sum[4];
+    for (int i = 0; i < count; i++) sum[i] = m[i] * x[0];
+    for (int k = 1; k < terms; k++)
+        for (int i = 0; i < count; i++) sum[i] += m[(long)k * n + i] * x[k];
+    for (int i = 0; i < count; i++) y[i] = sum[i];
 }
 
 // With m a transposed matrix: the very sums of matrix_times_column, in the same order.
-VECTOR_CLONES void op_row_sums(int n, int terms, const double *restrict m, const double *restrict x,
-                               double *restrict y) {
+VECTOR_CLONES void op_row_sums(int n, int terms, const double *m, const double *x, double *y) {
     int i = 0;
-    for (; i + 32 <= n; i += 32) sums_32(n, terms, m + i, x, y + i);
-    for (; i + 8 <= n; i += 8) sums_8(n, terms, m + i, x, y + i);
-    for (; i + 2 <= n; i += 2) sums_2(n, terms, m + i, x, y + i);
-    for (; i < n; i++) sums_1(n, terms, m + i, x, y + i);
+    for (; i + 64 <= n; i += 64) sums_8(n, terms, 0, m + i, x, y + i);
+    if (n < 8) {
+        for (; i + 4 <= n; i += 4) few_sums(4, n, terms, m + i, x, y + i);
+        for (; i + 2 <= n; i += 2) few_sums(2, n, terms, m + i, x, y + i);
+        for (; i < n; i++) few_sums(1, n, terms, m + i, x, y + i);
+        return;
+    }
+    int eights = (n - i + 7) / 8, over = eights * 8 - (n - i);
+    m += i;
+    y += i;
+    switch (eights) {
+    case 1: sums_1(n, terms, over, m, x, y); break;
+    case 2: sums_2(n, terms, over, m, x, y); break;
+    case 3: sums_3(n, terms, over, m, x, y); break;
+    case 4: sums_4(n, terms, over, m, x, y); break;
+    case 5: sums_5(n, terms, over, m, x, y); break;
+    case 6: sums_6(n, terms, over, m, x, y); break;
+    case 7: sums_7(n, terms, over, m, x, y); break;
+    case 8: sums_8(n, terms, over, m, x, y); break;
+    default: break; // a whole number of 64
+    }
 }
 
 // (n,k) (k,m): row i of the result is the sum of the rows of b, times a[i, k], k ascending.

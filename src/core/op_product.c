@@ -43,6 +43,7 @@ enum { LANES = 8 };
 TILE(tile_4x16, 4, 2)
 TILE(tile_1x16, 1, 2)
 TILE(tile_8x8, 8, 1)
+TILE(tile_4x8, 4, 1)
 TILE(tile_1x8, 1, 1)
 
 static inline void single(const OpProduct *p, const double *a, const double *b, double *y) {
@@ -64,10 +65,31 @@ VECTOR_CLONES void op_product(const OpProduct *p) {
         int r = 0;
         for (; r + 8 <= p->rows; r += 8)
             tile_8x8(p, p->a + r * p->a_row, p->b + c, p->y + r * p->y_row + c);
+        for (; r + 4 <= p->rows; r += 4)
+            tile_4x8(p, p->a + r * p->a_row, p->b + c, p->y + r * p->y_row + c);
         for (; r < p->rows; r++)
             tile_1x8(p, p->a + r * p->a_row, p->b + c, p->y + r * p->y_row + c);
     }
     for (; c < p->cols; c++)
         for (int r = 0; r < p->rows; r++)
             single(p, p->a + r * p->a_row, p->b + c, p->y + r * p->y_row + c);
+}
+
+void op_product_ragged(const OpProduct *p, double *strip) {
+    OpProduct part = *p;
+    int whole = p->cols / LANES * LANES;
+    part.cols = whole;
+    if (whole > 0) op_product(&part);
+    if (whole == p->cols) return;
+    part.cols = LANES;
+    part.b = p->b + whole;
+    part.y = strip;
+    part.y_row = LANES;
+    part.adds = false;
+    op_product(&part);
+    for (int r = 0; r < p->rows; r++)
+        for (int c = whole; c < p->cols; c++) {
+            double sum = strip[r * LANES + c - whole], *to = p->y + r * p->y_row + c;
+            *to = p->adds ? *to + sum : sum;
+        }
 }

@@ -64,6 +64,10 @@ typedef struct {
 /// Computes it, terms in ascending order, columns side by side.
 void op_product(const OpProduct *p);
 
+/// The same where the rows of b may be read up to 7 numbers beyond their columns, which spares
+/// computing the last columns one by one. `strip` is room for 8 * rows numbers.
+void op_product_ragged(const OpProduct *p, double *strip);
+
 OpForward op_matmul_forward, op_outer_forward, op_dot_forward;
 OpBackward op_matmul_backward, op_outer_backward, op_dot_backward;
 

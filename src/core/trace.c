@@ -138,11 +138,19 @@ static bool sizes_of(const Graph *g, size_t width, Sizes *s) {
     return s->frame <= PTRDIFF_MAX / sizeof(double) && s->steady <= PTRDIFF_MAX / sizeof(double);
 }
 
+static size_t most_rows(const Graph *g) {
+    int rows = 1;
+    for (int i = 0; i < g->n_params; i++)
+        if (g->params[i].dim.rows > rows) rows = g->params[i].dim.rows;
+    return (size_t)rows;
+}
+
 size_t trace_bytes(const Graph *g, int steps) {
     Sizes s;
     size_t frames, live, nodes = (size_t)g->n_nodes, total = sizeof(Trace);
     bool ok = steps >= 0 && sizes_of(g, 1, &s) && mul_ok(s.frame, (size_t)steps, &frames) &&
               mul_ok((size_t)steps + 1, nodes, &live) && take(&total, frames, 2 * sizeof(double)) &&
+              take(&total, 8 * most_rows(g) + 8, sizeof(double)) &&
               take(&total, s.steady, 2 * sizeof(double)) &&
               take(&total, (size_t)g->n_weights, sizeof(double)) &&
               take(&total, s.starts, sizeof(double)) &&
@@ -314,7 +322,6 @@ static void make_layout(Arena *a, Trace *tr) {
     }
     tr->laid_d = ARENA_ARRAY(a, double, runs *rows);
     tr->laid_x = ARENA_ARRAY(a, double, runs *(cols + 8)); // rows are padded to whole vectors
-    tr->laid_y = ARENA_ARRAY(a, double, rows * 8);
     tr->places = ARENA_ARRAY(a, int, 2 * tr->steps);
 }
 
@@ -331,7 +338,8 @@ static Trace *make(Arena *a, const Graph *g, int steps, int width, bool training
     tr->width = width;
     tr->loss = NAN;
     tr->frame = (ptrdiff_t)s.frame;
-    tr->values = arena_alloc(a, (size_t)steps, s.frame * sizeof(double));
+    // op_product_ragged may read a little beyond the last value
+    tr->values = arena_alloc(a, (size_t)steps * s.frame + 8, sizeof(double));
     tr->grads = arena_alloc(a, (size_t)steps, s.frame * sizeof(double));
     tr->steady = ARENA_ARRAY(a, double, s.steady);
     tr->turned = ARENA_ARRAY(a, double, g->n_weights);
@@ -339,6 +347,7 @@ static Trace *make(Arena *a, const Graph *g, int steps, int width, bool training
     tr->starts_grads = ARENA_ARRAY(a, double, s.starts);
     tr->start_at = ARENA_ARRAY(a, ptrdiff_t, g->n_equations);
     tr->zeros = ARENA_ARRAY(a, double, s.largest);
+    tr->strip = ARENA_ARRAY(a, double, 8 * most_rows(g));
     tr->scratch = ARENA_ARRAY(a, double, s.largest);
     tr->scratch2 = ARENA_ARRAY(a, double, s.largest);
     tr->args = ARENA_ARRAY(a, const double *, s.args);

@@ -52,6 +52,7 @@ struct Trace {
     int piece; // timesteps that gradients go back at most, in pieces; 0: all
     Sequence seq;
     double loss;
+    double scale;           // of one timestep's loss in it
     ptrdiff_t frame;        // doubles in one frame
     double *values, *grads; // frames; place 1 stands at 0
     double *steady, *steady_grads;
@@ -60,6 +61,7 @@ struct Trace {
     ptrdiff_t *start_at;  // [n_equations] into it; -1 where no lag reads
     const double *zeros;  // as many as the largest node has
     double *scratch, *scratch2; // likewise, for shares
+    double *strip;              // [8 * most rows of a matrix] for op_product_ragged
     const double **args;        // for the operation that runs forward
     Exec *execs;                // [n_nodes]
     Pull *pulls;                // of all nodes
@@ -68,7 +70,7 @@ struct Trace {
     uint8_t *live;              // [steps + 1][n_nodes] the loss depends on it; steady: row 0
     bool *start_live;           // [n_equations]
     // of a wide trace only, for wide.c: gradients and values with a row for each timestep
-    double *laid_d, *laid_x, *laid_y;
+    double *laid_d, *laid_x;
     int *places; // [2 * steps]
 };
 

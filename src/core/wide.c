@@ -60,32 +60,22 @@ static bool laid_already(const Laid *had, const Laid *wanted) {
            memcmp(had->places, wanted->places, (size_t)had->n * sizeof(int)) == 0;
 }
 
-/// Adds one sequence's d^T x. The columns beyond the last whole vector are computed apart.
+/// Adds one sequence's d^T x.
 static void add_product(const Trace *tr, Dim dim, int n, int sequence, double *sum) {
     size_t row = padded(dim.cols);
-    int whole = dim.cols / LANES * LANES;
-    OpProduct p = {.rows = dim.rows,
-                   .cols = whole,
-                   .terms = n,
-                   .a = tr->laid_d + (size_t)sequence * (size_t)tr->steps * (size_t)dim.rows,
-                   .a_row = 1,
-                   .a_term = dim.rows,
-                   .b = tr->laid_x + (size_t)sequence * (size_t)tr->steps * row,
-                   .b_term = (long)row,
-                   .y = sum,
-                   .y_row = dim.cols,
-                   .adds = true};
-    op_product(&p);
-    if (whole == dim.cols) return;
-    p.b += whole;
-    p.cols = LANES;
-    p.y = tr->laid_y;
-    p.y_row = LANES;
-    p.adds = false;
-    op_product(&p);
-    for (int r = 0; r < dim.rows; r++)
-        for (int c = whole; c < dim.cols; c++)
-            sum[(size_t)r * (size_t)dim.cols + (size_t)c] += p.y[r * LANES + c - whole];
+    op_product_ragged(
+        &(OpProduct){.rows = dim.rows,
+                     .cols = dim.cols,
+                     .terms = n,
+                     .a = tr->laid_d + (size_t)sequence * (size_t)tr->steps * (size_t)dim.rows,
+                     .a_row = 1,
+                     .a_term = dim.rows,
+                     .b = tr->laid_x + (size_t)sequence * (size_t)tr->steps * row,
+                     .b_term = (long)row,
+                     .y = sum,
+                     .y_row = dim.cols,
+                     .adds = true},
+        tr->strip);
 }
 
 static void add_columns(const Trace *tr, const Exec *x, double *sum) {
