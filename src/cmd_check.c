@@ -48,7 +48,9 @@ ExitCode cmd_check(Program *p, int argc, char **argv) {
         if (ends_with(files[i], ".cell"))
             check_cell(p->arena, files[i], &d);
         else {
-            lesson_load(p->arena, files[i], &p->places, stop_at_once, NULL, &d);
+            const Lesson *lesson =
+                lesson_load(p->arena, files[i], &p->places, stop_at_once, NULL, &d);
+            if (lesson) notes_print(lesson);
             lesson_math_check(p->arena, files[i], &d);
         }
     }

@@ -113,7 +113,7 @@ static Lesson *train_word(Program *p, const char *path, int steps, Course *cours
     Lesson *lesson = lesson_load_trained(p->arena, path, &p->places, &course->training, &diags);
     progress_bar("training", 1, 1, NAN); // takes the bar away
     arena_free(course->arena);
-    if (lesson && diags_ok(&diags)) return lesson;
+    if (lesson && diags_ok(&diags)) return notes_print(lesson), lesson;
     Buf text = buf_new(p->arena);
     diags_print(&diags, &text);
     fputs(buf_str(&text), stderr);

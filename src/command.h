@@ -75,6 +75,9 @@ Lesson *open_lesson(Program *p, const char *word, ExitCode *code);
 /// The file of a lesson, found as above; NULL after a message, a wrong usage.
 const char *find_lesson(Program *p, const char *word);
 
+/// Prints what was understood of the lesson's files to standard error, a line each.
+void notes_print(const Lesson *lesson);
+
 /// Writes a text to a file or standard output.
 ///   errors  EXIT_MACHINE after a message
 ExitCode output(Program *p, const char *path, const Buf *text);

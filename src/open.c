@@ -58,6 +58,10 @@ const char *find_lesson(Program *p, const char *word) {
     return path;
 }
 
+void notes_print(const Lesson *lesson) {
+    for (const char *const *note = lesson->notes; *note; note++) fprintf(stderr, "%s\n", *note);
+}
+
 Lesson *open_lesson(Program *p, const char *word, ExitCode *code) {
     const char *path = find_lesson(p, word);
     if (!path) return *code = EXIT_USAGE, NULL;
@@ -73,8 +77,7 @@ Lesson *open_lesson(Program *p, const char *word, ExitCode *code) {
         fputs(buf_str(&text), stderr);
         return *code = EXIT_WRONG, NULL;
     }
-    for (const char *const *note = lesson->notes; *note; note++)
-        fprintf(stderr, "%s\n", *note);
+    notes_print(lesson);
     *code = EXIT_DONE;
     return lesson;
 }
