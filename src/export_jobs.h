@@ -37,6 +37,12 @@ ExitCode export_pdf(Program *p, const Export *e, Tools *tools);
 /// Writes the page for a browser.
 ExitCode export_html(Program *p, const Export *e, Tools *tools);
 
+/// Each writes a film, with its subtitles beside it.
+ExitCode export_gif(Program *p, const Export *e, Tools *tools);
+ExitCode export_webp(Program *p, const Export *e, Tools *tools);
+ExitCode export_mp4(Program *p, const Export *e, Tools *tools);
+ExitCode export_webm(Program *p, const Export *e, Tools *tools);
+
 /// One export; what the command line and each picture of a recipe come to.
 ExitCode export_run(Program *p, const ExportWords *w);
 

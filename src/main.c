@@ -20,13 +20,13 @@ const Command commands[] = {
      "BPTT against central differences, every parameter.", cmd_gradcheck},
     {"train", "LESSON [--steps N] [-o FILE.safetensors|FILE.npz]",
      "Trains a lesson's network and writes its weights.", cmd_train},
-    {"export", "LESSON --format png|svg|pdf|html|json|csv|npz\n"
+    {"export", "LESSON --format png|svg|pdf|html|gif|webp|mp4|webm|json|csv|npz\n"
      "         [--at STEP | --from STEP --to STEP | --all]\n"
      "         [--by scene|timestep|equation|operation|unit] [--panel NAME,...]\n"
      "         [--size WxH | --width MM --font PT] [--scale N] [--theme NAME] [--lang en|zh]\n"
      "         [--layout frames|sheet|handout|worksheet|key|slides] [--caption] [--transparent]\n"
-     "         [--outlines] [--jobs N] -o FILE|DIR",
-     "Pictures, pages and numbers, without a display.", cmd_export},
+     "         [--outlines] [--subtitles burn|srt|vtt] [--hold SECONDS] [--jobs N] -o FILE|DIR",
+     "Pictures, pages, films and numbers, without a display.", cmd_export},
     {NULL, NULL, NULL, NULL},
 };
 // clang-format on

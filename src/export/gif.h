@@ -1,0 +1,22 @@
+/// Animated GIF (GIF89a): each picture as the rectangle that changed, with a palette of its own.
+#ifndef EXPORT_GIF_H
+#define EXPORT_GIF_H
+
+#include <cairo.h>
+#include <stdbool.h>
+
+#include "core/buf.h"
+
+typedef struct Gif Gif;
+
+/// An animation without pictures yet, repeated for ever.
+///   owner   arena a; the bytes go to out
+Gif *gif_new(Arena *a, int width, int height, Buf *out);
+
+/// The next picture, shown for so many milliseconds.
+void gif_frame(Gif *gif, cairo_surface_t *image, int ms);
+
+/// Ends the file.
+void gif_end(Gif *gif);
+
+#endif
