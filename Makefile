@@ -74,10 +74,10 @@ tests-built: $(TESTS) $(REPLAY)
 lint: ## check layers, sizes, comments, globals, style
 	@status=0; for s in tests/lint/*.sh; do $$s || status=1; done; exit $$status
 
-bench: all $(OBJ)/bench $(OBJ)/bench_train ## measure; prints tables
+bench: all $(OBJ)/bench $(OBJ)/bench_train $(OBJ)/start ## measure; prints tables
 	@$(OBJ)/bench
 	@$(OBJ)/bench_train
-	@tests/bench/window.sh
+	@tests/bench/window.sh $(OBJ)/start
 
 golden: ; @GOLDEN=1 $(MAKE) --no-print-directory unit ## rewrite the golden files: review with git diff
 
@@ -130,7 +130,7 @@ $(OBJ)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) -Wno-missing-prototypes -Itests -o $@ $< tests/fuzz/replay.c $(LIB) $(LDLIBS_ALL)
 
-$(OBJ)/bench $(OBJ)/bench_train: $(OBJ)/%: tests/bench/%.c $(LIB)
+$(OBJ)/bench $(OBJ)/bench_train $(OBJ)/start: $(OBJ)/%: tests/bench/%.c $(LIB)
 	$(CC) $(CFLAGS_ALL) -Itests -MMD -MP -o $@ $< $(LIB) $(LDLIBS_ALL)
 
 # Fonts come from the system's packages, or from the folder FONTS; cells from the tree.

@@ -1,6 +1,8 @@
 // Measures from the start of a program to its first frame on the screen: watches the frame buffer
 // that Xvfb keeps in a file (-fbdir), so that nothing of the program has to tell and its way out
-// is not counted. usage: start FRAMEBUFFER WIDTH HEIGHT ROUNDS PROGRAM [ARGUMENT...]
+// is not counted. Prints the median, the worst, and how much of the median the program waited for a
+// processor that was busy with others, in ms. usage: start FRAMEBUFFER WIDTH HEIGHT ROUNDS PROGRAM
+// [ARGUMENT...]
 #include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
@@ -54,12 +56,23 @@ static const volatile uint32_t *screen(const char *path, int width, int height) 
     return (const uint32_t *)((const char *)bytes + info.st_size) - (size_t)width * (size_t)height;
 }
 
+// Milliseconds that a process could have run and had no processor; 0 if the system does not tell.
+static double waited(pid_t child) {
+    char path[64];
+    long long ran, queued = 0;
+    snprintf(path, sizeof path, "/proc/%d/schedstat", (int)child);
+    FILE *f = fopen(path, "r");
+    if (f && fscanf(f, "%lld %lld", &ran, &queued) != 2) queued = 0;
+    if (f) fclose(f);
+    return 1e-6 * (double)queued;
+}
+
 int main(int argc, char **argv) {
     if (argc < 6) return fprintf(stderr, "start FRAMEBUFFER WIDTH HEIGHT ROUNDS PROGRAM...\n"), 2;
     int width = atoi(argv[2]), height = atoi(argv[3]), rounds = atoi(argv[4]);
     const volatile uint32_t *pixels = screen(argv[1], width, height);
     if (!pixels || rounds < 1 || rounds > ROUNDS_MAX) return fprintf(stderr, "no screen\n"), 1;
-    double ms[ROUNDS_MAX];
+    double ms[ROUNDS_MAX], wait_ms[ROUNDS_MAX];
     for (int i = -1; i < rounds; i++) { // the first warms the caches of the file system
         if (wait_until(0, pixels, width, height) < 0) return 1;
         double begin = now();
@@ -69,12 +82,16 @@ int main(int argc, char **argv) {
             _exit(127);
         }
         double end = wait_until(1, pixels, width, height);
+        double queued = waited(child);
         kill(child, SIGTERM);
         waitpid(child, NULL, 0);
         if (end < 0) return fprintf(stderr, "no picture in %d s\n", PATIENCE), 1;
-        if (i >= 0) ms[i] = 1e3 * (end - begin);
+        if (i < 0) continue;
+        ms[i] = 1e3 * (end - begin);
+        wait_ms[i] = queued;
     }
     qsort(ms, (size_t)rounds, sizeof *ms, ascending);
-    printf("%.0f %.0f\n", ms[rounds / 2], ms[rounds - 1]);
+    qsort(wait_ms, (size_t)rounds, sizeof *wait_ms, ascending);
+    printf("%.0f %.0f %.0f\n", ms[rounds / 2], ms[rounds - 1], wait_ms[rounds / 2]);
     return 0;
 }
