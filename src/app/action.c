@@ -77,6 +77,18 @@ const ActionDef action_defs[ACT_COUNT] = {
                             {"A lesson has been read", "课程已读入"}},
     [ACT_FAILED]         = {"failed", GROUP_HIDDEN, TAKES_NOTHING, {{0}}, NULL,
                             {"A lesson has mistakes", "课程有错误"}},
+    [ACT_ASK_GUESS]      = {"ask-guess", GROUP_HIDDEN, TAKES_GUESS, {{0}}, NULL,
+                            {"Guess this number", "猜这个数"}},
+    [ACT_ASK_DRAG]       = {"ask-drag", GROUP_HIDDEN, TAKES_GUESS, {{0}}, NULL,
+                            {"Drag the guess", "拖动猜测值"}},
+    [ACT_ASK_CHOOSE]     = {"ask-choose", GROUP_HIDDEN, TAKES_OPTION, {{0}}, NULL,
+                            {"Choose this", "选择这一项"}},
+    [ACT_ASK_REVEAL]     = {"ask-reveal", GROUP_HIDDEN, TAKES_NUMBER, {{0}}, NULL,
+                            {"See the answer", "查看答案"}},
+    [ACT_ASK_HINT]       = {"ask-hint", GROUP_HIDDEN, TAKES_NUMBER, {{0}}, NULL,
+                            {"Hint", "提示"}},
+    [ACT_ASK_AGAIN]      = {"ask-again", GROUP_HIDDEN, TAKES_NUMBER, {{0}}, NULL,
+                            {"Try again", "再试一次"}},
     [ACT_BIGGER]         = {"bigger", GROUP_LOOK, TAKES_NOTHING,
                             {KEY(SDLK_PLUS), KEY(SDLK_EQUALS), KEY(SDLK_KP_PLUS)}, "+",
                             {"Everything larger", "整体放大"}},
@@ -105,7 +117,7 @@ const ActionDef action_defs[ACT_COUNT] = {
                             {"Next part of the window", "窗口的下一区域"}},
     [ACT_ACTIVATE]       = {"activate", GROUP_FOCUS, TAKES_NOTHING,
                             {KEY(SDLK_RETURN), KEY(SDLK_KP_ENTER)}, "Enter",
-                            {"Use it; pin a number", "使用；钉住数字"}},
+                            {"Use it; pin a number; reveal", "使用；钉住数字；揭晓答案"}},
     [ACT_ESCAPE]         = {"escape", GROUP_FOCUS, TAKES_NOTHING, {KEY(SDLK_ESCAPE)}, "Esc",
                             {"Close, or unpin", "关闭，或取消钉住"}},
     [ACT_HOVER]          = {"hover", GROUP_HIDDEN, TAKES_NOTHING, {{0}}, NULL,
@@ -183,6 +195,18 @@ static bool read_argument(Takes takes, const char *rest, Action *out) {
     case TAKES_NUMBER: out->arg = (int)strtol(rest, &end, 10); return end != rest && *end == '\0';
     case TAKES_REAL: out->number = strtod(rest, &end); return end != rest && *end == '\0';
     case TAKES_TEXT: out->text = rest; return *rest != '\0';
+    case TAKES_GUESS:
+        out->arg = (int)strtol(rest, &end, 10);
+        if (end == rest) return false;
+        rest = end;
+        out->number = strtod(rest, &end);
+        return end != rest && *end == '\0';
+    case TAKES_OPTION:
+        out->arg = (int)strtol(rest, &end, 10);
+        if (end == rest) return false;
+        rest = end;
+        out->arg2 = (int)strtol(rest, &end, 10);
+        return end != rest && *end == '\0';
     case TAKES_GRAIN: out->arg = word_index(rest, grain_names, GRAIN_COUNT); break;
     case TAKES_PHASE: out->arg = word_index(rest, phase_names, PHASE_COUNT); break;
     case TAKES_THEME: out->arg = word_index(rest, theme_names, THEME_COUNT); break;

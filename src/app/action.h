@@ -37,6 +37,13 @@ typedef enum {
     ACT_RELOAD,
     ACT_LOADED, // world.lesson is new; arg: scene, or -1 for the first; text: address or NULL
     ACT_FAILED, // the lesson to open is wrong; world.mistakes says why
+    // questions; arg: which of the scene, from 0
+    ACT_ASK_GUESS,  // number: the guess
+    ACT_ASK_DRAG,   // number: share of the slider, 0 .. 1; the mouse holds it until ACT_RELEASE
+    ACT_ASK_CHOOSE, // arg2: the option, from 1
+    ACT_ASK_REVEAL,
+    ACT_ASK_HINT,
+    ACT_ASK_AGAIN,
     // look
     ACT_BIGGER,
     ACT_SMALLER,
@@ -83,7 +90,9 @@ typedef enum {
     TAKES_GRAIN,
     TAKES_PHASE,
     TAKES_THEME,
-    TAKES_LANG
+    TAKES_LANG,
+    TAKES_GUESS, // a question and a number
+    TAKES_OPTION // a question and an option
 } Takes;
 
 typedef enum { SHIFT_ANY, SHIFT_UP, SHIFT_DOWN } ShiftNeed;

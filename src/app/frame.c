@@ -149,6 +149,9 @@ static const char *number_tip(const Frame *f, const AppState *s, Ref ref) {
     if (!view_known(&f->view, ref))
         return arena_printf(f->arena, "%s: %s", name,
                             s->lang == LANG_ZH ? "尚未计算" : "not computed yet");
+    if (view_hidden(&f->view, ref))
+        return arena_printf(f->arena, "%s: %s", name,
+                            s->lang == LANG_ZH ? "请先预测" : "predict it first");
     if (ref.unit <= 0) return name;
     return arena_printf(
         f->arena, "%s = %s", name,
@@ -162,7 +165,8 @@ const char *frame_tip(const Frame *f, const AppState *s, Ref ref) {
         return scene->links[ref.node];
     if ((ref.kind == REF_VALUE || ref.kind == REF_GRAD) && f->view.lesson)
         return number_tip(f, s, ref);
-    for (int i = 0; ref.kind == REF_CONTROL && i < scene->count; i++)
+    bool control = ref.kind == REF_CONTROL || ref.kind == REF_ASK;
+    for (int i = 0; control && i < scene->count; i++)
         if (ref_same(scene->shapes[i].ref, ref)) return scene->shapes[i].label;
     return NULL;
 }

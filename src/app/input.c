@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "view/ask_card.h"
+
 enum { WHEEL_STEP = 56 }; // logical pixels
 
 // Held down, these go on; all others act once per press.
@@ -38,7 +40,29 @@ static bool works_in_help(ActionKind kind) {
     return group == GROUP_LOOK || group == GROUP_FOCUS;
 }
 
+// A key that types a digit of a guess, as text; NULL for others. Digits and the point are no keys
+// of their own; the sign and Backspace are, so they belong to a guess only while its slider has the
+// focus, which typing gives it.
+static const char *guess_key(const AppState *s, SDL_Keycode code, bool shift) {
+    static const char digits[] = "0\0001\0002\0003\0004\0005\0006\0007\0008\0009";
+    bool slider = s->key_focus.kind == REF_ASK && s->key_focus.node == ASK_SLIDER;
+    if (s->screen != SCREEN_LESSON || s->dialog != DIALOG_NONE || shift) return NULL;
+    if (code >= SDLK_0 && code <= SDLK_9) return digits + 2 * (code - SDLK_0);
+    if (code == SDLK_KP_0) return digits;
+    if (code >= SDLK_KP_1 && code <= SDLK_KP_9) return digits + 2 * (code - SDLK_KP_1 + 1);
+    if (code == SDLK_PERIOD || code == SDLK_KP_PERIOD) return ".";
+    if (!slider) return NULL;
+    if (code == SDLK_MINUS || code == SDLK_KP_MINUS) return "-";
+    return code == SDLK_BACKSPACE ? "" : NULL;
+}
+
 Action input_key(const AppState *s, SDL_Keycode code, bool shift, bool ctrl, bool repeat) {
+    const char *typed = ctrl ? NULL : guess_key(s, code, shift);
+    if (typed) {
+        Action a = action(*typed ? ACT_TYPE : ACT_ERASE);
+        a.text = typed;
+        return a;
+    }
     ActionKind kind = s->dialog == DIALOG_ADDRESS && !ctrl ? field_key(s, code, shift)
                                                            : action_of_key(code, shift, ctrl);
     if (repeat && !may_repeat(kind)) kind = ACT_NONE;
@@ -53,6 +77,16 @@ static Action scrub_to(const Frame *f, double x) {
     return a;
 }
 
+// The slider of a question, held at x.
+static Action drag_to(const Frame *f, int question, double x) {
+    Action a = action_with(ACT_ASK_DRAG, question);
+    Box b;
+    if (!frame_find(f, ref_ask(ASK_SLIDER, question, 0), &b) || b.w <= 2 * ASK_KNOB)
+        return action(ACT_NONE);
+    a.number = fmin(1, fmax(0, (x - b.x - ASK_KNOB) / (b.w - 2 * ASK_KNOB)));
+    return a;
+}
+
 static Ref ref_at(const Frame *f, double x, double y) {
     const Shape *shape = frame_hit(f, x, y);
     return shape ? shape->ref : NO_REF;
@@ -60,6 +94,7 @@ static Ref ref_at(const Frame *f, double x, double y) {
 
 Action input_point(const AppState *s, const Frame *f, double x, double y) {
     if (s->scrubbing) return scrub_to(f, x);
+    if (s->dragging) return drag_to(f, s->dragging - 1, x);
     Action a = action(ACT_HOVER);
     a.ref = ref_at(f, x, y);
     if (ref_same(a.ref, s->hover)) a.kind = ACT_NONE;
@@ -70,6 +105,7 @@ Action input_press(const AppState *s, const Frame *f, double x, double y) {
     Action a = action(ACT_CLICK);
     a.ref = ref_at(f, x, y);
     if (action_of_control(a.ref).kind == ACT_SCRUB) return scrub_to(f, x);
+    if (a.ref.kind == REF_ASK && a.ref.node == ASK_SLIDER) return drag_to(f, a.ref.place, x);
     Box b = f->dialog_box;
     bool outside = x < b.x || y < b.y || x > b.x + b.w || y > b.y + b.h;
     if (s->dialog != DIALOG_NONE && outside) a.kind = ACT_ESCAPE;
@@ -106,7 +142,7 @@ Action input_action(const SDL_Event *e, const AppState *s, const Frame *f, doubl
     case SDL_MOUSEBUTTONDOWN:
         if (e->button.button != SDL_BUTTON_LEFT) return a;
         return input_press(s, f, e->button.x * units, e->button.y * units);
-    case SDL_MOUSEBUTTONUP: return action(s->scrubbing ? ACT_RELEASE : ACT_NONE);
+    case SDL_MOUSEBUTTONUP: return action(s->scrubbing || s->dragging ? ACT_RELEASE : ACT_NONE);
     case SDL_MOUSEWHEEL: return s->dialog == DIALOG_NONE ? wheel(&e->wheel) : a;
     case SDL_DROPFILE:
         a.kind = ACT_OPEN;

@@ -15,6 +15,7 @@
 #include "core/address.h"
 #include "export/png.h"
 #include "files/write.h"
+#include "view/ask_card.h"
 #include "view/text.h"
 
 enum { EXIT_BAD_SCRIPT = 1, EXIT_BAD_ADDRESS = 2, EXIT_MACHINE = 3 };
@@ -104,10 +105,13 @@ static OverlayContent overlay_content(Loop *l) {
     OverlayContent c = {0};
     Box box;
     if (frame_find(&s->frame, st->key_focus, &box)) c.ring = c.anchor = box;
-    bool tip_shown = l->tip_at == 0 && l->tip_ref.kind != REF_NONE && !st->scrubbing;
+    bool tip_shown =
+        l->tip_at == 0 && l->tip_ref.kind != REF_NONE && !st->scrubbing && !st->dragging;
     if (tip_shown && frame_find_at(&s->frame, l->tip_ref, l->mouse_x, l->mouse_y, &c.anchor)) {
         c.tip = frame_tip(&s->frame, st, l->tip_ref);
         c.tip_above = l->tip_ref.kind != REF_CONTROL;
+        bool says_it = l->tip_ref.kind == REF_ASK && l->tip_ref.node != ASK_SLIDER;
+        if (says_it) c.tip = NULL;
     }
     if (st->toast[0]) c.toast = st->toast;
     c.toast_bottom = s->frame.scene.height - TRANSPORT_HEIGHT - 16;

@@ -175,6 +175,7 @@ static void look_at_frame(Session *s, ActionKind kind) {
     w->links = s->frame.scene.links;
     w->n_links = s->frame.scene.n_links;
     w->scroll_max = s->frame.scroll_max;
+    w->prose = s->frame.region[PANEL_PROSE];
     w->page = s->frame.region[CHROME_PAGE];
 }
 

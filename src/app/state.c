@@ -59,15 +59,20 @@ View app_view(const AppState *s, const World *w) {
     Ref hover = is_on_stage(s->hover)       ? s->hover
                 : is_on_stage(s->key_focus) ? s->key_focus
                                             : NO_REF;
-    return (View){.lesson = w->lesson,
-                  .scene = s->scene,
-                  .at = s->at,
-                  .grain = s->grain,
-                  .focus = s->pinned,
-                  .hover = hover,
-                  .lang = s->lang,
-                  .theme = s->theme,
-                  .scroll = s->scroll};
+    Ref used = s->hover.kind != REF_NONE ? s->hover : s->key_focus;
+    View v = {.lesson = w->lesson,
+              .scene = s->scene,
+              .at = s->at,
+              .grain = s->grain,
+              .focus = s->pinned,
+              .hover = hover,
+              .lang = s->lang,
+              .theme = s->theme,
+              .scroll = s->scroll,
+              .guesses = s->guesses,
+              .touched = used.kind == REF_ASK ? used : NO_REF};
+    view_ask(&v);
+    return v;
 }
 
 bool scrub_phase(const Walk *w, Phase phase, double *from, double *to) {

@@ -34,8 +34,10 @@ typedef struct {
     Ref hover;
     double scroll; // of the prose or the page, logical pixels
     bool playing;
-    int speed;      // index into play_speeds
-    bool scrubbing; // the mouse holds the scrub bar
+    int speed;                  // index into play_speeds
+    bool scrubbing;             // the mouse holds the scrub bar
+    Guess guesses[LESSON_ASKS]; // to the lesson's questions, by question_index
+    int dragging;               // the question of the scene, from 1, whose slider the mouse holds
     // the look
     ThemeKind theme;
     Lang lang;
@@ -73,6 +75,7 @@ typedef struct {
     const Stop *stops;
     int n_stops;
     double scroll_max; // how far the prose or the page can be scrolled, logical pixels
+    Box prose;         // where the lesson's text is seen
     Box page;          // where the page of the chooser or of the mistakes is seen
     Arena *scratch;    // for what an update needs while it runs
 } World;

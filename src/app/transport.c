@@ -173,6 +173,9 @@ static void sentence(const Chrome *c, Box row) {
                            ? chrome_say(c, "Nothing is computed yet. Press → for the first step.",
                                         "尚未开始计算。按 → 走第一步。")
                            : say_step(a, l, c->state->at, c->state->grain, c->state->lang);
+    Asked hidden[VIEW_HIDDEN];
+    int n = question_hidden(l, c->state->scene, c->state->guesses, hidden, VIEW_HIDDEN);
+    text = question_censor(a, l, hidden, n, text);
     double x = chip.x + chip.w + 14, room = row.x + row.w - EDGE - x;
     TextStyle style = chrome_style(14, WEIGHT_REGULAR);
     while (style.size > 11.5 && scene_text_width(c->scene, text, style) > room) style.size -= 0.5;

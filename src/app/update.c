@@ -32,6 +32,7 @@ static void step_forward(AppState *s, const Action *a, const World *w) {
         update_focus_move(s, w, 1);
         return;
     }
+    if (update_ask_nudge(s, w, 1)) return;
     const Walk *walk = update_walk(s, w);
     s->playing = false; // the hand takes over
     if (walk) update_move(s, walk_next(walk, s->at, s->grain));
@@ -43,6 +44,7 @@ static void step_back(AppState *s, const Action *a, const World *w) {
         update_focus_move(s, w, -1);
         return;
     }
+    if (update_ask_nudge(s, w, -1)) return;
     const Walk *walk = update_walk(s, w);
     s->playing = false;
     if (walk) update_move(s, walk_previous(walk, s->at, s->grain));
@@ -141,6 +143,7 @@ static void scrub(AppState *s, const Action *a, const World *w) {
 static void release(AppState *s, const Action *a, const World *w) {
     (void)a, (void)w;
     s->scrubbing = false;
+    s->dragging = 0;
 }
 
 bool update_go_to(AppState *s, const char *address, const World *w, const char **why) {
@@ -172,7 +175,7 @@ static void ask_address(AppState *s, const Action *a, const World *w) {
 }
 
 static void type(AppState *s, const Action *a, const World *w) {
-    (void)w;
+    if (s->dialog == DIALOG_NONE && a->text) update_ask_type(s, w, a->text);
     size_t n = strlen(s->field);
     if (s->dialog != DIALOG_ADDRESS || !a->text) return;
     state_put(s->field + n, sizeof s->field - n, a->text);
@@ -180,7 +183,11 @@ static void type(AppState *s, const Action *a, const World *w) {
 }
 
 static void erase(AppState *s, const Action *a, const World *w) {
-    (void)a, (void)w;
+    (void)a;
+    if (s->dialog == DIALOG_NONE) {
+        update_ask_type(s, w, NULL);
+        return;
+    }
     size_t n = strlen(s->field);
     while (n > 0 && ((unsigned char)s->field[n - 1] & 0xC0) == 0x80) n--;
     if (n > 0) s->field[n - 1] = '\0';
@@ -190,6 +197,7 @@ static void erase(AppState *s, const Action *a, const World *w) {
 void update_submit(AppState *s, const Action *a, const World *w) {
     (void)a;
     const char *why;
+    if (s->dialog == DIALOG_NONE) update_ask_enter(s, w);
     if (s->dialog != DIALOG_ADDRESS) return;
     if (update_go_to(s, s->field, w, &why))
         s->dialog = DIALOG_NONE;
@@ -323,6 +331,9 @@ static Handler *const handlers[ACT_COUNT] = {
     [ACT_CHOOSER] = update_chooser,           [ACT_CARD] = update_open_card,
     [ACT_OPEN] = update_open_file,            [ACT_RELOAD] = update_reload,
     [ACT_LOADED] = update_loaded,             [ACT_FAILED] = update_failed,
+    [ACT_ASK_GUESS] = update_ask_guess,       [ACT_ASK_DRAG] = update_ask_drag,
+    [ACT_ASK_CHOOSE] = update_ask_choose,     [ACT_ASK_REVEAL] = update_ask_reveal,
+    [ACT_ASK_HINT] = update_ask_hint,         [ACT_ASK_AGAIN] = update_ask_again,
     [ACT_BIGGER] = bigger,             [ACT_SMALLER] = smaller,
     [ACT_THEME] = theme,               [ACT_LANGUAGE] = language,
     [ACT_FULLSCREEN] = fullscreen,     [ACT_EXPORT] = export_picture,

@@ -14,6 +14,9 @@ Handler update_focus_next, update_focus_previous, update_region_next, update_hov
 // of lessons and scenes
 Handler update_to_scene, update_next_scene, update_previous_scene, update_scroll, update_chooser,
     update_open_card, update_open_file, update_reload, update_loaded, update_failed;
+// of questions
+Handler update_ask_guess, update_ask_drag, update_ask_choose, update_ask_reveal, update_ask_hint,
+    update_ask_again;
 // Enter in the field
 Handler update_submit;
 
@@ -35,6 +38,24 @@ bool update_go_to(AppState *s, const char *address, const World *w, const char *
 
 /// Moves the keyboard's focus by so many stops.
 void update_focus_move(AppState *s, const World *w, int by);
+
+/// What a control of a question's card does.
+void update_ask_use(AppState *s, const World *w, Ref control);
+
+/// A click on a number: the answer to the scene's question that wants one.
+void update_ask_click(AppState *s, const World *w, Ref ref);
+
+/// The arrow keys on a slider that has the keyboard's focus; false if there is none.
+bool update_ask_nudge(AppState *s, const World *w, int by);
+
+/// Digits for a guess, and one of them taken back (NULL); false if no question wants them.
+bool update_ask_type(AppState *s, const World *w, const char *text);
+
+/// Enter with nothing in focus: reveals the scene's first question that has a guess.
+void update_ask_enter(AppState *s, const World *w);
+
+/// Forgets the guesses whose questions are not those of the lesson shown.
+void update_ask_loaded(AppState *s, const World *w, bool same_lesson);
 
 /// Asks for a file to be opened.
 void update_open_path(AppState *s, const char *path);

@@ -11,8 +11,17 @@ static int stop_index(const World *w, Ref ref) {
     return -1;
 }
 
+// Scrolls a question's control into sight.
+static void show_control(AppState *s, const World *w, Box box) {
+    double below = box.y + box.h + 40 - (w->prose.y + w->prose.h), above = w->prose.y + 40 - box.y;
+    if (below > 0) s->scroll += below;
+    if (above > 0) s->scroll -= above;
+    s->scroll = s->scroll > w->scroll_max ? w->scroll_max : s->scroll < 0 ? 0 : s->scroll;
+}
+
 // Scrolls a page of cards so that the focused one is seen.
 static void show_stop(AppState *s, const World *w, const Stop *stop) {
+    if (stop->ref.kind == REF_ASK && w->prose.h > 0) show_control(s, w, stop->box);
     if (s->screen == SCREEN_LESSON || stop->box.y + stop->box.h < w->page.y) return;
     double below = stop->box.y + stop->box.h + 16 - (w->page.y + w->page.h);
     double above = w->page.y + 16 - stop->box.y;
@@ -114,7 +123,11 @@ static void click(AppState *s, const Action *a, const World *w) {
     switch (ref.kind) {
     case REF_NONE: break;
     case REF_VALUE:
-    case REF_GRAD: pin(s, ref); break;
+    case REF_GRAD:
+        pin(s, ref);
+        update_ask_click(s, w, ref);
+        break;
+    case REF_ASK: update_ask_use(s, w, ref); break;
     case REF_EQUATION: go_to_step(s, w, ref.node, ref.place); break;
     case REF_PLACE: go_to_step(s, w, -1, ref.place); break;
     case REF_LINK: follow_link(s, w, ref.node); break;

@@ -36,6 +36,8 @@ static void open_scene(AppState *s, const World *w, int scene) {
     if (scene >= w->lesson->n_scenes) scene = w->lesson->n_scenes - 1;
     s->scene = scene;
     s->scroll = 0;
+    s->dragging = 0;
+    if (s->key_focus.kind == REF_ASK) s->key_focus = NO_REF; // the other scene's
     s->playing = false;
     s->pinned = NO_REF;
     s->scene_pinned = false;
@@ -69,6 +71,7 @@ void update_scroll(AppState *s, const Action *a, const World *w) {
 // What no longer means anything once another page is shown.
 static void leave(AppState *s) {
     s->playing = s->scrubbing = s->scene_pinned = false;
+    s->dragging = 0;
     s->dialog = DIALOG_NONE;
     s->pinned = s->hover = s->key_focus = NO_REF;
     s->key_index = -1;
@@ -113,6 +116,7 @@ void update_loaded(AppState *s, const Action *a, const World *w) {
     s->screen = SCREEN_LESSON;
     s->grain = resumed ? grain_kept : w->lesson->grain;
     s->at = (Playhead){0, 0};
+    update_ask_loaded(s, w, again);
     state_put(s->lesson_path, sizeof s->lesson_path, w->lesson->path);
     open_scene(s, w, a->arg);
     const char *why;

@@ -172,6 +172,10 @@ static void draw_square(CellDiagram *d, const Shown *s, Box box, Ref ref) {
             scene_box(d->s, box, radius, NO_INK, ink(ROLE_FAINT), 1, ref)->dash = DASH_DOTTED;
         return;
     }
+    if (view_hidden(d->v, ref)) {
+        view_draw_hidden(d->s, box, radius, ref);
+        return;
+    }
     double x = number_of(d, ref);
     if (!s->grad) {
         Ink fill = view_value_ink(d->v, s->node, x);
@@ -218,6 +222,7 @@ static void draw_number(CellDiagram *d, const Shown *s, Box box, Ref ref) {
     TextStyle style = {FONT_UI, focus && s->marked ? WEIGHT_BOLD : WEIGHT_REGULAR, false,
                        d->number};
     const char *text = number_text(d, number_of(d, ref), d->width + 1, style);
+    if (view_hidden(d->v, ref)) text = "?";
     bool left = s->v->numbers == NUMBERS_LEFT;
     Box all = whole_box(s);
     Spot at = {left ? all.x - 4 : all.x + all.w + 4, box.y + box.h / 2 + 0.36 * d->number};

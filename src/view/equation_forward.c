@@ -159,6 +159,7 @@ static void find_curve(const View *v, const EqWork *work, EqCurve *curve) {
                        view_role(v->lesson, work->node),
                        ref_value(x.node, x.at, x.unit),
                        ref_value(work->node, work->place, work->unit)};
+    if (view_hidden(v, curve->ref_y)) curve->x = curve->y = NAN; // the line alone
 }
 
 void eq_tell_forward(Scene *s, const View *v, const EqWork *work, EqStory *story) {

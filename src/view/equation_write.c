@@ -111,6 +111,10 @@ static bool opens(const Buf *out) {
 
 void eq_number(EqWriter *w, double value, const char *id, bool factor, bool inner) {
     const char *text = say_number(w->a, value, w->v->lesson->digits, !isfinite(value), w->v->lang);
+    if (id && view_hidden(w->v, view_resolve((void *)w->v, id))) {
+        buf_printf(w->out, "\\term{%s}{\\mathbf{?}}", id);
+        return;
+    }
     bool brackets = factor || (inner && value < 0 && !opens(w->out));
     if (id) buf_printf(w->out, "\\term{%s}{", id);
     if (brackets) buf_puts(w->out, "(");

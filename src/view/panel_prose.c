@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "view/ask_card.h"
 #include "view/math.h"
 #include "view/panels.h"
 #include "view/prose_flow.h"
@@ -15,7 +16,6 @@ enum {
     TEXT_MAX = 640, // a longer line is hard to read
     WIDE = 520,     // from here on text is a little larger
     NARROW = 200,   // up to here a little smaller
-    CARD_PAD = 14,
     CELL_GAP = 14,
     BAR = 3 // width of the scroll indicator
 };
@@ -278,67 +278,15 @@ static int set_table(Column *c, const Block *blocks, int n_blocks) {
 
 // --- questions
 
-// What is asked, by kind, before and after the quantity.
-// clang-format off
-static const char *const questions[][LANG_COUNT][2] = {
-    [ASK_NUMBER] = {{"Where will ", " land?"}, {"", " 会是多少？"}},
-    [ASK_SIGN]   = {{"Will ", " be positive or negative?"}, {"", " 是正还是负？"}},
-    [ASK_LARGER] = {{"Which is larger: ", "?"}, {"哪一个更大：", "？"}},
-    [ASK_CHOICE] = {{"What is true of ", "?"}, {"关于 ", "，哪一项正确？"}},
-    [ASK_CLICK]  = {{"Find ", " on the stage and click it."}, {"在图中找到 ", " 并点击它。"}},
-    [ASK_ORDER]  = {{"Put in order, smallest first: ", "."}, {"从小到大排序：", "。"}},
-};
-static const char *const larger_part[LANG_COUNT][2] = {
-    {"Which part of ", " is larger?"}, {"", " 的哪一部分更大？"}};
-static const char *const predict_label[LANG_COUNT] = {"PREDICT", "预测"};
-// clang-format on
-
-static void set_options(Column *c, const AskBlock *ask) {
-    FlowStyle style = body_style(c);
-    style.size = c->sizes.body - 0.5;
-    for (int i = 0; ask->options && ask->options[i]; i++) {
-        ProseRun run = {.kind = RUN_TEXT, .text = ask->options[i]};
-        double top = c->y;
-        if (c->draw)
-            scene_circle(c->s, c->x + 6, top + c->sizes.leading / 2, 4.5, NO_INK, ink(ROLE_MUTED),
-                         1, NO_REF);
-        flow(c, &style, &run, 1, 18);
-    }
-}
-
-/// The card's contents from the top of its inside; the box behind is made before, of this height.
-static void set_question(Column *c, const AskBlock *ask) {
-    const char *const *words = questions[ask->kind][c->v->lang];
-    if (ask->kind == ASK_LARGER && !strchr(ask->of, ';')) words = larger_part[c->v->lang];
-    ProseRun runs[3] = {{.kind = RUN_TEXT, .text = words[0]},
-                        {.kind = RUN_MATH, .text = tex_asked(c->s->arena, c->v, ask->of)},
-                        {.kind = RUN_TEXT, .text = words[1]}};
-    TextStyle label = {FONT_UI, WEIGHT_BOLD, false, c->sizes.small - 1};
-    c->y += CARD_PAD + 8;
-    if (c->draw)
-        scene_text(c->s, c->x, c->y, predict_label[c->v->lang], label, ALIGN_LEFT, ink(ROLE_ACCENT),
-                   NO_REF);
-    c->y += 6;
-    FlowStyle style = body_style(c);
-    flow(c, &style, runs, 3, 0);
-    set_options(c, ask);
-    c->y += CARD_PAD - 4;
-}
-
-static void set_card(Column *c, const AskBlock *ask) {
-    Column inside = *c;
-    inside.x += CARD_PAD;
-    inside.width -= 2 * CARD_PAD;
-    inside.draw = false;
-    set_question(&inside, ask);
-    Box box = {c->x, c->y, c->width, inside.y - c->y};
-    if (c->draw) {
-        scene_box(c->s, box, 8, ink(ROLE_SUNKEN), NO_INK, 0, NO_REF);
-        inside.y = c->y;
-        inside.draw = true;
-        set_question(&inside, ask);
-    }
-    c->y += box.h + c->sizes.gap;
+static void set_card(Column *c, int k) {
+    AskLook look = {.x = c->x,
+                    .y = c->y,
+                    .width = c->width,
+                    .body = c->sizes.body,
+                    .leading = c->sizes.leading,
+                    .small = c->sizes.small,
+                    .draw = c->draw};
+    c->y += ask_card(c->s, c->v, k, look) + c->sizes.gap;
 }
 
 // --- the whole
@@ -354,7 +302,7 @@ static bool is_directive(const Block *b, const char *word) {
 }
 
 static void set_next_question(Column *c, const LessonScene *scene) {
-    if (c->n_asks < scene->n_asks) set_card(c, &scene->asks[c->n_asks++]);
+    if (c->n_asks < scene->n_asks) set_card(c, c->n_asks++);
 }
 
 /// A block of code is printed, a question is a card, other directives are not seen.

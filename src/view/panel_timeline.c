@@ -144,6 +144,8 @@ static void draw_squares(Drawing *d, int place, int k) {
         if (!view_known(d->v, ref)) {
             if (has_outlines(t)) continue;
             scene_box(d->s, box, radius, NO_INK, ink(ROLE_FAINT), 1, ref)->dash = DASH_DOTTED;
+        } else if (view_hidden(d->v, ref)) {
+            view_draw_hidden(d->s, box, radius, ref);
         } else if (t->backward) {
             draw_gradient_square(d, box, ref);
         } else {

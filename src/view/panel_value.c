@@ -112,7 +112,9 @@ static void draw_words(Value *p) {
     }
     value_line(p, line, TYPE_PLAIN, ink(ROLE_MUTED));
     if (p->known) return;
-    value_line(p, p->zh ? "还没有算到这里" : "not computed yet", TYPE_PLAIN, ink(ROLE_MUTED));
+    const char *why = p->zh ? "还没有算到这里" : "not computed yet";
+    if (p->hidden) why = p->zh ? "请先预测" : "predict it first";
+    value_line(p, why, TYPE_PLAIN, ink(ROLE_MUTED));
 }
 
 // ---- what it is about
@@ -164,7 +166,8 @@ static Value begin(Scene *s, const View *v, Box area, Ref ref) {
     p.dim = p.g->nodes[ref.node].dim;
     p.grad = ref.kind == REF_GRAD;
     p.zh = v->lang == LANG_ZH;
-    p.known = view_known(v, ref);
+    p.hidden = view_known(v, ref) && view_hidden(v, ref);
+    p.known = view_known(v, ref) && !p.hidden;
     p.value = view_number(v, ref);
     p.role = view_role(l, ref.node);
     p.left = area;
@@ -173,7 +176,7 @@ static Value begin(Scene *s, const View *v, Box area, Ref ref) {
     if (p.g->nodes[ref.node].op == OP_PARAM && p.grad) {
         int shares;
         double sum = sum_so_far(&p, &shares);
-        p.known = shares > 0;
+        p.known = shares > 0 && !p.hidden;
         p.partial = shares < trace_steps(p.trace);
         if (p.partial) p.value = sum;
     }

@@ -32,6 +32,9 @@ bool view_is_gate(const Graph *g, int node);
 /// The ink of a number on a square: a gate's letter from pale to full, or the diverging ramp.
 Ink view_value_ink(const View *v, int node, double value);
 
+/// A "?" in the place of a number that is to be predicted.
+void view_draw_hidden(Scene *s, Box box, double radius, Ref ref);
+
 /// Dims the shapes from index `from` on whose numbers the scene's `focus:` does not name, while the
 /// playhead is where the scene put it.
 void view_dim(Scene *s, const View *v, int from);

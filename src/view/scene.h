@@ -58,15 +58,18 @@ typedef enum {
     REF_EQUATION,
     REF_PLACE,
     REF_CONTROL,
-    REF_LINK
+    REF_LINK,
+    REF_ASK
 } RefKind;
 
 typedef struct {
     RefKind kind;
     int node;  // REF_VALUE, REF_GRAD: the node. REF_EQUATION: the equation. REF_CONTROL: the
-               // action (app/action.h); REF_LINK: index into the scene's links
-    int place; // timestep, from 1; 0 for steady nodes. REF_CONTROL: the action's argument
-    int unit;  // element, from 1; 0 for the whole node
+               // action (app/action.h); REF_LINK: index into the scene's links.
+               // REF_ASK: the AskPart of a question's card (view/ask_card.h)
+    int place; // timestep, from 1; 0 for steady nodes. REF_CONTROL: the action's argument.
+               // REF_ASK: which question of the scene, from 0
+    int unit;  // element, from 1; 0 for the whole node. REF_ASK: the option, from 1
 } Ref;
 
 typedef enum { SHAPE_BOX, SHAPE_PATH, SHAPE_TEXT, SHAPE_FORMULA } ShapeKind;

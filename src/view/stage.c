@@ -112,6 +112,7 @@ static void light(Scene *s, const View *v) {
         s->n_lit = view_related(v, ref, s->lit, cap);
     else if (ref.kind != REF_NONE && view_known(v, ref))
         s->lit[s->n_lit++] = ref;
+    if (v->marked.kind != REF_NONE && s->n_lit < cap) s->lit[s->n_lit++] = v->marked;
 }
 
 static void draw_panel(Scene *s, const View *v, PanelKind kind, Box box, bool narrow) {

@@ -2,9 +2,12 @@
 #ifndef VIEW_STAGE_H
 #define VIEW_STAGE_H
 
+#include "lesson/question.h"
 #include "lesson/say.h"
 #include "view/scene.h"
 #include "view/theme.h"
+
+enum { VIEW_HIDDEN = 8 };
 
 /// All that decides what the stage shows.
 typedef struct {
@@ -17,6 +20,12 @@ typedef struct {
     Lang lang;
     ThemeKind theme; // only for what cannot wait for the painter; panels should not look
     double scroll;   // of the prose, logical pixels
+    // questions; view_ask fills the rest from the guesses
+    const Guess *guesses; // LESSON_ASKS, or NULL: none is being answered, as in exports
+    Ref touched;          // REF_ASK under the mouse or the keyboard's ring; or NO_REF
+    Ref hidden[VIEW_HIDDEN];
+    int n_hidden;
+    Ref marked; // the right answer of a revealed ASK_CLICK
 } View;
 
 /// Draws one panel into its area of the scene.
@@ -66,6 +75,16 @@ int view_related(const View *v, Ref ref, Ref *out, int cap);
 
 /// May the value (or gradient) of a ref be shown at the playhead?
 bool view_known(const View *v, Ref ref);
+
+/// Fills what the view hides and marks for the scene's questions. To be called when scene or
+/// guesses are set; without guesses nothing is hidden.
+void view_ask(View *v);
+
+/// Is the ref an element that an open question asks for? It is drawn as a "?".
+bool view_hidden(const View *v, Ref ref);
+
+/// The ref of a number that a question names.
+Ref ref_asked(const Asked *asked);
 
 /// The number behind a ref with a unit; NaN for whole nodes.
 double view_number(const View *v, Ref ref);

@@ -17,6 +17,7 @@ typedef struct {
     Dim dim; // of its node
     bool grad, zh;
     bool known;   // may the number be shown?
+    bool hidden;  // no: it is to be predicted
     bool partial; // it is a parameter's gradient, and shares are still to come
     double value; // of the ref
     Role role;    // of its node
@@ -37,6 +38,9 @@ double value_text(const Value *p, double x, double baseline, const char *text, T
 
 /// A number as text, in this panel's digits.
 const char *value_number(const Value *p, double x);
+
+/// The same for a number that has a name: "?" while it is to be predicted.
+const char *value_named(const Value *p, Number x);
 
 /// The name of a node's element as TeX: a gradient's if `grad`.
 const char *value_tex(const Value *p, int node, int place, int unit, bool grad);

@@ -119,13 +119,15 @@ static const char *product_words(const Value *p, Goal goal) {
         bool before = x[k].place < 1;
         if (!before && !view_known(p->v, ref_value(x[k].node, x[k].place, x[k].unit)))
             return p->zh ? "还没有算到这里" : "not computed yet";
+        if (view_hidden(p->v, ref_value(x[k].node, x[k].place, x[k].unit)))
+            return p->zh ? "请先预测" : "predict it first";
     }
     Number own = x[goal.arg], other = x[1 - goal.arg];
     bool gate = n->op == OP_MUL && view_is_gate(p->g, own.node) && isfinite(own.value);
     if (gate && !view_is_gate(p->g, other.node)) return gate_words(p, own.value, other);
     double y = trace_value(p->trace, goal.node, goal.place)[goal.unit - 1];
-    const char *result =
-        view_known(p->v, ref_value(goal.node, goal.place, goal.unit)) ? value_number(p, y) : "?";
+    Ref to = ref_value(goal.node, goal.place, goal.unit);
+    const char *result = view_known(p->v, to) && !view_hidden(p->v, to) ? value_number(p, y) : "?";
     return arena_printf(p->s->arena, "%s %s %s = %s", value_number(p, x[0].value), signs[n->op],
                         value_number(p, x[1].value), result);
 }

@@ -29,7 +29,7 @@ static const char *number_tex(const Value *p, double x, bool bracket) {
 static BarRow term_row(const Value *p, Term t) {
     BarRow row = {.share = t.share, .ref = ref_of(t.a), .title = value_title(p, t.a.node)};
     row.tex = value_name(p, t.a);
-    row.right = value_number(p, t.a.value);
+    row.right = value_named(p, t.a);
     row.right_ref = ref_of(t.a);
     bool weight = p->g->nodes[t.a.node].steady;
     if (t.product) {
@@ -39,9 +39,11 @@ static BarRow term_row(const Value *p, Term t) {
         row.title = value_title(p, t.b.node);
         row.left = row.right;
         row.left_ref = row.right_ref;
-        row.right = value_number(p, t.b.value);
+        row.right = value_named(p, t.b);
         row.right_ref = ref_of(t.b);
     }
+    bool hidden = view_hidden(p->v, ref_of(t.a)) || (t.product && view_hidden(p->v, ref_of(t.b)));
+    if (hidden) row.share = 0; // the bar would tell
     double made = t.product ? t.a.value * t.b.value : t.a.value;
     if (made != 0 && t.share == -made) row.tex = arena_printf(p->s->arena, "-%s", row.tex);
     return row;
@@ -111,8 +113,9 @@ static const char *step_tex(const Value *p, int node, int place, int unit) {
             buf_puts(&out, relations[n->compare]);
         } else {
             int k = *c - '0', u = explain_element(p->g, node, k, unit);
-            double x = explain_argument(p->lesson, node, k, place, u).value;
-            buf_puts(&out, number_tex(p, x, !def->is_function));
+            Number x = explain_argument(p->lesson, node, k, place, u);
+            bool hidden = view_hidden(p->v, ref_of(x));
+            buf_puts(&out, hidden ? "\\text{?}" : number_tex(p, x.value, !def->is_function));
         }
     }
     double y = trace_value(p->trace, node, place)[unit - 1];

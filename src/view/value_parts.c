@@ -50,6 +50,11 @@ const char *value_number(const Value *p, double x) {
     return say_number(p->s->arena, x, p->digits, false, p->v->lang);
 }
 
+const char *value_named(const Value *p, Number x) {
+    if (view_hidden(p->v, ref_value(x.node, x.place, x.unit))) return "?";
+    return value_number(p, x.value);
+}
+
 const char *value_tex(const Value *p, int node, int place, int unit, bool grad) {
     if (dim_count(p->g->nodes[node].dim) == 1) unit = 0;
     if (grad) return tex_gradient(p->s->arena, p->v, node, place, unit, true);

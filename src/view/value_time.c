@@ -90,6 +90,10 @@ static void draw_bar(const Value *p, const Course *c, int place, Box slot, doubl
     double x = known ? number_at(p, place) : 0;
     if (!known) {
         draw_empty(p, slot, ref);
+    } else if (view_hidden(p->v, ref)) {
+        double side = fmin(slot.w, 20 * p->unit);
+        view_draw_hidden(p->s, (Box){slot.x + (slot.w - side) / 2, zero - side - 4, side, side}, 3,
+                         ref);
     } else if (isfinite(x)) {
         double length = length_of(c, x);
         double h = fabs(length) * (c->both ? c->height / 2 : c->height);
@@ -187,6 +191,10 @@ static void draw_square(const Value *p, Box box, Ref ref, double top) {
     double radius = fmin(3, fmin(box.w, box.h) / 4);
     if (!view_known(p->v, ref)) {
         draw_empty(p, box, ref);
+        return;
+    }
+    if (view_hidden(p->v, ref)) {
+        view_draw_hidden(p->s, box, radius, ref);
         return;
     }
     Ink edge = p->grad && box.h > 7 && box.w > 7 ? ink(ROLE_BACKWARD) : NO_INK;

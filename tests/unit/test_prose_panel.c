@@ -158,9 +158,9 @@ static void test_questions_without_a_place_come_last(void **state) {
     Fixture f = begin("正文。\n", asks, 2);
     f.view.lang = LANG_ZH;
     draw(&f, 500, 500);
-    assert_true(text_of(&f, " 的哪一部分更大？")->baseline <
-                text_of(&f, " 是正还是负？")->baseline);
-    assert_true(text_of(&f, "正文。")->baseline < text_of(&f, " 的哪一部分更大？")->baseline);
+    assert_true(text_of(&f, " 主要沿哪条路径传来？")->baseline <
+                text_of(&f, " 是正、零还是负？")->baseline);
+    assert_true(text_of(&f, "正文。")->baseline < text_of(&f, " 主要沿哪条路径传来？")->baseline);
     end(&f);
 }
 
