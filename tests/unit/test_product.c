@@ -1,0 +1,91 @@
+// The kernels of products against plain loops, bit by bit, at every size around the tiles.
+#include <string.h>
+
+#include "core/op_rows.h"
+#include "core/rng.h"
+
+#include "check.h"
+
+enum { MOST = 70, ROOM = MOST * (MOST + 8) };
+
+typedef struct {
+    double a[ROOM], b[ROOM], y[ROOM], plain[ROOM], strip[8 * MOST];
+} Numbers;
+
+static void fill(Numbers *n) {
+    Rng r = rng_new(3);
+    for (int i = 0; i < ROOM; i++) {
+        n->a[i] = 2 * rng_uniform(&r) - 1;
+        n->b[i] = 2 * rng_uniform(&r) - 1;
+        n->y[i] = n->plain[i] = rng_uniform(&r);
+    }
+}
+
+static void plain_product(const OpProduct *p, double *y) {
+    for (int r = 0; r < p->rows; r++)
+        for (int c = 0; c < p->cols; c++) {
+            double sum = p->a[r * p->a_row] * p->b[c];
+            for (int k = 1; k < p->terms; k++)
+                sum += p->a[r * p->a_row + k * p->a_term] * p->b[k * p->b_term + c];
+            y[r * p->y_row + c] = p->adds ? y[r * p->y_row + c] + sum : sum;
+        }
+}
+
+static void check_product(Numbers *n, int rows, int cols, int terms, bool turned, bool ragged) {
+    OpProduct p = {.rows = rows,
+                   .cols = cols,
+                   .terms = terms,
+                   .a = n->a,
+                   .a_row = turned ? 1 : terms,
+                   .a_term = turned ? rows : 1,
+                   .b = n->b,
+                   .b_term = cols + ragged,
+                   .y = n->y,
+                   .y_row = cols,
+                   .adds = rows % 2 == 0};
+    plain_product(&p, n->plain);
+    if (ragged)
+        op_product_ragged(&p, n->strip);
+    else
+        op_product(&p);
+    if (memcmp(n->y, n->plain, sizeof n->y) != 0)
+        fail_msg("%d x %d with %d terms, turned %d, ragged %d", rows, cols, terms, turned, ragged);
+}
+
+static void test_tiles_have_the_bits_of_plain_loops(void **state) {
+    (void)state;
+    static Numbers n;
+    fill(&n);
+    for (int rows = 1; rows <= 13; rows++)
+        for (int cols = 1; cols <= 41; cols++)
+            for (int terms = 1; terms <= 4; terms++)
+                for (int way = 0; way < 4; way++)
+                    check_product(&n, rows, cols, terms, way & 1, way > 1);
+}
+
+static void test_sums_of_rows_have_the_bits_of_plain_loops(void **state) {
+    (void)state;
+    static Numbers n;
+    fill(&n);
+    for (int count = 1; count <= MOST; count++)
+        for (int terms = 1; terms <= 6; terms++) {
+            OpProduct p = {.rows = 1,
+                           .cols = count,
+                           .terms = terms,
+                           .a = n.a,
+                           .a_term = 1,
+                           .b = n.b,
+                           .b_term = count};
+            plain_product(&p, n.plain);
+            op_row_sums(count, terms, n.b, n.a, n.y);
+            if (memcmp(n.y, n.plain, sizeof n.y) != 0) fail_msg("%d sums of %d", count, terms);
+        }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        RUN(test_tiles_have_the_bits_of_plain_loops),
+        RUN(test_sums_of_rows_have_the_bits_of_plain_loops),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
