@@ -38,6 +38,17 @@ static uint8_t *live_at(const Trace *tr, int place, int node) {
     return &tr->live[(size_t)place * (size_t)tr->graph->n_nodes + (size_t)node];
 }
 
+/// As exec_share, with the trace's own room for arguments: for the one thread that runs it.
+static void run_share(const Trace *tr, const Pull *p, int place, double *share) {
+    const Exec *x = &tr->execs[p->user];
+    exec_gather(tr, x, place, tr->args);
+    if (x->turned && tr->width > 1 && p->arg == 1)
+        exec_share_turned(tr, x, place, share);
+    else
+        x->backward(&x->call, exec_value(tr, x, place), exec_grad(tr, &tr->execs[x->seeds], place),
+                    p->arg, share);
+}
+
 /// Sums the shares of a node's uses at a place. False, and nothing written, if there are none.
 static bool pull_shares(const Trace *tr, int node, int place, double *sum, double *scratch) {
     const Pull *end = &tr->pulls[tr->first_pull[node + 1]];
@@ -46,8 +57,12 @@ static bool pull_shares(const Trace *tr, int node, int place, double *sum, doubl
     for (const Pull *p = &tr->pulls[tr->first_pull[node]]; p < end; p++) {
         const Exec *user = &tr->execs[p->user];
         if (user->steady || !pull_counts(tr, p, place)) continue;
-        exec_share(tr, user, p->arg, place + p->shift, any ? scratch : sum);
-        if (any) add(sum, scratch, n);
+        const double *share = any ? scratch : sum;
+        if (p->moved >= 0)
+            share = exec_grad(tr, user, place + p->shift) + p->moved;
+        else
+            run_share(tr, p, place + p->shift, any ? scratch : sum);
+        if (share != sum) put(sum, share, n, &any);
         any = true;
     }
     return any;
@@ -182,13 +197,31 @@ static bool sum_products(const Trace *tr, const Pull *p, Dim dim, double *sum) {
     return any;
 }
 
+/// Is the steady value used once, where its share stands as it is, as b in W @ x + b? The sum
+/// then takes it from there.
+static const Pull *only_moved(const Trace *tr, int node) {
+    int first = tr->first_pull[node];
+    const Pull *p = &tr->pulls[first];
+    bool one = tr->first_pull[node + 1] - first == 1;
+    return one && p->moved >= 0 && !tr->execs[p->user].steady ? p : NULL;
+}
+
+static bool sum_moved(const Trace *tr, const Pull *p, int n, double *sum) {
+    bool any = false;
+    for (int place = 1; place <= tr->steps; place++)
+        if (*live_at(tr, place, p->user))
+            put(sum, exec_grad(tr, &tr->execs[p->user], place) + p->moved, n, &any);
+    return any;
+}
+
 static void settle_steady(const Trace *tr, int node) {
     const Graph *g = tr->graph;
     const Exec *x = &tr->execs[node];
     double *sum = exec_grad(tr, x, 0);
-    const Pull *product = only_product(tr, node);
+    const Pull *product = only_product(tr, node), *moved = only_moved(tr, node);
     bool any = product && sum_products(tr, product, g->nodes[node].dim, sum);
-    for (int place = 1; !product && place <= tr->steps; place++) {
+    if (moved) any = sum_moved(tr, moved, x->count, sum);
+    for (int place = 1; !product && !moved && place <= tr->steps; place++) {
         if (any && pull_shares(tr, node, place, tr->scratch, tr->scratch2))
             add(sum, tr->scratch, x->count);
         else if (!any)

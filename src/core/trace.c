@@ -277,6 +277,18 @@ static void prepare_execs(Arena *a, Trace *tr, size_t n_operands) {
     }
 }
 
+/// Where in the gradient of its user the share of an argument stands as it is; -1 if it does not.
+static ptrdiff_t moved_share(const Trace *tr, int node, Use u) {
+    const Node *user = &tr->graph->nodes[u.node];
+    bool first = user->op == OP_SUB && u.arg == 0;
+    bool same = tr->execs[node].count == tr->execs[u.node].count;
+    if (user->op == OP_ADD || user->op == OP_COPY || first) return same ? 0 : -1;
+    if (user->op != OP_STACK_ROWS) return -1;
+    ptrdiff_t at = 0;
+    for (int k = 0; k < u.arg; k++) at += tr->execs[user->args[k].node].count;
+    return at;
+}
+
 static void list_pulls(Trace *tr) {
     const Graph *g = tr->graph;
     int at = 0;
@@ -287,7 +299,7 @@ static void list_pulls(Trace *tr) {
             Use u = g->uses[i][k];
             if (!passes(&g->nodes[u.node], u.arg)) continue;
             int shift = tr->execs[u.node].backs ? -u.lag : u.lag;
-            tr->pulls[at++] = (Pull){u.node, u.arg, shift};
+            tr->pulls[at++] = (Pull){u.node, u.arg, shift, moved_share(tr, i, u)};
         }
     }
     tr->first_pull[g->n_nodes] = at;

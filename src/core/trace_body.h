@@ -43,6 +43,7 @@ typedef struct {
 /// `user` at place + shift.
 typedef struct {
     int user, arg, shift;
+    ptrdiff_t moved; // sums and stacks only hand their gradient on: from where in it; else -1
 } Pull;
 
 struct Trace {
@@ -113,6 +114,21 @@ static inline bool pull_counts(const Trace *tr, const Pull *p, int place) {
     return tr->live[(size_t)at * (size_t)tr->graph->n_nodes + (size_t)p->user];
 }
 
+/// The share of x in W @ x of a wide trace: W stands transposed, row by row.
+static inline void exec_share_turned(const Trace *tr, const Exec *x, int place, double *share) {
+    Dim dim = x->call.arg_dim[0];
+    op_product(&(OpProduct){.rows = dim.cols,
+                            .cols = tr->width,
+                            .terms = dim.rows,
+                            .a = x->turned,
+                            .a_row = dim.rows,
+                            .a_term = 1,
+                            .b = exec_grad(tr, x, place),
+                            .b_term = tr->width,
+                            .y = share,
+                            .y_row = tr->width});
+}
+
 /// The share of argument k that comes through x at a place, from values and gradients recorded.
 static inline void exec_share(const Trace *tr, const Exec *x, int k, int place, double *share) {
     // Only stacks have more arguments, and they move gradients without reading a value.
@@ -122,22 +138,11 @@ static inline void exec_share(const Trace *tr, const Exec *x, int k, int place, 
         exec_gather(tr, x, place, args);
         call.arg = args;
     }
-    if (x->turned && tr->width > 1 && k == 1) {
-        Dim dim = x->call.arg_dim[0];
-        op_product(&(OpProduct){.rows = dim.cols,
-                                .cols = tr->width,
-                                .terms = dim.rows,
-                                .a = x->turned,
-                                .a_row = dim.rows,
-                                .a_term = 1,
-                                .b = exec_grad(tr, x, place),
-                                .b_term = tr->width,
-                                .y = share,
-                                .y_row = tr->width});
-        return;
-    }
-    x->backward(&call, exec_value(tr, x, place), exec_grad(tr, &tr->execs[x->seeds], place), k,
-                share);
+    if (x->turned && tr->width > 1 && k == 1)
+        exec_share_turned(tr, x, place, share);
+    else
+        x->backward(&call, exec_value(tr, x, place), exec_grad(tr, &tr->execs[x->seeds], place), k,
+                    share);
 }
 
 #endif
