@@ -262,9 +262,9 @@ static const char *name_tex(const CellDiagram *d, int node, int lag) {
     const char *time = tex_time(a, 0, lag, g->parts[d->first_part].backward);
     Buf out = buf_new(a);
     tex_name(&out, name, time, NULL, NULL);
-    Role role = view_role(d->v->lesson, node);
-    if (role < ROLE_F || strlen(name) != 1 || !strchr("figochxy", name[0])) return buf_str(&out);
-    return arena_printf(a, "\\color{%s}{\\term{v:%d:%s:0}{%s}}", name, node, time, buf_str(&out));
+    const char *role = view_role_word(view_role(d->v->lesson, node));
+    if (!role) return buf_str(&out);
+    return arena_printf(a, "\\color{%s}{\\term{v:%d:%s:0}{%s}}", role, node, time, buf_str(&out));
 }
 
 // What a step inside a layer is called: "W_f z", "+ b_f".
@@ -459,9 +459,8 @@ static const char *way_name(const CellDiagram *d, const Way *way) {
     if (way->n > 1) return time;
     Buf out = buf_new(d->s->arena);
     tex_name(&out, e->name, time, NULL, NULL);
-    bool letter = strlen(e->name) == 1 && strchr("figochxy", e->name[0]);
-    return letter ? arena_printf(d->s->arena, "\\color{%s}{%s}", e->name, buf_str(&out))
-                  : buf_str(&out);
+    const char *role = view_role_word(view_role(d->v->lesson, e->node));
+    return role ? arena_printf(d->s->arena, "\\color{%s}{%s}", role, buf_str(&out)) : buf_str(&out);
 }
 
 // "from c_{t+1}" with its left end at a spot; false where there is no room.

@@ -91,10 +91,8 @@ int eq_height(const Graph *g, int node) {
 // ---- numbers and names
 
 const char *eq_role_word(Role role) {
-    static const char *const words[ROLE_COUNT] = {
-        [ROLE_F] = "f", [ROLE_I] = "i", [ROLE_G] = "g", [ROLE_O] = "o",
-        [ROLE_C] = "c", [ROLE_H] = "h", [ROLE_X] = "x", [ROLE_Y] = "y"};
-    return words[role] ? words[role] : "text";
+    const char *word = view_role_word(role);
+    return word ? word : "text";
 }
 
 const char *eq_id(const EqWriter *w, char kind, int node, int place, int unit) {

@@ -102,16 +102,10 @@ static const char *part_title(const CellDiagram *d) {
     return arena_printf(a, zh ? "第 %d 层的单元%s" : "THE CELL OF LAYER %d%s", layer, back);
 }
 
-// "LSTM" for lstm; the title for cells with longer names.
-static const char *short_name(Arena *a, const CellAst *cell) {
-    enum { SHORT = 5 };
-    size_t n = cell->name ? strlen(cell->name) : 0;
-    if (n < 1 || n > SHORT) return cell->title[0] ? cell->title[0] : cell->name;
-    char *name = arena_copy(a, cell->name, n);
-    for (size_t k = 0; k < n; k++) {
-        if (name[k] >= 'a' && name[k] <= 'z') name[k] = (char)(name[k] - 'a' + 'A');
-    }
-    return name;
+// The title up to its first aside: "mLSTM of xLSTM" of "mLSTM of xLSTM, stabilised".
+static const char *short_title(Arena *a, const CellAst *cell) {
+    const char *title = cell->title[0] ? cell->title[0] : cell->name;
+    return title ? arena_copy(a, title, strcspn(title, ",(")) : NULL;
 }
 
 static void draw_heading(CellDiagram *d, Box *area) {
@@ -122,7 +116,7 @@ static void draw_heading(CellDiagram *d, Box *area) {
     const CellAst *cell = d->g->parts[d->first_part].cell;
     const char *note = NULL;
     if (d->g->parts[d->first_part].kind == PART_LAYER && cell) {
-        const char *name = zh && cell->title[1] ? cell->title[1] : short_name(a, cell);
+        const char *name = zh && cell->title[1] ? cell->title[1] : short_title(a, cell);
         note = cell->origin && name ? arena_printf(a, "%s · %s", name, cell->origin) : name;
     }
     panel_heading(d->s, area, title, note);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "view/tex.h"
 #include "view/timeline.h"
 
 typedef struct {
@@ -37,10 +38,11 @@ static void draw_note(Drawing *d, Box row, double room) {
     if (t->belt < 0) return;
     bool zh = d->v->lang == LANG_ZH, grad = t->backward;
     const char *name = t->g->equations[t->belt].name;
-    const char *of = strlen(name) == 1 ? arena_printf(d->s->arena, "%s_t", name)
-                                       : arena_printf(d->s->arena, "\\mathrm{%s}", name);
+    Buf of = buf_new(d->s->arena);
+    tex_name(&of, name, "t", NULL, NULL);
     const char *symbol = arena_printf(
-        d->s->arena, grad ? "\\lVert\\partial L/\\partial %s\\rVert" : "\\lVert %s\\rVert", of);
+        d->s->arena, grad ? "\\lVert\\partial L/\\partial %s\\rVert" : "\\lVert %s\\rVert",
+        buf_str(&of));
     Piece pieces[PIECES] = {
         {zh ? "传送带宽度 = " : "belt width = ", false},
         {symbol, true},
@@ -126,33 +128,83 @@ static void draw_outline(Drawing *d, Box box, Ref ref) {
     shape->dash = known ? DASH_DASHED : DASH_DOTTED;
 }
 
-// The squares of one equation at one place.
+static void draw_square(Drawing *d, Box box, int node, Ref ref) {
+    const Timeline *t = &d->t;
+    double radius = t->gap > 0 ? fmin(3 * t->unit, fmin(box.w, box.h) / 4) : 0;
+    if (!view_known(d->v, ref)) {
+        if (has_outlines(t)) return;
+        scene_box(d->s, box, radius, NO_INK, ink(ROLE_FAINT), 1, ref)->dash = DASH_DOTTED;
+    } else if (view_hidden(d->v, ref)) {
+        view_draw_hidden(d->s, box, radius, ref);
+    } else if (t->backward) {
+        draw_gradient_square(d, box, ref);
+    } else {
+        scene_box(d->s, box, radius, view_value_ink(d->v, node, view_number(d->v, ref)), NO_INK, 0,
+                  ref);
+    }
+}
+
+// How many columns of a matrix have room side by side; 1 for a column of numbers.
+static int columns_of(const Timeline *t, Dim dim, double *w) {
+    enum { LEAST = 3 }; // pixels, with the gap
+    if (dim.cols < 2) return 1;
+    *w = fmax(*w, t->step - 2);
+    return (int)fmax(1, fmin(dim.cols, floor(*w / LEAST)));
+}
+
+// The squares of one equation at one place; a matrix as a grid, a sample of it where it is large.
 static void draw_squares(Drawing *d, int place, int k) {
     const Timeline *t = &d->t;
-    int node = t->g->equations[t->columns[k]].node, n = dim_count(t->g->nodes[node].dim);
+    int node = t->g->equations[t->columns[k]].node;
+    Dim dim = t->g->nodes[node].dim;
     double w = fmin(18 * t->unit, fmax(2, t->step - 3)), x = timeline_column_x(t, place, k);
     if (t->gap > 0) w = fmin(w, 2 * t->square);
-    int rows = n < t->rows ? n : t->rows;
-    Ref first = t->backward ? ref_grad(node, place, 1) : ref_value(node, place, 1);
-    Box column = {floor(x - w / 2), t->squares, w, rows * (t->square + t->gap) - t->gap};
-    if (has_outlines(t)) draw_outline(d, column, first);
-    for (int row = 0; row < rows; row++) {
-        int unit = 1 + (int)((double)row * n / rows);
-        Ref ref = t->backward ? ref_grad(node, place, unit) : ref_value(node, place, unit);
-        Box box = {floor(x - w / 2), t->squares + row * (t->square + t->gap), w, t->square};
-        double radius = t->gap > 0 ? fmin(3 * t->unit, t->square / 4) : 0;
-        if (!view_known(d->v, ref)) {
-            if (has_outlines(t)) continue;
-            scene_box(d->s, box, radius, NO_INK, ink(ROLE_FAINT), 1, ref)->dash = DASH_DOTTED;
-        } else if (view_hidden(d->v, ref)) {
-            view_draw_hidden(d->s, box, radius, ref);
-        } else if (t->backward) {
-            draw_gradient_square(d, box, ref);
-        } else {
-            scene_box(d->s, box, radius, view_value_ink(d->v, node, view_number(d->v, ref)), NO_INK,
-                      0, ref);
-        }
+    int rows = dim.rows < t->rows ? dim.rows : t->rows, cols = columns_of(t, dim, &w);
+    double row_pitch = t->square + t->gap, high = rows * row_pitch - t->gap;
+    double row_gap = t->gap;
+    if (dim.rows > rows && t->gap > 0) { // taller than the states: lower squares, as many as fit
+        rows = (int)fmax(rows, fmin(dim.rows, floor(high / 3)));
+        row_gap = 1;
+        row_pitch = (high + row_gap) / rows;
     }
+    Ref first = t->backward ? ref_grad(node, place, 1) : ref_value(node, place, 1);
+    double left = floor(x - w / 2), pitch = w / cols, gap = cols > 1 ? fmin(1, t->gap) : 0;
+    Box column = {left, t->squares, w, high};
+    if (has_outlines(t)) draw_outline(d, column, first);
+    for (int row = 0; row < rows; row++)
+        for (int col = 0; col < cols; col++) {
+            int r = (int)((double)row * dim.rows / rows), c = (int)((double)col * dim.cols / cols);
+            int unit = r * dim.cols + c + 1;
+            Ref ref = t->backward ? ref_grad(node, place, unit) : ref_value(node, place, unit);
+            Box box = {left + col * pitch, t->squares + row * row_pitch, pitch - gap,
+                       row_pitch - row_gap};
+            draw_square(d, box, node, ref);
+        }
+}
+
+// The name as a formula in letters that fit its column: whole, else without all of its subscript
+// but the first letter, else without any.
+static const char *fit_name(Drawing *d, const char *name, double room, double *size) {
+    enum { LEAST = 9 };
+    Arena *a = d->s->arena;
+    Buf whole = buf_new(a), base = buf_new(a);
+    size_t n = strcspn(name, "_");
+    n = n ? n : strlen(name);
+    tex_name(&whole, name, NULL, NULL, NULL);
+    tex_name(&base, arena_copy(a, name, n), NULL, NULL, NULL);
+    const char *tex = buf_str(&whole);
+    double width = scene_formula_width(d->s, tex, *size);
+    if (width * LEAST > room * *size) {
+        bool accent = tex[0] == '\\' && strchr(tex, '{') && name[n];
+        const char *first =
+            name[n] ? arena_printf(a, "%s_{%.1s}", buf_str(&base), name + n + 1) : buf_str(&base);
+        double part = scene_formula_width(d->s, first, *size);
+        if (!accent || strstr(tex, "_{"))
+            tex = part * LEAST > room * *size ? buf_str(&base) : first;
+        width = scene_formula_width(d->s, tex, *size);
+    }
+    if (width > room) *size = fmax(LEAST - 2, *size * room / width);
+    return tex;
 }
 
 static void draw_letter(Drawing *d, int place, int k, int at_work) {
@@ -162,12 +214,10 @@ static void draw_letter(Drawing *d, int place, int k, int at_work) {
     Ref ref = t->backward ? ref_grad(e->node, place, 0) : ref_value(e->node, place, 0);
     Role role = view_role(d->v->lesson, e->node);
     Ink fill = view_known(d->v, ref) || work ? ink(role) : ink_soft(ROLE_MUTED, 0.7);
-    double size = fmin(14 * t->unit, fmax(8, 1.1 * t->step)), x = timeline_column_x(t, place, k);
-    TextStyle letter = style(FONT_MATH, WEIGHT_REGULAR, true, size);
-    double width = scene_text_width(d->s, e->name, letter);
-    if (width > t->step) letter.size *= t->step / width;
-    if (letter.size < 7) return;
-    scene_text(d->s, x, t->letters, e->name, letter, ALIGN_CENTER, fill, ref);
+    double size = fmin(14 * t->unit, fmax(9, 1.1 * t->step)), x = timeline_column_x(t, place, k);
+    const char *tex = fit_name(d, e->name, t->step - 1, &size);
+    double lift = strchr(tex, '_') ? 2 * t->unit : 0; // its subscript stays above the squares
+    scene_formula(d->s, x, t->letters - lift, tex, size, ALIGN_CENTER, fill, NULL, NULL)->ref = ref;
     if (work)
         scene_box(d->s, (Box){x - 6 * t->unit, t->letters + 2, 12 * t->unit, 2}, 1,
                   ink(role == ROLE_TEXT ? ROLE_ACCENT : role), NO_INK, 0, NO_REF);
@@ -252,13 +302,20 @@ static void draw_ends(Drawing *d) {
         const char *name = t->g->equations[t->belt].name;
         int place = t->flow > 0 ? t->first - 1 : t->last + 1;
         bool start = place < 1 || place > t->steps; // before the part's first timestep
-        const char *tex = arena_printf(d->s->arena, "%s_{%d}", name, start ? 0 : place);
+        Buf tex = buf_new(d->s->arena);
+        tex_name(&tex, name, arena_printf(d->s->arena, "%d", start ? 0 : place), NULL, NULL);
         double x = t->flow > 0 ? t->left - 8 * u : right + 8 * u;
-        if (strlen(name) == 1)
-            scene_formula(d->s, x, y + 5 * u, tex, 15 * u, t->flow > 0 ? ALIGN_RIGHT : ALIGN_LEFT,
+        double size = 15 * u, width = scene_formula_width(d->s, buf_str(&tex), size);
+        if (width > 28 * u) size *= 28 * u / width;
+        if (size > 7)
+            scene_formula(d->s, x, y + 5 * u, buf_str(&tex), size,
+                          t->flow > 0 ? ALIGN_RIGHT : ALIGN_LEFT,
                           ink(view_role(d->v->lesson, t->g->equations[t->belt].node)), NULL, NULL);
     }
     TextStyle small = style(FONT_UI, WEIGHT_REGULAR, false, 11 * u);
+    if (t->left_out > 0)
+        scene_text(d->s, t->left - 6 * u, t->letters, arena_printf(d->s->arena, "+%d", t->left_out),
+                   small, ALIGN_RIGHT, ink(ROLE_MUTED), NO_REF);
     if (t->first > 1)
         scene_text(d->s, t->left - 6 * u, t->labels, "1 …", small, ALIGN_RIGHT, ink(ROLE_MUTED),
                    NO_REF);

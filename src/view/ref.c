@@ -6,14 +6,6 @@
 
 #include "view/panels.h"
 
-// clang-format off
-static const struct { const char *name; Role role; } role_of_name[] = {
-    {"f", ROLE_F}, {"i", ROLE_I}, {"g", ROLE_G}, {"o", ROLE_O}, {"c", ROLE_C}, {"h", ROLE_H},
-    {"x", ROLE_X}, {"y", ROLE_Y},
-    // what plays the same part in other cells: candidate, what keeps the past, what reads it
-    {"n", ROLE_G}, {"z", ROLE_F}, {"r", ROLE_O}};
-// clang-format on
-
 static const Graph *graph_of(const View *v) {
     return v->lesson->graph;
 }
@@ -49,17 +41,6 @@ int view_part(const View *v) {
     return 0;
 }
 
-Role view_role(const Lesson *lesson, int node) {
-    const Graph *g = lesson->graph;
-    if (node == g->x || node == g->data) return ROLE_X;
-    int equation = g->nodes[node].equation;
-    if (equation < 0) return ROLE_TEXT;
-    const char *name = g->equations[equation].name;
-    for (size_t k = 0; k < sizeof role_of_name / sizeof *role_of_name; k++)
-        if (!strcmp(role_of_name[k].name, name)) return role_of_name[k].role;
-    return ROLE_TEXT;
-}
-
 bool view_is_gate(const Graph *g, int node) {
     OpKind op = g->nodes[node].op;
     return op == OP_SIGMOID || op == OP_HARD_SIGMOID || op == OP_HARD_SIGMOID_KERAS ||
@@ -86,8 +67,7 @@ Ref view_focus(const View *v) {
     int node = step.node >= 0 ? step.node : g->loss;
     if (node < 0) return NO_REF;
     // a gradient of an equation is that of its result, which is settled before its operations
-    if (v->grain == GRAIN_EQUATION && step.equation >= 0)
-        node = g->equations[step.equation].node;
+    if (v->grain == GRAIN_EQUATION && step.equation >= 0) node = g->equations[step.equation].node;
     int unit = has_step(v) && v->at.unit > 0 ? v->at.unit : unit_of_scene(v);
     if (unit > dim_count(g->nodes[node].dim)) unit = 1;
     int place = view_place(v);

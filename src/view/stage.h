@@ -89,8 +89,16 @@ Ref ref_asked(const Asked *asked);
 /// The number behind a ref with a unit; NaN for whole nodes.
 double view_number(const View *v, Ref ref);
 
-/// The role of a node by the name of its equation (f i g o c h x y), ROLE_TEXT for others.
+/// The role of a node: by what its equation does where that is plain (a gate on a state's past is
+/// f, on what is written i, what is written g, a carried state c, the output h), else by its
+/// letter, ROLE_TEXT for others. A step inside an equation has the role of its equation.
 Role view_role(const Lesson *lesson, int node);
+
+/// As view_role, of a graph alone.
+Role view_graph_role(const Graph *g, int node);
+
+/// The word of \color for a role of a letter ("f"), NULL for other roles.
+const char *view_role_word(Role role);
 
 /// Node as TeX: "f_{t}", "c_{t-1}", with \color by role and \term ids that view_resolve reads.
 const char *view_node_tex(Arena *a, const View *v, int node, int place, int unit);

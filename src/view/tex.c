@@ -52,6 +52,14 @@ static void put_word(Buf *out, const char *s, size_t n) {
     }
 }
 
+/// W_xi is the weights from x to i, not a Greek letter: under a single Latin letter, two letters
+/// of which the first names what is read (x, h, c, y, s, z) and the second what it is read for are
+/// two letters.
+static bool is_pair(const char *base, size_t base_len, const char *s, size_t n) {
+    bool weight = base_len == 1 || (base_len == 2 && (unsigned char)base[0] >= 0xC0);
+    return weight && n == 2 && strchr("xhcysz", s[0]) && strchr("figochxyznrkm", s[1]);
+}
+
 /// A name taken apart: h1_in_tilde has the base "h", the subscript "1,in" and a tilde.
 typedef struct {
     const char *base;
@@ -105,7 +113,10 @@ static void put_subscript(Buf *out, const NameParts *p, const char *sub) {
         size_t n = next ? (size_t)(next - p->tail) - i : p->tail_len - i;
         if (n) {
             buf_puts(out, comma);
-            put_word(out, p->tail + i, n);
+            if (is_pair(p->base, p->base_len, p->tail + i, n))
+                buf_put(out, p->tail + i, n);
+            else
+                put_word(out, p->tail + i, n);
             comma = ",";
         }
         i += n + 1;
@@ -258,6 +269,22 @@ static void put_template(const Writer *w, const Expr *e, const char *tex) {
     }
 }
 
+/// where(a, b, where(...)) is one brace with a row for each condition.
+static void put_cases(const Writer *w, const Expr *e) {
+    buf_puts(w->out, "\\begin{cases} ");
+    const Expr *rest = e;
+    for (; rest->kind == EXPR_OP && rest->op == OP_WHERE; rest = rest->args[3]) {
+        put_expr(w, rest->args[2]);
+        buf_puts(w->out, " & ");
+        put_expr(w, rest->args[0]);
+        buf_printf(w->out, " %s ", relation(rest->compare));
+        put_expr(w, rest->args[1]);
+        buf_puts(w->out, " \\\\ ");
+    }
+    put_expr(w, rest);
+    buf_puts(w->out, " & \\mathrm{else} \\end{cases}");
+}
+
 static void put_call(const Writer *w, const Expr *e) {
     buf_printf(w->out, "\\operatorname{%s}(", op_defs[e->op].name);
     for (int i = 0; i < e->n_args; i++) {
@@ -296,6 +323,8 @@ static void put_expr(const Writer *w, const Expr *e) {
     }
     if (e->op == OP_STACK_ROWS || e->op == OP_STACK_COLS)
         put_stack(w, e);
+    else if (e->op == OP_WHERE)
+        put_cases(w, e);
     else if (op_defs[e->op].tex)
         put_template(w, e, template_of(e));
     else

@@ -90,14 +90,6 @@ typedef struct {
     int place, lag, unit; // place 0: symbolic
 } Named;
 
-/// Single letters have the roles of the field; the rest is plain ink.
-static const char *role_word(const char *name) {
-    static const char *const letters[] = {"f", "i", "g", "o", "c", "h", "x", "y"};
-    for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
-        if (strcmp(name, letters[i]) == 0) return letters[i];
-    return NULL;
-}
-
 static const char *subscript(Arena *a, const Named *n) {
     const Part *p = &n->graph->parts[n->part];
     const char *time = n->steady ? NULL : tex_time(a, n->place, n->lag, p->backward);
@@ -127,14 +119,21 @@ static void put_symbol(Buf *out, const Named *n) {
              n->is_input ? NULL : direction_mark(n->graph, p));
 }
 
+/// The colour of a name; NULL for plain ink.
+static const char *role_word(const Named *n) {
+    if (n->steady) return NULL;
+    if (n->node < 0 || n->is_input) return strcmp(n->name, "x") ? NULL : "x";
+    return view_role_word(view_graph_role(n->graph, n->node));
+}
+
 static void put_named(Buf *out, const Named *n, char kind) {
-    const char *role = role_word(n->name);
-    if (role && !n->steady) buf_printf(out, "\\color{%s}{", role);
+    const char *role = role_word(n);
+    if (role) buf_printf(out, "\\color{%s}{", role);
     if (n->node >= 0)
         buf_printf(out, "\\term{%c:%d:%s:%d}{", kind, n->node, term_place(out->arena, n), n->unit);
     put_symbol(out, n);
     if (n->node >= 0) buf_puts(out, "}");
-    if (role && !n->steady) buf_puts(out, "}");
+    if (role) buf_puts(out, "}");
 }
 
 void tex_leaf(Buf *out, const Lesson *lesson, int part, const Expr *leaf, int place, int unit) {

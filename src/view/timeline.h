@@ -17,6 +17,7 @@ typedef struct {
     int gate;      // node that multiplies the belt's past; -1: none
     int *columns;  // equations, a column of squares each
     int n_columns;
+    int left_out;  // equations that have no column
     int here;           // place at work
     int steps;          // T
     int first, last;    // places shown

@@ -67,28 +67,44 @@ int timeline_gate(const Graph *g, int equation) {
 
 // ---- columns and places
 
-// The part's equations in order of execution; where there are too many, those that are
-// remembered or gates come first.
-static void choose_columns(Scene *s, Timeline *t) {
-    enum { COLUMNS_MAX = 12 };
-    int total = 0;
-    t->columns = ARENA_ARRAY(s->arena, int, t->g->n_equations + 1);
-    for (int k = 0; k < t->g->n_equations; k++) total += t->g->equations[k].part == t->part;
-    for (int k = 0; k < t->g->n_equations; k++) {
-        const Equation *e = &t->g->equations[k];
-        bool telling = total <= COLUMNS_MAX || e->remembered || view_is_gate(t->g, e->node);
-        if (e->part == t->part && telling && t->n_columns < COLUMNS_MAX)
-            t->columns[t->n_columns++] = k;
-    }
+// What a column tells, the most first: the output and the states, gates, candidates, the rest.
+static int rank_of(const Timeline *t, int equation) {
+    const Equation *e = &t->g->equations[equation];
+    Role role = view_graph_role(t->g, e->node);
+    if (t->g->parts[t->part].output == e->node || equation == t->belt) return 0;
+    if (e->remembered) return 1;
+    if (role == ROLE_F || role == ROLE_I || role == ROLE_O) return 2;
+    return role == ROLE_G || role == ROLE_C ? 3 : 4;
 }
 
+// The part's equations in order of execution; where there are too many, those that tell most.
+static void choose_columns(Scene *s, Timeline *t) {
+    enum { COLUMNS_MAX = 10, RANKS = 5 };
+    int total = 0, chosen = 0;
+    bool *shown = ARENA_ARRAY(s->arena, bool, t->g->n_equations + 1);
+    t->columns = ARENA_ARRAY(s->arena, int, t->g->n_equations + 1);
+    for (int k = 0; k < t->g->n_equations; k++) total += t->g->equations[k].part == t->part;
+    for (int rank = 0; rank < RANKS; rank++)
+        for (int k = 0; k < t->g->n_equations && chosen < COLUMNS_MAX; k++) {
+            if (t->g->equations[k].part != t->part || rank_of(t, k) != rank) continue;
+            shown[k] = true;
+            chosen++;
+        }
+    for (int k = 0; k < t->g->n_equations; k++)
+        if (shown[k]) t->columns[t->n_columns++] = k;
+    t->left_out = total - chosen;
+}
+
+// The rows of the states and the output, which decide how large squares are; what is taller is
+// drawn in lower ones. Of a matrix, which is a grid in its column, the rows.
 static int tallest(const Timeline *t) {
-    int rows = 1;
+    int rows = 1, all = 1;
     for (int k = 0; k < t->n_columns; k++) {
-        int n = dim_count(t->g->nodes[t->g->equations[t->columns[k]].node].dim);
-        if (n > rows) rows = n;
+        int n = t->g->nodes[t->g->equations[t->columns[k]].node].dim.rows;
+        if (n > all) all = n;
+        if (n > rows && rank_of(t, t->columns[k]) <= 1) rows = n;
     }
-    return rows;
+    return rows > 1 ? rows : all;
 }
 
 static void choose_places(Timeline *t, Box area) {

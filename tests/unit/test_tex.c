@@ -211,6 +211,32 @@ static void test_names_are_set_by_their_parts(void **state) {
     arena_free(a);
 }
 
+static void test_two_letters_under_a_weight_are_no_greek_letter(void **state) {
+    (void)state;
+    static const char *const rows[][2] = {{"W_xi", "W_{xi}"},           {"W_hf", "W_{hf}"},
+                                          {"b_ci", "b_{ci}"},           {"xi", "\\xi"},
+                                          {"W_mu", "W_{\\mu}"},         {"xi_h", "\\xi_{h}"},
+                                          {"B_re", "B_{\\mathrm{re}}"}, {"U_eta", "U_{\\eta}"},
+                                          {"mu_xi", "\\mu_{\\xi}"}};
+    Arena *a = arena_new();
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        Buf out = buf_new(a);
+        tex_name(&out, rows[k][0], NULL, NULL, NULL);
+        assert_string_equal(buf_str(&out), rows[k][1]);
+    }
+    arena_free(a);
+}
+
+static void test_nested_choices_are_one_brace(void **state) {
+    (void)state;
+    Fixture f = begin("cell t \"T\"\n"
+                      "h = where(x[1] < 1, 2, where(x[1] < 3, 4, 5))\n");
+    equation_is(&f, "h", 0,
+                "h_{t} = \\begin{cases} 2 & x_{t}[1] < 1 \\\\ 4 & x_{t}[1] < 3 \\\\ 5 & "
+                "\\mathrm{else} \\end{cases}");
+    end(&f);
+}
+
 static void test_numbers_are_plain_where_they_are_short(void **state) {
     (void)state;
     Arena *a = arena_new();
@@ -258,6 +284,8 @@ int main(void) {
         RUN(test_ids_lead_back_to_the_numbers),
         RUN(test_brackets_stand_where_they_are_needed),
         RUN(test_names_are_set_by_their_parts),
+        RUN(test_two_letters_under_a_weight_are_no_greek_letter),
+        RUN(test_nested_choices_are_one_brace),
         RUN(test_numbers_are_plain_where_they_are_short),
         RUN(test_layers_and_directions_are_marked),
     };
