@@ -6,7 +6,7 @@
 /// Before a function with loops worth it. (Sanitizers run before the choice is made, so they get
 /// the plain function, as do other compilers.)
 #if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) &&   \
-    !defined(__SANITIZE_ADDRESS__)
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define VECTOR_CLONES __attribute__((target_clones("default", "avx2", "avx512f")))
 #else
 #define VECTOR_CLONES
