@@ -194,6 +194,7 @@ void text_engine_free(TextEngine *e) {
     arena_free(e->lines);
     if (e->context) g_object_unref(e->context);
     if (e->map) g_object_unref(e->map);
+    if (e->map) FcConfigSetCurrent(NULL); // it was ours
     if (e->config) FcConfigDestroy(e->config);
     if (e->math_cairo) cairo_font_face_destroy(e->math_cairo);
     if (e->math) FT_Done_Face(e->math);
