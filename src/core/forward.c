@@ -35,6 +35,9 @@ static void turn(Dim dim, const double *restrict from, double *restrict to) {
 static void read_params(Trace *tr, const double *params) {
     const Graph *g = tr->graph;
     memcpy(tr->steady, params, (size_t)g->n_weights * sizeof(double));
+    const Nudge *nudge = &tr->nudge;
+    if (nudge->by != 0 && tr->execs[nudge->node].steady)
+        tr->steady[tr->execs[nudge->node].offset + nudge->at] += nudge->by;
     for (int p = 0; p < g->n_params && tr->width > 1; p++) {
         const Exec *x = &tr->execs[g->params[p].node];
         for (int e = 0; e < x->count && !x->single; e++)
@@ -55,6 +58,14 @@ static void clear_place(const Trace *tr, const Part *part, int place) {
     }
 }
 
+/// Moves the number that this run is to move, now that it is there.
+static void move_number(const Trace *tr, int place) {
+    const Nudge *nudge = &tr->nudge;
+    const Exec *x = &tr->execs[nudge->node];
+    if (nudge->by == 0 || nudge->place != place || x->steady) return;
+    exec_value(tr, x, place)[nudge->at] += nudge->by;
+}
+
 static void run_part(const Trace *tr, int p) {
     const Part *part = &tr->graph->parts[p];
     for (int t = 1; t <= tr->steps; t++) {
@@ -63,8 +74,11 @@ static void run_part(const Trace *tr, int p) {
             clear_place(tr, part, place);
             continue;
         }
-        for (int i = part->first; i <= part->last; i++)
-            if (tr->execs[i].forward && tr->execs[i].same == i) run_node(tr, &tr->execs[i], place);
+        for (int i = part->first; i <= part->last; i++) {
+            if (!tr->execs[i].forward || tr->execs[i].same != i) continue;
+            run_node(tr, &tr->execs[i], place);
+            if (i == tr->nudge.node) move_number(tr, place);
+        }
     }
 }
 
@@ -150,6 +164,7 @@ void trace_forward_wide(Trace *tr, const Sequence *const *seqs, const double *pa
     read_params(tr, params);
     read_sequences(tr, seqs);
     tr->scale = 1.0 / loss_divisor(tr);
+    if (tr->nudge.node == g->data) move_number(tr, tr->nudge.place);
     run_starts(tr);
     for (int p = 0; p < g->n_parts; p++) run_part(tr, p);
     tr->loss = trace_loss_of(tr, 0);
@@ -158,4 +173,12 @@ void trace_forward_wide(Trace *tr, const Sequence *const *seqs, const double *pa
 void trace_forward(Trace *tr, const Sequence *seq, const double *params) {
     assert(tr->width == 1);
     trace_forward_wide(tr, &seq, params);
+}
+
+double trace_nudged(Trace *spare, const Trace *run, Nudge nudge) {
+    assert(spare->graph == run->graph && spare->steps == run->steps && spare->width == 1);
+    spare->nudge = nudge;
+    trace_forward(spare, &run->seq, run->steady);
+    spare->nudge = (Nudge){0};
+    return spare->loss;
 }

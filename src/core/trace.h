@@ -59,6 +59,17 @@ void trace_add_grads(const Trace *tr, double *sum);
 ///   params  flat block of g->n_weights; borrowed until the next run
 void trace_forward(Trace *tr, const Sequence *seq, const double *params);
 
+/// One number to move: element `at` (from 0) of a node's value at a place. Steady nodes are moved at
+/// every place at once, and of them only parameters can be.
+typedef struct {
+    int node, place, at;
+    double by;
+} Nudge;
+
+/// The loss of the run that `run` records, with one number moved the moment it is there.
+///   spare  a trace of the same graph and length; its values are overwritten
+double trace_nudged(Trace *spare, const Trace *run, Nudge nudge);
+
 /// Backpropagation through time (Werbos 1990) over what trace_forward filled: every gradient.
 /// The gradient of a value at a place is the sum of the shares of its uses, in the order of
 /// g->uses. That of a steady node: timestep after timestep from place 1, each summed over the uses

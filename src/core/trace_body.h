@@ -48,6 +48,7 @@ typedef struct {
 
 struct Trace {
     const Graph *graph;
+    Nudge nudge; // of the run going on; by 0: none
     int steps;
     int width; // sequences side by side: element i of sequence j stands at i * width + j
     int piece; // timesteps that gradients go back at most, in pieces; 0: all

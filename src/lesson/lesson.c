@@ -11,6 +11,7 @@
 #include "core/address.h"
 #include "core/init.h"
 #include "core/parse.h"
+#include "lesson/proof.h"
 #include "lesson/reading.h"
 
 enum { DIGITS_OTHERWISE = 3 };
@@ -67,6 +68,7 @@ static bool fits_memory(Reading *r, const Graph *g, const TrainSpec *train) {
 static void run(Reading *r, Lesson *lesson) {
     trace_forward(lesson->trace, &lesson->sequence, lesson->params);
     trace_backward(lesson->trace);
+    lesson->proof = proof_new(r->arena, lesson->trace);
     lesson->walk = walk_new(r->arena, lesson->trace);
 }
 

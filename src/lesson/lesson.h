@@ -73,6 +73,7 @@ typedef struct {
     const double *params; // after training
     double untrained;     // loss of the sequence before it; NaN without training or loss
     Trace *trace;         // forward and backward done
+    struct Proof *proof;  // of its gradients by two runs; NULL where that would take long
     Walk *walk;
 } Lesson;
 

@@ -1,5 +1,5 @@
 // One number on a page: its name and size, what made it, where it goes, its course over time; in
-// the backward phase the paths on which blame came. Sections are written from the top down; when
+// the backward phase the paths on which blame came, and two runs that prove it. Sections are written from the top down; when
 // the panel is low, rows of the longest list go first, then whole sections from the bottom.
 #include <math.h>
 #include <string.h>
@@ -210,6 +210,7 @@ void panel_value_draw(Scene *s, const View *v, Box area) {
     if (goes > 0) value_goes(&p, p.left.h - time);
     if (time > 0) value_time(&p);
     if (time > 0) value_units(&p);
+    if (p.known && p.grad && !p.partial) value_proof(&p);
     scene_unclip(s);
     unmark(s, v, from);
 }

@@ -102,6 +102,8 @@ void value_goes(Value *p, double room);
 void value_time(Value *p);
 /// The node's other elements at all timesteps, where there is room left.
 void value_units(Value *p);
+/// Two real runs beside BPTT, where there is room left.
+void value_proof(Value *p);
 /// What value_goes and value_time want.
 double value_goes_height(Value *p);
 double value_time_height(const Value *p);
