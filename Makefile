@@ -9,7 +9,7 @@ VERSION := 0.1.0
 SRC := $(wildcard src/core/*.c src/files/*.c src/lesson/*.c src/view/*.c src/export/*.c)
 MAIN := $(wildcard src/*.c)
 APP := $(wildcard src/app/*.c)
-LIBS := cairo pangocairo pangoft2 fontconfig harfbuzz harfbuzz-subset freetype2 libpng zlib libwebpmux libwebp yaml-0.1 md4c jansson libutf8proc libzip
+LIBS := cairo pangocairo pangoft2 fontconfig harfbuzz harfbuzz-subset freetype2 zlib libwebpmux libwebp yaml-0.1 md4c jansson libutf8proc libzip
 APP_LIBS := sdl2 SDL2_ttf
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum \
@@ -74,9 +74,11 @@ tests-built: $(TESTS) $(REPLAY)
 lint: ## check layers, sizes, comments, globals, style
 	@status=0; for s in tests/lint/*.sh; do $$s || status=1; done; exit $$status
 
-bench: all $(OBJ)/bench $(OBJ)/bench_train $(OBJ)/start ## measure; prints tables
+bench: all $(OBJ)/bench $(OBJ)/bench_train $(OBJ)/bench_export $(OBJ)/start ## measure; prints tables
 	@$(OBJ)/bench
 	@$(OBJ)/bench_train
+	@$(OBJ)/bench_export
+	@tests/bench/dashboard.py
 	@tests/bench/window.sh $(OBJ)/start
 
 golden: ; @GOLDEN=1 $(MAKE) --no-print-directory unit ## rewrite the golden files: review with git diff
@@ -130,7 +132,7 @@ $(OBJ)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) -Wno-missing-prototypes -Itests -o $@ $< tests/fuzz/replay.c $(LIB) $(LDLIBS_ALL)
 
-$(OBJ)/bench $(OBJ)/bench_train $(OBJ)/start: $(OBJ)/%: tests/bench/%.c $(LIB)
+$(OBJ)/bench $(OBJ)/bench_train $(OBJ)/bench_export $(OBJ)/start: $(OBJ)/%: tests/bench/%.c $(LIB)
 	$(CC) $(CFLAGS_ALL) -Itests -MMD -MP -o $@ $< $(LIB) $(LDLIBS_ALL)
 
 # Fonts come from the system's packages, or from the folder FONTS; cells from the tree.
@@ -138,4 +140,4 @@ $(FONTS_DONE): assets/fonts.sh $(wildcard assets/cells/*.cell assets/cells/*/*.c
 	@FONTS="$(FONTS)" assets/fonts.sh build/assets
 	@touch $@
 
--include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(TESTS:=.d) $(OBJ)/bench.d $(OBJ)/bench_train.d
+-include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(TESTS:=.d) $(OBJ)/bench.d $(OBJ)/bench_train.d $(OBJ)/bench_export.d

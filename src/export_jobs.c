@@ -61,7 +61,7 @@ static bool write_frame(const Deal *d, Arena *a, int k, const char **why) {
     Buf out = buf_new(a);
     const char *path = arena_printf(a, "%s/%s.%s", d->e->path, d->frames[k].name, d->ending);
     return d->bytes(a, d->tools, &d->e->look, &d->frames[k], &out, why) &&
-           write_file(a, path, out.data, out.len, why);
+           write_one_of_many(a, path, out.data, out.len, why);
 }
 
 // Every `step`-th frame from `first` on. `told` takes a byte a frame; -1 draws a bar instead.

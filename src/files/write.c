@@ -35,18 +35,20 @@ static int write_in_place(const char *path, const char *bytes, size_t n) {
     return error;
 }
 
-static int write_beside(const char *temporary, const char *path, const char *bytes, size_t n) {
+static int write_beside(const char *temporary, const char *path, const char *bytes, size_t n,
+                        bool sync) {
     int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0) return errno;
     int error = write_all(fd, bytes, n);
-    if (!error && fsync(fd) != 0) error = errno;
+    if (!error && sync && fsync(fd) != 0) error = errno;
     if (close(fd) != 0 && !error) error = errno;
     if (!error && rename(temporary, path) != 0) error = errno;
     if (error) unlink(temporary);
     return error;
 }
 
-bool write_file(Arena *a, const char *path, const void *bytes, size_t n, const char **why) {
+static bool write_whole(Arena *a, const char *path, const void *bytes, size_t n, bool sync,
+                        const char **why) {
     if (!path || strcmp(path, "-") == 0) {
         int error = write_all(STDOUT_FILENO, bytes, n);
         return error ? failed(a, "standard output", error, why) : true;
@@ -60,10 +62,18 @@ bool write_file(Arena *a, const char *path, const void *bytes, size_t n, const c
         char *real = exists ? realpath(path, NULL) : NULL;
         const char *target = real ? real : path;
         const char *temporary = arena_printf(a, "%s.%ld.part", target, (long)getpid());
-        error = write_beside(temporary, target, bytes, n);
+        error = write_beside(temporary, target, bytes, n, sync);
         free(real);
     }
     return error ? failed(a, path, error, why) : true;
+}
+
+bool write_file(Arena *a, const char *path, const void *bytes, size_t n, const char **why) {
+    return write_whole(a, path, bytes, n, true, why);
+}
+
+bool write_one_of_many(Arena *a, const char *path, const void *bytes, size_t n, const char **why) {
+    return write_whole(a, path, bytes, n, false, why);
 }
 
 bool write_folder(Arena *a, const char *path, const char **why) {

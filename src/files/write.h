@@ -14,6 +14,10 @@
 ///           and no temporary file is left
 bool write_file(Arena *a, const char *path, const void *bytes, size_t n, const char **why);
 
+/// As write_file, but when the bytes reach the disk is left to the system: for runs of frames,
+/// where waiting for the disk each time would take longer than drawing.
+bool write_one_of_many(Arena *a, const char *path, const void *bytes, size_t n, const char **why);
+
 /// Makes a folder (its parent must exist); fine if it is there already.
 ///   errors  as write_file
 bool write_folder(Arena *a, const char *path, const char **why);

@@ -1,0 +1,155 @@
+// make bench: how fast pictures leave the program. usage: bench_export [ASSETS LESSONS]
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "export/html.h"
+#include "export/pdf.h"
+#include "export/png.h"
+#include "export/svg.h"
+#include "lesson/lesson.h"
+
+enum { W = 1920, H = 1080 };
+
+static double now(void) { // seconds
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+typedef struct {
+    TextEngine *text;
+    Fonts *fonts;
+    Look look;
+    Frame *frames;
+    int n;
+    size_t bytes; // of all files
+} Bench;
+
+static void png(Bench *b, Arena *a, int k) {
+    Scene s = picture_scene(a, b->text, &b->look, &b->frames[k]);
+    Buf out = buf_new(a);
+    const char *why;
+    if (!png_scene(a, &s, (PngLook){b->look.theme, 1, false}, &out, &why)) exit(1);
+    b->bytes += out.len;
+}
+
+static void svg(Bench *b, Arena *a, int k) {
+    Scene s = picture_scene(a, b->text, &b->look, &b->frames[k]);
+    Buf out = buf_new(a);
+    svg_document(a, b->fonts, &s, &b->look, &b->frames[k], &out);
+    b->bytes += out.len;
+}
+
+static void pdf(Bench *b, Arena *a, int k) {
+    Scene s = picture_scene(a, b->text, &b->look, &b->frames[k]);
+    Buf out = buf_new(a);
+    const char *why;
+    Pdf *doc = pdf_new(a, (PdfInfo){"Bench", NULL, LANG_EN});
+    pdf_page(doc, W, H, NULL);
+    pdf_scene(doc, &s, b->look.theme, 0, 0, 1);
+    if (!pdf_finish(doc, &out, &why)) exit(1);
+    b->bytes += out.len;
+}
+
+typedef void One(Bench *b, Arena *a, int k);
+
+// Frames from `first` on in steps; seconds for them.
+static double run(Bench *b, One *one, int first, int step) {
+    Arena *a = arena_new();
+    double start = now();
+    b->bytes = 0;
+    for (int k = first; k < b->n; k += step) {
+        arena_reset(a);
+        one(b, a, k);
+    }
+    double seconds = now() - start;
+    arena_free(a);
+    return seconds;
+}
+
+static double run_together(Bench *b, One *one, int jobs) {
+    double start = now();
+    for (int k = 0; k < jobs; k++)
+        if (fork() == 0) {
+            run(b, one, k, jobs);
+            _exit(0);
+        }
+    while (wait(NULL) > 0) continue;
+    return now() - start;
+}
+
+static void bench(Bench *b, const char *what, One *one) {
+    double seconds = 1e9, together = 1e9;
+    for (int round = 0; round < 3; round++) {
+        double one_job = run(b, one, 0, 1), two = run_together(b, one, 2);
+        seconds = one_job < seconds ? one_job : seconds;
+        together = two < together ? two : together;
+    }
+    printf("| %s at %dx%d (%d frames) | %.0f frames/s, one process | two: %.2f times | %zu KB each "
+           "|\n",
+           what, W, H, b->n, b->n / seconds, seconds / together, b->bytes / (size_t)b->n / 1024);
+}
+
+// A single PDF file holds many pages: fonts once.
+static void bench_pages(Bench *b) {
+    Arena *a = arena_new(), *frame = arena_new();
+    double start = now();
+    Buf out = buf_new(a);
+    const char *why;
+    Pdf *doc = pdf_new(a, (PdfInfo){"Bench", NULL, LANG_EN});
+    for (int k = 0; k < b->n; k++) {
+        arena_reset(frame);
+        Scene s = picture_scene(frame, b->text, &b->look, &b->frames[k]);
+        pdf_page(doc, W, H, NULL);
+        pdf_scene(doc, &s, b->look.theme, 0, 0, 1);
+    }
+    if (!pdf_finish(doc, &out, &why)) exit(1);
+    printf("| PDF, all in one file | %.0f pages/s | | %zu KB each |\n", b->n / (now() - start),
+           out.len / (size_t)b->n / 1024);
+    arena_free(frame);
+    arena_free(a);
+}
+
+static bool always(void *context, int done, int all) {
+    (void)context, (void)done, (void)all;
+    return true;
+}
+
+static void bench_html(Bench *b) {
+    Arena *a = arena_new();
+    double start = now();
+    Buf out = buf_new(a);
+    int n = b->n < 60 ? b->n : 60;
+    html_write(a, b->text, b->fonts, &b->look, b->frames, n, always, NULL, &out);
+    printf("| an HTML page of %d steps, both languages | %.2f s | | %zu KB |\n", n, now() - start,
+           out.len / 1024);
+    arena_free(a);
+}
+
+int main(int argc, char **argv) {
+    Places places = {argc > 1 ? argv[1] : "build/assets", argc > 2 ? argv[2] : "lessons"};
+    const char *why;
+    Arena *a = arena_new();
+    Diags d = diags_new(a);
+    Bench b = {.text = text_engine_new(a, places.assets, &why)};
+    const char *path = arena_printf(a, "%s/01-forward.md", places.lessons);
+    Lesson *l = lesson_load(a, path, &places, NULL, NULL, &d);
+    if (!b.text || !l) return fprintf(stderr, "bench: no fonts or no lesson\n"), 1;
+    b.fonts = fonts_new(b.text);
+    b.look = (Look){.lesson = l, .panel = PANEL_COUNT, .width = W, .height = H, .scale = 1};
+    b.frames =
+        frames_list(a, l, BY_EQUATION, (Playhead){1, 0}, (Playhead){walk_count(l->walk), 0}, &b.n);
+    run(&b, png, 0, 1); // warms the caches of shaped text
+    bench(&b, "PNG", png);
+    bench(&b, "SVG, fonts in each", svg);
+    bench(&b, "PDF, fonts in each", pdf);
+    bench_pages(&b);
+    bench_html(&b);
+    fonts_free(b.fonts);
+    text_engine_free(b.text);
+    arena_free(a);
+    return 0;
+}

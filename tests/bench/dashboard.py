@@ -1,0 +1,68 @@
+#!/usr/bin/python3
+"""The same kind of dashboard drawn by matplotlib, for comparison: 1920x1080, eight heat maps of
+20 x 16, four plots of three lines, sixty labels, forty boxes and arrows."""
+import io
+import sys
+import time
+
+try:
+    import matplotlib
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+    import numpy as np
+except ImportError:
+    print("| matplotlib is not installed (python3-matplotlib) | | | |")
+    sys.exit(0)
+
+rng = np.random.default_rng(1)
+
+
+def draw():
+    figure = plt.figure(figsize=(19.2, 10.8), dpi=100)
+    heats, lines, texts = [], [], []
+    for k in range(8):
+        axes = figure.add_subplot(3, 4, k + 1)
+        heats.append(axes.imshow(rng.standard_normal((20, 16)), cmap="RdBu", vmin=-2, vmax=2))
+    for k in range(4):
+        axes = figure.add_subplot(3, 4, 9 + k)
+        lines += [axes.plot(rng.standard_normal(100))[0] for _ in range(3)]
+    for k in range(60):
+        texts.append(figure.text(rng.random(), rng.random(), "%.3f" % rng.standard_normal()))
+    for k in range(40):
+        x, y = rng.random(2)
+        figure.add_artist(plt.Rectangle((x, y), 0.02, 0.01, fill=False, transform=figure.transFigure))
+    return figure, heats, lines, texts
+
+
+def save(figure, kind):
+    figure.savefig(io.BytesIO(), format=kind, dpi=100)
+
+
+def fresh(kind):
+    figure = draw()[0]
+    save(figure, kind)
+    plt.close(figure)
+
+
+figure, heats, lines, texts = draw()
+
+
+def reused(kind):
+    for heat in heats:
+        heat.set_data(rng.standard_normal((20, 16)))
+    for line in lines:
+        line.set_ydata(rng.standard_normal(100))
+    for text in texts:
+        text.set_text("%.3f" % rng.standard_normal())
+    save(figure, kind)
+
+
+for kind in ("png", "svg", "pdf"):
+    for name, make in (("artists reused", reused), ("a fresh figure each", fresh)):
+        make(kind)
+        best = 1e9
+        for _ in range(5):
+            start = time.perf_counter()
+            make(kind)
+            best = min(best, time.perf_counter() - start)
+        print("| matplotlib %s, %s | %.1f frames/s | | |" % (kind.upper(), name, 1 / best))
