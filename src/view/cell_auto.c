@@ -222,7 +222,7 @@ static void size_item(const CellDiagram *d, CellItem *i) {
     if (i->kind == CELL_JOIN) w = h = 4 * u;
     if (i->kind == CELL_FUNCTION) {
         double text = scene_formula_width(d->s, i->tex, 14 * u);
-        w = fmin(80 * u, fmax(28 * u, text + 16 * u));
+        w = fmin(96 * u, fmax(28 * u, text + 16 * u));
         h = 26 * u;
     }
     i->box.w = floor(w);
@@ -434,6 +434,59 @@ static void place_items(Auto *a, double top, double squeeze) {
     }
 }
 
+// A value with its name, as it stands at a spot.
+static Box room_of(const CellDiagram *d, const CellVector *v) {
+    double head = 1.05 * d->letter + 6;
+    double left = v->numbers == NUMBERS_LEFT && d->width > 0 ? d->width + 4 : 0;
+    double w = cell_vector_width(d, v->node);
+    if (v->numbers == NUMBERS_NONE && d->width > 0) w -= d->width + 4;
+    return (Box){v->at.x - left, v->at.y - head, w, cell_vector_height(d, v->node) + head};
+}
+
+static double overlap(Box a, Box b) {
+    double w = fmin(a.x + a.w, b.x + b.w) - fmax(a.x, b.x);
+    double h = fmin(a.y + a.h, b.y + b.h) - fmax(a.y, b.y);
+    return w > 0 && h > 0 ? w * h : 0;
+}
+
+// How much of the glyphs and of the values that are always shown a value would cover.
+static double covers(const CellDiagram *d, const CellVector *v) {
+    double sum = 0, outside = 0;
+    Box b = room_of(d, v), area = box_inset(d->area, -4, -6);
+    for (int k = 0; k < d->n_items; k++)
+        sum += overlap(b, box_inset(d->items[k].box, -3 * d->unit, -3 * d->unit));
+    for (int k = 0; k < d->n_vectors; k++)
+        if (!d->vectors[k].transient) sum += overlap(b, room_of(d, &d->vectors[k]));
+    outside = b.w * b.h - overlap(b, area);
+    return sum + 4 * outside;
+}
+
+// What is shown only while its item is at work has no room of its own: it stands where it covers
+// nothing, under its item if that can be, else over it or beside, else at the foot of the picture.
+static void place_transient(CellDiagram *d) {
+    double u = d->unit, head = 1.05 * d->letter + 6;
+    for (int k = 0; k < d->n_vectors; k++) {
+        CellVector *v = &d->vectors[k];
+        if (!v->transient) continue;
+        Box b = d->items[v->item].box;
+        double w = cell_vector_width(d, v->node), h = cell_vector_height(d, v->node);
+        double foot = d->area.y + d->area.h - h, top = d->area.y + head;
+        double under = b.y + b.h + head, over = b.y - h - 6 * u, mid = b.x + b.w / 2;
+        const Spot spots[] = {v->at,           {mid + 8 * u, under}, {mid - w - 8 * u, under},
+                              {v->at.x, over}, {mid + 8 * u, over},  {mid - w - 8 * u, over},
+                              {v->at.x, foot}, {v->at.x, top},       {b.x + b.w + 8 * u, foot},
+                              {b.x - w, foot}, {b.x + b.w, top},     {b.x - w, top}};
+        double least = INFINITY;
+        Spot best = v->at;
+        for (size_t i = 0; i < sizeof spots / sizeof *spots && least > 0; i++) {
+            v->at = spots[i];
+            double n = covers(d, v);
+            if (n < least - 1) least = n, best = spots[i];
+        }
+        v->at = best;
+    }
+}
+
 static void place_values(Auto *a) {
     CellDiagram *d = a->d;
     double u = d->unit;
@@ -579,5 +632,6 @@ void cell_layout_auto(CellDiagram *d) {
     if (squeeze >= 1) top -= (d->area.h - need_h) / 2;
     place_items(&a, top, squeeze);
     place_values(&a);
+    place_transient(d);
     for (int k = 0; k < d->n_wires; k++) route(&a, k);
 }

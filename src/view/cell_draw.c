@@ -270,12 +270,14 @@ static void draw_box(CellDiagram *d, const CellItem *item, bool works, Role role
     scene_box(d->s, item->box, 7 * u, fill, stroke, works ? 2 : 1.25, ref);
     Box in = box_inset(item->box, 5 * u, 6 * u);
     bool layer = item->kind == CELL_LAYER;
-    if (item->has_curve && layer && in.w > 30) {
+    double size = fmax(8, 14 * u), word = scene_formula_width(d->s, item->tex, size);
+    bool both = in.w > 30 && word * 0.7 < in.w * 0.5; // the curve beside a word that can be read
+    if (item->has_curve && layer && both) {
         Box left = box_cut_left(&in, in.w * 0.5);
         Ink line = works && letter && !d->backward ? ink(role) : content;
         draw_curve(d, item, box_inset(left, 2 * u, 1 * u), line);
     }
-    draw_label(d, item->tex, item->brief, in, fmax(8, 14 * u), content);
+    draw_label(d, item->tex, item->brief, in, size, content);
 }
 
 static void draw_point(CellDiagram *d, const CellItem *item, bool works, Role role) {
@@ -347,8 +349,12 @@ static void draw_valve(CellDiagram *d, const CellWire *w, const CellItem *gate) 
     if (isnan(open)) return;
     Spot end = w->at[w->n - 1], before = w->at[w->n - 2];
     double back = (w->belt ? 20 : 16) * u;
-    if (distance(end, before) < back + 4 * u) return;
-    Spot at = towards(end, before, back);
+    Spot at;
+    for (double most = back + 24 * u;; back += 6 * u) { // not on a value or its name
+        if (distance(end, before) < back + 4 * u || back > most) return;
+        at = towards(end, before, back);
+        if (!cell_in_value(d, (Box){at.x - 11 * u, at.y - 11 * u, 22 * u, 22 * u})) break;
+    }
     double dx = (end.x - before.x) / distance(end, before),
            dy = (end.y - before.y) / distance(end, before);
     double tip = 0.5 + fmin(1, fmax(0, open)) * 4 * u, base = 11 * u, half = 4 * u;

@@ -43,7 +43,7 @@ static void take(CellDiagram *d, Box b) {
 }
 
 static bool is_inside(const CellDiagram *d, Box b) {
-    Box a = box_inset(d->area, -4, -6);
+    Box a = box_inset(d->area, -9, -6); // a long number may reach into the padding
     return b.x >= a.x && b.y >= a.y && b.x + b.w <= a.x + a.w && b.y + b.h <= a.y + a.h;
 }
 
@@ -117,6 +117,19 @@ double cell_vector_height(const CellDiagram *d, int node) {
 double cell_vector_width(const CellDiagram *d, int node) {
     Grid g = grid_of(d, node, false);
     return g.cols * g.pitch_x - g.gap + (d->width > 0 ? d->width + 4 : 0);
+}
+
+bool cell_in_value(const CellDiagram *d, Box box) {
+    double head = d->letter;
+    for (int k = 0; k < d->n_vectors; k++) {
+        const CellVector *v = &d->vectors[k];
+        Grid g = grid_of(d, v->node, v->row);
+        Box b = {v->at.x - 3, v->at.y - head, g.cols * g.pitch_x + 6, g.rows * g.pitch_y + head};
+        if (!v->transient && b.x < box.x + box.w && box.x < b.x + b.w && b.y < box.y + box.h &&
+            box.y < b.y + b.h)
+            return true;
+    }
+    return false;
 }
 
 // ---- squares
@@ -203,16 +216,22 @@ static void draw_outline(CellDiagram *d, const Shown *s) {
 
 // ---- numbers
 
-static const char *number_text(const CellDiagram *d, double x, double room, TextStyle style) {
+// With as many digits as it needs not to read 0.
+static const char *number_text(const CellDiagram *d, double x) {
+    const char *text = say_number(d->s->arena, x, d->digits, false, d->v->lang);
+    bool sign = x > 0 && isfinite(x) && text[0] >= '0' && text[0] <= '9';
+    return sign ? arena_printf(d->s->arena, "+%s", text) : text;
+}
+
+// Cut to the digits that have room; what would read 0 then is nearly that.
+static const char *short_text(const CellDiagram *d, double x, double room, TextStyle style) {
     Arena *a = d->s->arena;
-    const char *text = say_number(a, x, d->digits, false, d->v->lang);
-    if (x > 0 && isfinite(x)) text = arena_printf(a, "+%s", text);
-    if (scene_text_width(d->s, text, style) <= room || !isfinite(x)) return text;
-    text = arena_printf(a, "%.*f", d->digits, fabs(x)); // a small one cut to the digits there are
-    text = arena_printf(a, "%s%s", x < 0 ? "−" : "+", text);
-    for (int k = d->digits; k > 0 && scene_text_width(d->s, text, style) > room; k--)
-        text = arena_printf(a, "%s%.*f", x < 0 ? "−" : "+", k - 1, fabs(x));
-    return text;
+    const char *sign = x < 0 ? "−" : "+";
+    for (int k = d->digits; k >= 0; k--) {
+        const char *text = arena_printf(a, "%s%.*f", sign, k, fabs(x));
+        if (scene_text_width(d->s, text, style) <= room && strpbrk(text, "123456789")) return text;
+    }
+    return "≈0";
 }
 
 static void draw_number(CellDiagram *d, const Shown *s, Box box, Ref ref) {
@@ -221,15 +240,20 @@ static void draw_number(CellDiagram *d, const Shown *s, Box box, Ref ref) {
     if (low && !focus) return;
     TextStyle style = {FONT_UI, focus && s->marked ? WEIGHT_BOLD : WEIGHT_REGULAR, false,
                        d->number};
-    const char *text = number_text(d, number_of(d, ref), d->width + 1, style);
-    if (view_hidden(d->v, ref)) text = "?";
+    double x = number_of(d, ref);
+    bool hidden = view_hidden(d->v, ref);
+    const char *text = hidden ? "?" : number_text(d, x);
     bool left = s->v->numbers == NUMBERS_LEFT;
     Box all = whole_box(s);
     Spot at = {left ? all.x - 4 : all.x + all.w + 4, box.y + box.h / 2 + 0.36 * d->number};
     Ink color = s->marked   ? s->grad ? ink(ROLE_BACKWARD) : ink(ROLE_TEXT)
                   : s->active ? ink(ROLE_MUTED)
                             : ink_soft(ROLE_MUTED, 0.75);
-    write_text(d, at, text, style, left ? ALIGN_RIGHT : ALIGN_LEFT, color, ref);
+    TextAlign align = left ? ALIGN_RIGHT : ALIGN_LEFT;
+    bool fits = scene_text_width(d->s, text, style) <= 1.9 * d->width;
+    if (fits && write_text(d, at, text, style, align, color, ref)) return;
+    if (hidden || !isfinite(x)) return;
+    write_text(d, at, short_text(d, x, d->width + 1, style), style, align, color, ref);
 }
 
 static void draw_squares(CellDiagram *d, const Shown *s) {

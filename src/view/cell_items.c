@@ -128,7 +128,10 @@ static const char *point_sign(OpKind op) {
 static const char *steady_tex(const CellDiagram *d, int node) {
     const Node *n = &d->g->nodes[node];
     Buf out = buf_new(d->s->arena);
-    if (n->op == OP_CONST)
+    bool named = n->expr && n->expr->kind == EXPR_NAME;
+    if (n->op == OP_CONST && named)
+        tex_name(&out, n->expr->name, NULL, NULL, NULL);
+    else if (n->op == OP_CONST)
         tex_number(&out, n->number);
     else if (n->op == OP_PARAM)
         tex_name(&out, d->g->params[n->param].name, NULL, NULL, NULL);
@@ -155,30 +158,69 @@ static const char *half_tex(const CellDiagram *d, const Node *n) {
     return NULL;
 }
 
-static const char *function_tex(const CellDiagram *d, const Node *n) {
+static const char *function_word(const CellDiagram *d, const Node *n) {
     if (n->op == OP_SIGMOID) return "\\sigma";
+    if (n->op == OP_LOGSIGMOID) return "\\log\\sigma";
     if (n->op == OP_SLICE)
         return arena_printf(d->s->arena, "[%d{:}%d]", n->lo, n->lo + n->dim.rows - 1);
     if (n->op == OP_TRANSPOSE) return "{}^{\\top}";
     if (n->op == OP_CROSS_ENTROPY || n->op == OP_BINARY_CROSS_ENTROPY) return "-\\ln";
     if (n->op == OP_HARD_SIGMOID || n->op == OP_HARD_SIGMOID_KERAS) return "\\hat{\\sigma}";
     if (n->op == OP_SUM) return "\\Sigma";
+    if (n->op == OP_ABS) return "|\\,\\cdot\\,|";
     return arena_printf(d->s->arena, "\\mathrm{%s}", op_defs[n->op].name);
 }
 
-// The matrix of a layer without a function, if it has only one.
+// The condition of a choice: "\phi < \rho ?".
+static const char *choice_tex(const CellDiagram *d, const Node *n) {
+    static const char *const relations[] = {"<", "\\le", ">", "\\ge", "="};
+    if (!n->expr || n->expr->kind != EXPR_OP || n->expr->op != OP_WHERE) return "\\mathrm{where}";
+    Buf out = buf_new(d->s->arena);
+    tex_expr(&out, n->expr->args[0], NULL, NULL);
+    buf_printf(&out, " %s ", relations[n->compare]);
+    tex_expr(&out, n->expr->args[1], NULL, NULL);
+    return arena_printf(d->s->arena, "%s\\,?", buf_str(&out));
+}
+
+// A function with those of its operands that no wire brings: exp(nu), mod T, w^T x.
+static const char *function_tex(const CellDiagram *d, const Node *n) {
+    const char *word = function_word(d, n);
+    const char *given[OP_MAX_ARGS] = {NULL};
+    int still = 0;
+    if (n->op == OP_WHERE) return choice_tex(d, n);
+    for (int k = 0; k < n->n_args && k < OP_MAX_ARGS; k++) {
+        bool fixed = n->args[k].lag == 0 && d->still[n->args[k].node];
+        given[k] = fixed ? steady_tex(d, n->args[k].node) : NULL;
+        still += given[k] != NULL;
+    }
+    if (!still || n->n_args > OP_MAX_ARGS) return word;
+    Arena *a = d->s->arena;
+    if (n->op == OP_MOD && given[1]) return arena_printf(a, "%s\\,%s", word, given[1]);
+    if (n->op == OP_DOT && still == 1)
+        return arena_printf(a, "{%s}^{\\top}\\cdot", given[given[0] ? 0 : 1]);
+    Buf out = buf_new(a);
+    buf_printf(&out, "%s(", word);
+    for (int k = 0; k < n->n_args; k++)
+        buf_printf(&out, "%s%s", k ? ", " : "", given[k] ? given[k] : "\\cdot");
+    buf_puts(&out, ")");
+    return buf_str(&out);
+}
+
+// The matrices of a layer without a function, as far as there are few.
 static const char *weights_tex(const CellDiagram *d, const int *root, int n) {
-    const char *name = NULL;
+    enum { FEW = 3 };
+    int count = 0;
+    Buf out = buf_new(d->s->arena);
     for (int k = first_node(d); k <= n; k++) {
         const Node *node = &d->g->nodes[k];
         if (root[k] != n || node->op != OP_MATMUL) continue;
         const Node *matrix = &d->g->nodes[node->args[0].node];
-        if (name || matrix->op != OP_PARAM) return "W\\,\\cdot";
-        name = d->g->params[matrix->param].name;
+        if (count++ == FEW || matrix->op != OP_PARAM) return "W\\,\\cdot";
+        if (count > 1) buf_puts(&out, ", ");
+        tex_name(&out, d->g->params[matrix->param].name, NULL, NULL, NULL);
     }
-    Buf out = buf_new(d->s->arena);
-    if (name) tex_name(&out, name, NULL, NULL, NULL);
-    return name ? arena_printf(d->s->arena, "%s\\,\\cdot", buf_str(&out)) : "W\\,\\cdot";
+    if (!count) return "W\\,\\cdot";
+    return count > 1 ? buf_str(&out) : arena_printf(d->s->arena, "%s\\,\\cdot", buf_str(&out));
 }
 
 static void add_operation(CellDiagram *d, const int *root, int n) {
@@ -191,7 +233,7 @@ static void add_operation(CellDiagram *d, const int *root, int n) {
         item.kind = CELL_LAYER;
         item.has_curve = is_function(node) && node->op != OP_SOFTMAX;
         item.tex = is_function(node) ? function_tex(d, node) : weights_tex(d, root, n);
-        item.brief = "W";
+        item.brief = is_function(node) ? function_word(d, node) : "W";
     } else if (node->op == OP_STACK_ROWS || node->op == OP_STACK_COLS) {
         item.kind = CELL_JOIN;
     } else if (half) {
@@ -205,7 +247,7 @@ static void add_operation(CellDiagram *d, const int *root, int n) {
         item.kind = CELL_FUNCTION;
         item.has_curve = is_function(node) && node->op != OP_SOFTMAX;
         item.tex = function_tex(d, node);
-        item.brief = "f";
+        item.brief = function_word(d, node);
     }
     d->item_of[n] = add_item(d, item);
 }

@@ -159,6 +159,39 @@ static int collisions(Fixture *f, const char *cell, const char *at) {
     return n;
 }
 
+// A number that is not 0 never reads 0.00.
+static void check_zeros(Fixture *f, const char *cell, const char *at) {
+    arena_reset(f->frame);
+    Scene s = scene_new(f->frame, f->text, 900, 380);
+    stage_draw_panel(&s, &f->view, PANEL_CELL, (Box){0, 0, 900, 380});
+    for (int k = 0; k < s.count; k++) {
+        const char *text = s.shapes[k].kind == SHAPE_TEXT ? s.shapes[k].text : NULL;
+        bool number = text && strchr(text, '.') && s.shapes[k].ref.unit > 0;
+        if (number && !strpbrk(text, "123456789")) fail_msg("%s, %s: %s", cell, at, text);
+    }
+}
+
+// What a function reads that no wire brings stands in its box.
+static void test_boxes_name_their_operands(void **state) {
+    (void)state;
+    static const char *const rows[][2] = {
+        {"lru", "\\mathrm{exp}(\\theta)"},   {"clockwork", "\\mathrm{mod}\\,T_{b}"},
+        {"clockwork", "t \\,\\mathrm{mod}"}, {"mlstm", "{w_{i}}^{\\top}\\cdot"},
+        {"slstm", "\\log\\sigma"},           {"phased-lstm", "\\phi < \\rho\\,?"},
+        {"sru", "\\times{\\alpha}"},         {"scrn", "U, V"}};
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        Fixture f = begin(rows[k][0]);
+        assert_true(go(&f, "forward:2"));
+        Scene s = scene_new(f.frame, f.text, 1500, 800);
+        stage_draw_panel(&s, &f.view, PANEL_CELL, (Box){0, 0, 1500, 800});
+        bool found = false;
+        for (int i = 0; i < s.count; i++)
+            found |= s.shapes[i].text && strstr(s.shapes[i].text, rows[k][1]);
+        if (!found) fail_msg("%s: no box says %s", rows[k][0], rows[k][1]);
+        end(&f);
+    }
+}
+
 static int check_collisions(Fixture *f, const char *cell) {
     const Graph *g = f->view.lesson->graph;
     int n = 0;
@@ -175,7 +208,10 @@ static int check_collisions(Fixture *f, const char *cell) {
     at[2] = arena_printf(f->arena, "backward:2:%s", last->full);
     at[3] = arena_printf(f->arena, "backward:2:%s", first->full);
     for (int k = 0; k < 4; k++)
-        if (go(f, at[k])) n += collisions(f, cell, at[k]);
+        if (go(f, at[k])) {
+            n += collisions(f, cell, at[k]);
+            check_zeros(f, cell, at[k]);
+        }
     return n;
 }
 
@@ -200,6 +236,7 @@ static void test_every_shipped_cell_is_drawn_well(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_what_an_equation_does_decides_its_role),
+        RUN(test_boxes_name_their_operands),
         RUN(test_every_shipped_cell_is_drawn_well),
     };
     return cmocka_run_group_tests_name("pictures", tests, NULL, NULL);
