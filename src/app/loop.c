@@ -109,9 +109,11 @@ static OverlayContent overlay_content(Loop *l) {
         l->tip_at == 0 && l->tip_ref.kind != REF_NONE && !st->scrubbing && !st->dragging;
     if (tip_shown && frame_find_at(&s->frame, l->tip_ref, l->mouse_x, l->mouse_y, &c.anchor)) {
         c.tip = frame_tip(&s->frame, st, l->tip_ref);
-        c.tip_above = l->tip_ref.kind != REF_CONTROL;
-        bool says_it = l->tip_ref.kind == REF_ASK && l->tip_ref.node != ASK_SLIDER;
-        if (says_it) c.tip = NULL;
+        bool card = l->tip_ref.kind == REF_ASK;
+        c.tip_above = l->tip_ref.kind != REF_CONTROL && !card;
+        // a card says what its controls do; only the slider's keys are news, to the keyboard
+        bool keys = l->tip_ref.node == ASK_SLIDER && ref_same(l->tip_ref, st->key_focus);
+        if (card && !keys) c.tip = NULL;
     }
     if (st->toast[0]) c.toast = st->toast;
     c.toast_bottom = s->frame.scene.height - TRANSPORT_HEIGHT - 16;
@@ -274,19 +276,39 @@ static bool screenshot(Loop *l, const char *path, const char **why) {
     return ok && write_file(l->session.frame.arena, path, png.data, png.len, why);
 }
 
+// The scene's questions in a word: "-" not guessed, "?" guessed, then "right", "nearly", "wrong".
+static const char *asks_word(const Session *s) {
+    static const char *const words[] = {
+        [GRADE_NONE] = "shown", [GRADE_RIGHT] = "right", [GRADE_NEAR] = "nearly", "wrong"};
+    Buf out = buf_new(s->scratch);
+    for (int k = 0; s->state.screen == SCREEN_LESSON; k++) {
+        int index = question_index(s->world.lesson, s->state.scene, k);
+        Question q;
+        if (index < 0) break;
+        const Guess *g = &s->state.guesses[index];
+        if (!question_make(s->scratch, s->world.lesson, s->state.scene, k, LANG_EN, &q)) continue;
+        const char *word = g->stage == GUESS_REVEALED ? words[question_grade(&q, g)]
+                           : question_ready(&q, g)    ? "?"
+                                                      : "-";
+        buf_printf(&out, "%s%s", k ? "," : "", word);
+    }
+    return out.len ? buf_str(&out) : "none";
+}
+
 static void print_state(const Session *s) {
     static const char *const screens[] = {"chooser", "lesson", "mistakes"};
     static const char *const dialogs[] = {"none", "help", "address"};
     const AppState *st = &s->state;
     const Lesson *lesson = st->screen == SCREEN_LESSON ? s->world.lesson : NULL;
     printf("screen %s dialog %s scene %d step %d unit %d at %s grain %s theme %s lang %s scale %d "
-           "playing %d pinned %d,%d,%d,%d focus %d,%d,%d,%d toast %s\n",
+           "asks %s playing %d pinned %d,%d,%d,%d focus %d,%d,%d,%d toast %s\n",
            screens[st->screen], dialogs[st->dialog], st->scene, st->at.at, st->at.unit,
            lesson ? address_format(s->scratch, lesson->walk, st->at, GRAIN_UNIT) : "-",
            grain_names[st->grain], theme_names[st->theme], st->lang == LANG_ZH ? "zh" : "en",
-           zoom_percents[st->zoom], st->playing, (int)st->pinned.kind, st->pinned.node,
-           st->pinned.place, st->pinned.unit, (int)st->key_focus.kind, st->key_focus.node,
-           st->key_focus.place, st->key_focus.unit, st->toast[0] ? st->toast : "-");
+           zoom_percents[st->zoom], asks_word(s), st->playing, (int)st->pinned.kind,
+           st->pinned.node, st->pinned.place, st->pinned.unit, (int)st->key_focus.kind,
+           st->key_focus.node, st->key_focus.place, st->key_focus.unit,
+           st->toast[0] ? st->toast : "-");
     fflush(stdout);
 }
 

@@ -8,6 +8,7 @@
 
 #include "app/picture.h"
 #include "core/address.h"
+#include "view/ask_card.h"
 
 static const char no_report[] = "";
 
@@ -179,8 +180,30 @@ static void look_at_frame(Session *s, ActionKind kind) {
     w->page = s->frame.region[CHROME_PAGE];
 }
 
+// A card grew by a hint or an answer: what stands at its end is scrolled into sight.
+static void show_card_end(Session *s, const Guess *before) {
+    const AppState *st = &s->state;
+    for (int k = 0; st->screen == SCREEN_LESSON && k < LESSON_ASKS; k++) {
+        int index = question_index(s->world.lesson, st->scene, k);
+        if (index < 0) return;
+        const Guess *now = &st->guesses[index];
+        bool answered = now->stage == GUESS_REVEALED && before[index].stage != GUESS_REVEALED;
+        bool hinted = now->hint && !before[index].hint;
+        Box end, room;
+        if (!answered && !hinted) continue;
+        session_frame(s);
+        room = s->frame.region[PANEL_PROSE];
+        if (!frame_find(&s->frame, ref_ask(answered ? ASK_AGAIN : ASK_REVEAL, k, 0), &end)) return;
+        Action a = action(ACT_SCROLL);
+        a.number = end.y + end.h + 24 - (room.y + room.h);
+        if (a.number > 0) session_do(s, a);
+    }
+}
+
 void session_do(Session *s, Action a) {
     if (a.kind == ACT_NONE) return;
+    Guess before_guesses[LESSON_ASKS];
+    memcpy(before_guesses, s->state.guesses, sizeof before_guesses);
     look_at_frame(s, a.kind);
     arena_reset(s->scratch);
     bool may_leave = a.kind != ACT_HOVER && a.kind != ACT_TICK && a.kind != ACT_SCRUB;
@@ -191,7 +214,7 @@ void session_do(Session *s, Action a) {
     if (s->state.screen == SCREEN_CHOOSER && before != SCREEN_CHOOSER) list_lessons(s);
     if (may_leave && s->state.want == WANT_NOTHING) session_keep(s, s->state.screen != before);
     switch (s->state.want) {
-    case WANT_NOTHING: break;
+    case WANT_NOTHING: show_card_end(s, before_guesses); break;
     case WANT_OPEN:
     case WANT_RELOAD: session_resume(s, s->state.want_path); break;
     case WANT_EXPORT: export_wanted(s); break;

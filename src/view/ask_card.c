@@ -96,6 +96,13 @@ static int step_digits(const Question *q) {
     return digits;
 }
 
+/// Decimals that a round number needs, at most so many.
+static int round_digits(double x, int most) {
+    int digits = 0;
+    for (; digits < most && fabs(x - floor(x + 0.5)) > 1e-6; x *= 10) digits++;
+    return digits;
+}
+
 static const char *slider_number(const Card *c, double x, int digits) {
     const char *text = say_number(c->s->arena, x, digits, true, c->v->lang);
     bool sign = c->q.low < 0 && x > 0;
@@ -150,7 +157,7 @@ static void draw_scale(const Card *c, const Track *t, Role role) {
     double half = scene_text_width(c->s, said, bold) / 2 + 8;
     for (int k = 0; k < 2; k++) {
         double number = k ? c->q.high : c->q.low;
-        const char *text = slider_number(c, number, number == floor(number) ? 0 : digits);
+        const char *text = slider_number(c, number, round_digits(number, digits));
         double w = scene_text_width(c->s, text, small), end = k ? t->from + t->length : t->from;
         if (fabs(t->knob - end) < half + w) continue;
         scene_text(c->s, k ? end + ASK_KNOB : end - ASK_KNOB, y, text, small,
@@ -312,8 +319,9 @@ static void set_buttons(Card *c) {
 
 static void set_hint(Card *c) {
     if (!c->guess->hint || !c->ask->hint) return;
-    c->look.y += GAP;
+    c->look.y += GAP / 2.0;
     flow_author(c, c->ask->hint, ROLE_MUTED);
+    c->look.y += GAP / 2.0;
 }
 
 static void set_verdict(Card *c) {
@@ -351,8 +359,8 @@ static void set_inside(Card *c) {
     if (revealed(c)) {
         set_verdict(c);
     } else {
-        if (c->live) set_buttons(c);
         set_hint(c);
+        if (c->live) set_buttons(c);
     }
     c->look.y += PAD - 2;
 }

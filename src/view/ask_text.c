@@ -42,8 +42,15 @@ static const char *asked_tex(Arena *a, const View *v, const Asked *of) {
 
 // ---- the author's words
 
+/// The text with what would begin a quotation, a heading or a list made an ordinary sign.
+static const char *plain_start(Arena *a, const char *text) {
+    bool starred = *text == '*' && text[1] == ' ';
+    return starred || (*text && strchr(">#-+=", *text)) ? arena_printf(a, "\\%s", text) : text;
+}
+
 ProseRun *ask_author_runs(Arena *a, const char *text, int *n) {
     Runs out = runs_new(a);
+    text = plain_start(a, text);
     Diags unheard = diags_new(a); // the lesson was checked
     Source *source = ARENA_NEW(a, Source);
     *source = (Source){"", text, strlen(text)};
@@ -88,6 +95,30 @@ static const char *const verdicts[][LANG_COUNT] = {
 };
 // clang-format on
 
+/// The formula without its links: what is to be found must not light up by itself.
+static const char *unlinked(Arena *a, const char *tex) {
+    enum { DEEPEST = 32 };
+    static const char command[] = "\\term{";
+    int depth = 0, links = 0, ends[DEEPEST];
+    Buf out = buf_new(a);
+    for (const char *s = tex; *s; s++) {
+        if (strncmp(s, command, sizeof command - 1) == 0 && links < DEEPEST) {
+            s = strchr(s, '}'); // of the id, which holds no braces
+            if (!s || s[1] != '{') return tex;
+            ends[links++] = depth++;
+            s++;
+            continue;
+        }
+        if (*s == '{') depth++;
+        if (*s == '}') depth--;
+        if (*s == '}' && links > 0 && ends[links - 1] == depth)
+            links--;
+        else
+            buf_put(&out, s, 1);
+    }
+    return buf_str(&out);
+}
+
 ProseRun *ask_question_runs(Arena *a, const View *v, const AskBlock *ask, const Question *q,
                             int *n) {
     Runs out = runs_new(a);
@@ -98,7 +129,8 @@ ProseRun *ask_question_runs(Arena *a, const View *v, const AskBlock *ask, const 
     if (ask->kind == ASK_ORDER && grad) words = sizes[v->lang];
     put_text(&out, words[0]);
     bool one = q->n == 1 && !(ask->kind == ASK_ORDER);
-    put_math(&out, one ? asked_tex(a, v, &q->of[0]) : tex_asked(a, v, ask->of));
+    const char *tex = one ? asked_tex(a, v, &q->of[0]) : tex_asked(a, v, ask->of);
+    put_math(&out, ask->kind == ASK_CLICK ? unlinked(a, tex) : tex);
     put_text(&out, words[1]);
     *n = out.n;
     return out.runs;

@@ -224,7 +224,9 @@ static BarRow *product_rows(const Value *p, Path path, int *count) {
                            .title = value_title(p, path.user),
                            .share = path.share,
                            .ref = from,
-                           .left = value_number(p, explain_incoming(p->lesson, path, result)),
+                           .left = view_hidden(p->v, from)
+                                       ? "?"
+                                       : value_number(p, explain_incoming(p->lesson, path, result)),
                            .left_ref = from,
                            .right = value_number(p, slope)};
     }

@@ -41,6 +41,18 @@ the_same_pixels_whichever_way() {
         "theme dark" "theme light" help escape "screenshot $out/b.png" quit | drive 1 &&
         cmp "$out/a.png" "$out/b.png"
 }
+a_question_is_guessed_and_revealed() {
+    printf '%s\n' "scene 2" print "ask-guess 0 0.9" print "ask-reveal 0" print "ask-again 0" print \
+        "key 0" "key ." "key 1" print "key Return" print "scene 5" "ask-choose 0 3" \
+        "key Return" print quit | drive 1 >"$out/o" &&
+        [ "$(grep -o 'asks [^ ]*' "$out/o" | tr '\n' ' ')" = \
+            "asks - asks ? asks right asks - asks ? asks wrong asks right " ]
+}
+a_number_asked_for_is_hidden_until_it_is_revealed() {
+    printf '%s\n' "theme light" "language en" "scene 2" "screenshot $out/a.png" "ask-reveal 0" \
+        "screenshot $out/b.png" "ask-again 0" "screenshot $out/c.png" quit | drive 1 &&
+        cmp "$out/a.png" "$out/c.png" && ! cmp -s "$out/a.png" "$out/b.png"
+}
 an_author_sees_edits_live() {
     cp lessons/01-forward.md "$out/live.md"
     printf '%s\n' "goto forward:3:f" "wait 2500" print "wait 2500" print quit >"$out/live.script"
@@ -61,5 +73,8 @@ expect "a step back is where the step forward began" steps_go_there_and_back
 expect "position, theme and language are kept between starts" what_was_left_is_found_again
 expect "damaged settings are set aside, and that is said" damaged_settings_are_set_aside
 expect "the same state is the same pixels, whichever way it was reached" the_same_pixels_whichever_way
+expect "a question is guessed by script and by keys, and graded" a_question_is_guessed_and_revealed
+expect "what a question asks for is hidden until revealed" \
+    a_number_asked_for_is_hidden_until_it_is_revealed
 expect "an author sees edits live, mistakes too, and keeps the place" an_author_sees_edits_live
 finish

@@ -220,6 +220,133 @@ static void test_mistakes_show_and_the_chooser_is_one_key_away(void **state) {
     assert_int_equal(run(f, s, action(ACT_CHOOSER)).screen, SCREEN_CHOOSER);
 }
 
+// ---- questions: a scene of two, put into the lesson of the fixture
+
+typedef struct {
+    LessonScene scene;
+    AskBlock asks[2];
+    Lesson lesson;
+    World world;
+} Asking;
+
+static Asking asking(const Fixture *f) {
+    return (Asking){.asks = {{.kind = ASK_NUMBER, .of = "f[1] at forward:2", .tolerance = 0.05},
+                             {.kind = ASK_CLICK, .of = "c[1] at forward:2"}},
+                    .lesson = *f->world.lesson,
+                    .world = f->world};
+}
+
+static AppState open_asking(Asking *q) {
+    q->scene = (LessonScene){.title = "", .asks = q->asks, .n_asks = 2};
+    q->lesson.scenes[LANG_EN] = q->lesson.scenes[LANG_ZH] = &q->scene;
+    q->lesson.n_scenes = 1;
+    q->world.lesson = &q->lesson;
+    return app_update(app_state_new(), action(ACT_LOADED), &q->world);
+}
+
+static AppState type_digits(AppState s, const char *digits, const World *w) {
+    for (const char *c = digits; *c; c++) {
+        char one[2] = {*c, '\0'};
+        Action a = action(ACT_TYPE);
+        a.text = one;
+        s = app_update(s, a, w);
+    }
+    return s;
+}
+
+static void test_a_guess_is_made_revealed_and_made_again(void **state) {
+    Asking q = asking(*state);
+    AppState s = open_asking(&q);
+    Action a = action_with(ACT_ASK_GUESS, 0);
+    a.number = 0.25;
+    s = app_update(s, a, &q.world);
+    assert_int_equal(s.guesses[0].stage, GUESS_MADE);
+    assert_true(s.guesses[0].number == 0.25);
+    s = app_update(s, action(ACT_ACTIVATE), &q.world); // Enter
+    assert_int_equal(s.guesses[0].stage, GUESS_REVEALED);
+    a.number = 0.5; // too late
+    s = app_update(s, a, &q.world);
+    assert_true(s.guesses[0].number == 0.25);
+    s = app_update(s, action_with(ACT_ASK_AGAIN, 0), &q.world);
+    assert_int_equal(s.guesses[0].stage, GUESS_NONE);
+}
+
+static void test_the_number_asked_for_is_hidden_until_it_is_revealed(void **state) {
+    Asking q = asking(*state);
+    AppState s = open_asking(&q);
+    View v = app_view(&s, &q.world);
+    const Graph *g = q.lesson.graph;
+    int f = g->equations[graph_find_equation(g, "f")].node;
+    assert_true(view_hidden(&v, ref_value(f, 2, 1)));
+    assert_false(view_hidden(&v, ref_value(f, 1, 1)) || view_hidden(&v, ref_grad(f, 2, 1)));
+    s = app_update(s, action_with(ACT_ASK_REVEAL, 0), &q.world);
+    v = app_view(&s, &q.world);
+    assert_false(view_hidden(&v, ref_value(f, 2, 1)));
+}
+
+static void test_digits_are_typed_into_the_guess(void **state) {
+    Asking q = asking(*state);
+    AppState s = type_digits(open_asking(&q), "0.7", &q.world);
+    assert_true(s.guesses[0].number == 0.7);
+    assert_int_equal(s.key_focus.kind, REF_ASK);
+    AppState odd = type_digits(s, ".-x5", &q.world); // what makes no number is not taken
+    assert_true(odd.guesses[0].number == 0.75);
+    s = app_update(s, action(ACT_ERASE), &q.world);
+    s = app_update(s, action(ACT_ERASE), &q.world);
+    s = app_update(s, action(ACT_ERASE), &q.world);
+    assert_int_equal(s.guesses[0].stage, GUESS_NONE);
+    s = type_digits(s, "99999999999999999999999999", &q.world); // and never overflows
+    assert_true(strlen(s.guesses[0].typed) < GUESS_TYPED);
+}
+
+static void test_arrows_move_a_slider_in_focus_and_not_the_playhead(void **state) {
+    Asking q = asking(*state);
+    AppState s = type_digits(open_asking(&q), "0.5", &q.world);
+    int at = s.at.at;
+    s = app_update(s, action(ACT_STEP_FORWARD), &q.world);
+    CHECK_NEAR(s.guesses[0].number, 0.52, 1e-9);
+    s = app_update(s, action(ACT_STEP_BACK), &q.world);
+    CHECK_NEAR(s.guesses[0].number, 0.5, 1e-9);
+    assert_int_equal(s.at.at, at);
+    s = app_update(s, action(ACT_ESCAPE), &q.world);
+    s = app_update(s, action(ACT_STEP_FORWARD), &q.world);
+    assert_int_equal(s.at.at, at + 1);
+}
+
+static void test_a_dragged_slider_is_held_until_release(void **state) {
+    Asking q = asking(*state);
+    Action a = action_with(ACT_ASK_DRAG, 0);
+    a.number = 0.3;
+    AppState s = app_update(open_asking(&q), a, &q.world);
+    assert_int_equal(s.dragging, 1);
+    CHECK_NEAR(s.guesses[0].number, 0.3, 1e-9);
+    s = app_update(s, action(ACT_RELEASE), &q.world);
+    assert_int_equal(s.dragging, 0);
+}
+
+static void test_a_click_on_the_stage_answers_a_question_that_wants_one(void **state) {
+    Asking q = asking(*state);
+    const Graph *g = q.lesson.graph;
+    Action a = action(ACT_CLICK);
+    a.ref = ref_value(g->equations[graph_find_equation(g, "c")].node, 2, 1);
+    AppState s = app_update(open_asking(&q), a, &q.world);
+    assert_int_equal(s.guesses[1].stage, GUESS_MADE);
+    s = app_update(s, action(ACT_ACTIVATE), &q.world);
+    assert_int_equal(s.guesses[1].stage, GUESS_REVEALED);
+    View v = app_view(&s, &q.world);
+    assert_true(ref_same(v.marked, a.ref));
+}
+
+static void test_reading_again_keeps_guesses_of_questions_that_stayed(void **state) {
+    Asking q = asking(*state);
+    AppState s = type_digits(open_asking(&q), "0.7", &q.world);
+    s = app_update(s, action_with(ACT_ASK_REVEAL, 1), &q.world);
+    q.asks[0].of = "f[2] at forward:2"; // the author changed the first one
+    s = app_update(s, action(ACT_LOADED), &q.world);
+    assert_int_equal(s.guesses[0].stage, GUESS_NONE);
+    assert_int_equal(s.guesses[1].stage, GUESS_REVEALED);
+}
+
 static void test_the_scale_leaves_room_in_every_window(void **state) {
     (void)state;
     static const int sizes[][2] = {
@@ -258,6 +385,13 @@ int main(void) {
         RUN(test_scrubbing_reaches_every_step_and_matches_its_share),
         RUN(test_reading_a_lesson_again_keeps_the_playhead),
         RUN(test_mistakes_show_and_the_chooser_is_one_key_away),
+        RUN(test_a_guess_is_made_revealed_and_made_again),
+        RUN(test_the_number_asked_for_is_hidden_until_it_is_revealed),
+        RUN(test_digits_are_typed_into_the_guess),
+        RUN(test_arrows_move_a_slider_in_focus_and_not_the_playhead),
+        RUN(test_a_dragged_slider_is_held_until_release),
+        RUN(test_a_click_on_the_stage_answers_a_question_that_wants_one),
+        RUN(test_reading_again_keeps_guesses_of_questions_that_stayed),
         RUN(test_the_scale_leaves_room_in_every_window),
         RUN(test_a_text_is_cut_between_characters),
     };
