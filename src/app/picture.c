@@ -27,7 +27,7 @@ static const char *folder_to_write(Arena *a) {
 const char *picture_export(Arena *a, TextEngine *text, const Frame *f, const AppState *s,
                            const char **why) {
     View view = f->view;
-    view.hover = NO_REF;
+    view.hover = view.touched = NO_REF;
     Scene scene = scene_new(a, text, f->stage.w, f->stage.h);
     stage_draw(&scene, &view, (Box){0, 0, f->stage.w, f->stage.h});
     const char *path = free_name(a, folder_to_write(a), view.lesson, s);

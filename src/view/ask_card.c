@@ -151,9 +151,10 @@ static void draw_scale(const Card *c, const Track *t, Role role) {
     bold.weight = WEIGHT_BOLD;
     bold.size = c->look.body;
     bool typed = c->guess->typed[0] != '\0', guessed = c->guess->stage != GUESS_NONE;
-    const char *said = typed     ? c->guess->typed
-                       : guessed ? slider_number(c, c->guess->number, digits)
-                                 : "?";
+    const char *said = typed                     ? c->guess->typed
+                       : !guessed                ? "?"
+                       : isnan(c->guess->number) ? ""
+                                                 : slider_number(c, c->guess->number, digits);
     double half = scene_text_width(c->s, said, bold) / 2 + 8;
     for (int k = 0; k < 2; k++) {
         double number = k ? c->q.high : c->q.low;
@@ -163,7 +164,7 @@ static void draw_scale(const Card *c, const Track *t, Role role) {
         scene_text(c->s, k ? end + ASK_KNOB : end - ASK_KNOB, y, text, small,
                    k ? ALIGN_RIGHT : ALIGN_LEFT, ink(ROLE_MUTED), NO_REF);
     }
-    put_label(c, t->knob, y, said, bold, guessed ? ink(role) : ink(ROLE_MUTED), NO_REF);
+    if (*said) put_label(c, t->knob, y, said, bold, ink(guessed ? role : ROLE_MUTED), NO_REF);
 }
 
 static void set_slider(Card *c) {
@@ -181,8 +182,8 @@ static void set_slider(Card *c) {
     if (!gave_up) {
         Ink edge = guessed ? ink(role) : ink(ROLE_MUTED);
         scene_circle(c->s, t.knob, t.y, ASK_KNOB - 1, ink(ROLE_PANEL), edge, 2.5, NO_REF);
-        draw_scale(c, &t, role);
     }
+    draw_scale(c, &t, role);
     if (revealed(c)) {
         draw_truth(c, &t);
         return;
