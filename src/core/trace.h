@@ -59,8 +59,8 @@ void trace_add_grads(const Trace *tr, double *sum);
 ///   params  flat block of g->n_weights; borrowed until the next run
 void trace_forward(Trace *tr, const Sequence *seq, const double *params);
 
-/// One number to move: element `at` (from 0) of a node's value at a place. Steady nodes are moved at
-/// every place at once, and of them only parameters can be.
+/// One number to move: element `at` (from 0) of a node's value at a place. Of steady nodes only
+/// parameters can be moved, which is at every place at once.
 typedef struct {
     int node, place, at;
     double by;

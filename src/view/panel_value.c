@@ -1,6 +1,7 @@
 // One number on a page: its name and size, what made it, where it goes, its course over time; in
-// the backward phase the paths on which blame came, and two runs that prove it. Sections are written from the top down; when
-// the panel is low, rows of the longest list go first, then whole sections from the bottom.
+// the backward phase the paths on which blame came, and two runs that prove it. Sections are
+// written from the top down; when the panel is low, rows of the longest list go first, then whole
+// sections from the bottom.
 #include <math.h>
 #include <string.h>
 
