@@ -29,7 +29,7 @@ static void card(const Chrome *c, Box b, int index) {
     if (l->number > 0) {
         const char *number = arena_printf(c->scene->arena, "%d", l->number);
         TextStyle style = chrome_style(18, WEIGHT_BOLD);
-        scene_text(c->scene, x, y, number, style, ALIGN_LEFT, ink(ROLE_FAINT), NO_REF);
+        scene_text(c->scene, x, y, number, style, ALIGN_LEFT, ink(ROLE_MUTED), NO_REF);
         x += fmax(30, scene_text_width(c->scene, number, style) + 14);
     }
     double width = b.x + b.w - INSIDE - x;

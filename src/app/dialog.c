@@ -8,12 +8,10 @@ static Box middle(Box area, double w, double h) {
     return (Box){area.x + (area.w - w) / 2, area.y + (area.h - h) / 2, w, h};
 }
 
-static void card(const Chrome *c, Box b, const char *title) {
-    // a shadow of soft boxes, each a little larger
-    for (int k = 6; k >= 1; k--)
-        scene_box(c->scene, (Box){b.x - k, b.y - k + 3, b.w + 2 * k, b.h + 2 * k}, 14 + k,
-                  ink_soft(ROLE_LINE, 0.2), NO_INK, 0, NO_REF);
-    scene_box(c->scene, b, 14, ink(ROLE_PANEL), ink(ROLE_LINE), 1.5, NO_REF);
+static void card(const Chrome *c, Box area, Box b, const char *title) {
+    // what waits beneath is veiled, so that the eye has one place to go
+    scene_box(c->scene, area, 0, ink_soft(ROLE_GROUND, 0.55), NO_INK, 0, NO_REF);
+    scene_box(c->scene, b, 14, ink(ROLE_PANEL), ink(ROLE_WIRE), 1, NO_REF);
     scene_text(c->scene, b.x + PAD, b.y + PAD + 14, title, chrome_style(18, WEIGHT_BOLD),
                ALIGN_LEFT, ink(ROLE_TEXT), NO_REF);
     const char *word = chrome_say(c, "Esc: close", "Esc：关闭");
@@ -49,7 +47,7 @@ static double key_group(const Chrome *c, double x, double y, Group group) {
 
 static Box help_dialog(const Chrome *c, Box area) {
     Box b = middle(area, 820, 520);
-    card(c, b, chrome_say(c, "Keys", "按键"));
+    card(c, area, b, chrome_say(c, "Keys", "按键"));
     double left = b.x + PAD, right = b.x + b.w / 2 + 10, y = b.y + 64;
     double high = key_group(c, left, y, GROUP_WALK);
     key_group(c, left, y + high + 10, GROUP_LESSON);
@@ -76,14 +74,15 @@ static void address_field(const Chrome *c, Box b) {
     if (*text)
         scene_text(c->scene, x, y, text, mono, ALIGN_LEFT, ink(ROLE_TEXT), NO_REF);
     else
-        scene_text(c->scene, x + 4, y, "forward:3:f", mono, ALIGN_LEFT, ink(ROLE_FAINT), NO_REF);
+        scene_text(c->scene, x + 4, y, "forward:3:f", mono, ALIGN_LEFT, ink_soft(ROLE_MUTED, 0.75),
+                   NO_REF);
     x += *text ? scene_text_width(c->scene, text, mono) + 1 : 0;
     scene_line(c->scene, x, b.y + 9, x, b.y + b.h - 9, ink(ROLE_TEXT), 1.5, NO_REF);
 }
 
 static Box address_dialog(const Chrome *c, Box area) {
     Box b = middle(area, 560, 252);
-    card(c, b, chrome_say(c, "Go to a step", "跳到某一步"));
+    card(c, area, b, chrome_say(c, "Go to a step", "跳到某一步"));
     address_field(c, (Box){b.x + PAD, b.y + 68, b.w - 2 * PAD, 40});
     const char *lines[3];
     TextStyle style = chrome_style(13, WEIGHT_REGULAR);
@@ -106,6 +105,5 @@ static Box address_dialog(const Chrome *c, Box area) {
 
 Box chrome_dialog(const Chrome *c, Box area) {
     c->scene->panel = CHROME_DIALOG;
-    Box b = c->state->dialog == DIALOG_HELP ? help_dialog(c, area) : address_dialog(c, area);
-    return (Box){b.x - 8, b.y - 4, b.w + 16, b.h + 18}; // with its shadow
+    return c->state->dialog == DIALOG_HELP ? help_dialog(c, area) : address_dialog(c, area);
 }

@@ -56,7 +56,7 @@ void frame_build(Frame *f, Arena *a, TextEngine *text, const AppState *s, const 
     f->dialog = scene_new(a, text, width, height);
     c.scene = &f->dialog;
     f->dialog_box = chrome_dialog(&c, (Box){0, 0, width, height});
-    f->region[CHROME_DIALOG] = f->dialog_box;
+    f->region[CHROME_DIALOG] = (Box){0, 0, width, height}; // with the veil around it
 }
 
 const Shape *frame_hit(const Frame *f, double x, double y) {
@@ -144,14 +144,13 @@ static const char *number_tip(const Frame *f, const AppState *s, Ref ref) {
     const char *name = say_name(f->arena, l, ref.node, ref.place, ref.unit, s->lang);
     bool is_grad = ref.kind == REF_GRAD;
     if (is_grad)
-        name =
-            arena_printf(f->arena, "%s%s", s->lang == LANG_ZH ? "梯度 ∂L/∂：" : "∂L/∂ of ", name);
+        name = arena_printf(f->arena, s->lang == LANG_ZH ? "%s的梯度" : "∂L/∂ of %s", name);
     if (!view_known(&f->view, ref))
-        return arena_printf(f->arena, "%s: %s", name,
-                            s->lang == LANG_ZH ? "尚未计算" : "not computed yet");
+        return arena_printf(f->arena, s->lang == LANG_ZH ? "%s：尚未计算" : "%s: not computed yet",
+                            name);
     if (view_hidden(&f->view, ref))
-        return arena_printf(f->arena, "%s: %s", name,
-                            s->lang == LANG_ZH ? "请先预测" : "predict it first");
+        return arena_printf(f->arena, s->lang == LANG_ZH ? "%s：请先预测" : "%s: predict it first",
+                            name);
     if (ref.unit <= 0) return name;
     return arena_printf(
         f->arena, "%s = %s", name,

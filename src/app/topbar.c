@@ -56,7 +56,7 @@ static double right_end(const Chrome *c, Box area) {
     x -= 24 + 14;
     theme_icon(c, x + 7, area.y + area.h / 2);
     chrome_target(c, (Box){x - 7, area.y + area.h / 2 - 14, 28, 28}, 6, ref_control(ACT_THEME, -1),
-                  arena_printf(c->scene->arena, "%s: %s (d)", chrome_say(c, "Theme", "主题"),
+                  arena_printf(c->scene->arena, chrome_say(c, "Theme: %s (d)", "主题：%s（d）"),
                                theme_words[c->state->theme][c->state->lang]));
     x -= 24 + scene_text_width(c->scene, "中文", bold);
     chrome_word(c, x, area, "中文", c->state->lang == LANG_ZH, ref_control(ACT_LANGUAGE, LANG_ZH),

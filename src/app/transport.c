@@ -73,8 +73,8 @@ static double grain_chips(const Chrome *c, double x, Box row, double pad) {
         double width = scene_text_width(c->scene, word, bold) + 2 * pad;
         chrome_chip(c, (Box){x, row.y + (row.h - CHIP_HEIGHT) / 2, width, CHIP_HEIGHT}, word,
                     (int)c->state->grain == g, ROLE_ACCENT, ref_control(ACT_GRAIN, g),
-                    arena_printf(c->scene->arena, "%s: %s (↑ ↓)",
-                                 chrome_say(c, "Step by", "步进粒度"), word));
+                    arena_printf(c->scene->arena,
+                                 chrome_say(c, "Step by: %s (↑ ↓)", "步进粒度：%s（↑ ↓）"), word));
         x += width + 4;
     }
     return x - 4;

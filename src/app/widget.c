@@ -36,7 +36,9 @@ void chrome_chip(const Chrome *c, Box b, const char *word, bool selected, Role s
                  Ref ref, const char *tip) {
     double size = 13;
     Ink fill = selected ? ink(selected_role) : ink(ROLE_SUNKEN);
-    Ink text = selected ? ink(ROLE_ON_ACCENT) : ink(ref.kind == REF_NONE ? ROLE_FAINT : ROLE_MUTED);
+    Ink text = selected               ? ink(ROLE_ON_ACCENT)
+               : ref.kind == REF_NONE ? ink_soft(ROLE_MUTED, 0.7)
+                                      : ink(ROLE_MUTED);
     scene_box(c->scene, b, b.h / 2, fill, NO_INK, 0, NO_REF);
     scene_text(c->scene, b.x + b.w / 2, chrome_baseline(b, size), word,
                chrome_style(size, selected ? WEIGHT_BOLD : WEIGHT_MEDIUM), ALIGN_CENTER, text,

@@ -10,6 +10,7 @@
 
 #define DIMMED 0.45f // share of the strength that is left
 #define LEAST 0.12f  // strength below which nothing is dimmed
+#define READABLE 0.7f // strength that leaves every text three times as light or dark as its card
 
 static const StepBlock *step_block(const View *v) {
     const Lesson *l = v->lesson;
@@ -50,9 +51,9 @@ static bool in_focus(const View *v, const StepBlock *step, Ref ref) {
     return false;
 }
 
-static void dim(Ink *ink) {
+static void dim(Ink *ink, float least) {
     bool empty = ink->role == ROLE_FAINT; // quiet enough already
-    if (!empty && ink->strength > LEAST) ink->strength = fmaxf(LEAST, ink->strength * DIMMED);
+    if (!empty && ink->strength > least) ink->strength = fmaxf(least, ink->strength * DIMMED);
 }
 
 void view_dim(Scene *s, const View *v, int from) {
@@ -61,7 +62,8 @@ void view_dim(Scene *s, const View *v, int from) {
     for (int k = from; k < s->count; k++) {
         Shape *shape = &s->shapes[k];
         if (shape->hot || in_focus(v, step, shape->ref)) continue;
-        dim(&shape->fill);
-        dim(&shape->stroke);
+        bool reads = shape->kind == SHAPE_TEXT || shape->kind == SHAPE_FORMULA;
+        dim(&shape->fill, reads ? READABLE : LEAST);
+        dim(&shape->stroke, LEAST);
     }
 }

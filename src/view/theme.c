@@ -24,7 +24,7 @@ static const Theme themes[THEME_COUNT] = {
         .paint = {
             [ROLE_GROUND] = 0xF7F6F2, [ROLE_PANEL] = 0xFFFFFF, [ROLE_CHROME] = 0xFFFFFF,
             [ROLE_SUNKEN] = 0xEFEDE6, [ROLE_LINE] = 0xE2E0D8, [ROLE_WIRE] = 0x6B7280,
-            [ROLE_TEXT] = 0x1D2330, [ROLE_MUTED] = 0x5C6370, [ROLE_FAINT] = 0xC9C7BF,
+            [ROLE_TEXT] = 0x1D2330, [ROLE_MUTED] = 0x5C6370, [ROLE_FAINT] = 0xB4B1A8,
             [ROLE_ACCENT] = 0x2F3A56, [ROLE_ON_ACCENT] = 0xFFFFFF,
             [ROLE_BACKWARD] = 0x6A3D9A, [ROLE_WARN] = 0xB42318, [ROLE_GOOD] = 0x1B7048,
             [ROLE_F] = 0xB03A5B, [ROLE_I] = 0x156A4A, [ROLE_G] = 0x8F6300, [ROLE_O] = 0x535F78,
@@ -39,7 +39,7 @@ static const Theme themes[THEME_COUNT] = {
         .paint = {
             [ROLE_GROUND] = 0x14171C, [ROLE_PANEL] = 0x1B1F26, [ROLE_CHROME] = 0x1B1F26,
             [ROLE_SUNKEN] = 0x232830, [ROLE_LINE] = 0x2C323C, [ROLE_WIRE] = 0x949AA6,
-            [ROLE_TEXT] = 0xE8E6E1, [ROLE_MUTED] = 0x9AA1AD, [ROLE_FAINT] = 0x434A57,
+            [ROLE_TEXT] = 0xE8E6E1, [ROLE_MUTED] = 0x9AA1AD, [ROLE_FAINT] = 0x535B69,
             [ROLE_ACCENT] = 0xB4BFE0, [ROLE_ON_ACCENT] = 0x14171C,
             [ROLE_BACKWARD] = 0xBA8CF2, [ROLE_WARN] = 0xFF8A7A, [ROLE_GOOD] = 0x6FD3A0,
             [ROLE_F] = 0xF08CA8, [ROLE_I] = 0x74D6AC, [ROLE_G] = 0xD8A63C, [ROLE_O] = 0x9AA9BA,
