@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "export/latex.h"
 #include "export/numbers.h"
 #include "export/pdf.h"
 #include "export/png.h"
@@ -30,6 +31,33 @@ static ExitCode write_png(Program *p, const Export *e, Tools *tools) {
 
 static ExitCode write_svg(Program *p, const Export *e, Tools *tools) {
     return export_pictures(p, e, tools, svg_bytes, "svg");
+}
+
+static bool tikz_bytes(Arena *a, Tools *tools, const Look *look, const Frame *frame, Buf *out,
+                       const char **why) {
+    (void)why;
+    Scene s = picture_scene(a, tools->text, look, frame);
+    latex_tikz(a, &s, look, out);
+    return true;
+}
+
+// The cell's picture, unless another panel is asked for.
+static ExitCode write_tikz(Program *p, const Export *e, Tools *tools) {
+    Export own = *e;
+    if (!e->panels) own.look.panel = PANEL_CELL;
+    if (!e->panels && !e->sized && !e->look.millimetres)
+        own.look.width = 720, own.look.height = 380;
+    return export_pictures(p, &own, tools, tikz_bytes, "tikz");
+}
+
+static ExitCode write_tex(Program *p, const Export *e, Tools *tools) {
+    (void)tools;
+    int n;
+    Frame *frames = export_frames(p, e, &n);
+    if (!frames) return EXIT_USAGE;
+    Buf out = buf_new(p->arena);
+    latex_document(p->arena, &e->look, frames, n, &out);
+    return export_file(p, e, &out, arena_printf(p->arena, "%s.tex", e->look.lesson->slug));
 }
 
 static ExitCode write_json(Program *p, const Export *e, Tools *tools) {
@@ -73,6 +101,8 @@ static const Format formats[] = {
     {"webp", export_webp, FRAMES,      true,  true},
     {"mp4",  export_mp4,  FRAMES,      true,  true},
     {"webm", export_webm, FRAMES,      true,  true},
+    {"tex",  write_tex,   FRAMES,      false, false},
+    {"tikz", write_tikz,  FRAMES,      true,  false},
     {"json", write_json,  FRAMES,      false, true},
     {"csv",  write_csv,   FRAMES,      false, true},
     {"npz",  write_npz,   FRAMES,      false, true},

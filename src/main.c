@@ -20,7 +20,7 @@ const Command commands[] = {
      "BPTT against central differences, every parameter.", cmd_gradcheck},
     {"train", "LESSON [--steps N] [-o FILE.safetensors|FILE.npz]",
      "Trains a lesson's network and writes its weights.", cmd_train},
-    {"export", "LESSON --format png|svg|pdf|html|gif|webp|mp4|webm|json|csv|npz\n"
+    {"export", "LESSON --format png|svg|pdf|html|gif|webp|mp4|webm|tex|tikz|json|csv|npz\n"
      "         [--at STEP | --from STEP --to STEP | --all]\n"
      "         [--by scene|timestep|equation|operation|unit] [--panel NAME,...]\n"
      "         [--size WxH | --width MM --font PT] [--scale N] [--theme NAME] [--lang en|zh]\n"

@@ -1,0 +1,174 @@
+// A scene as TikZ: the same shapes, a line each. Units are those of the scene, y turned down, so
+// numbers can be found again; letters are set by TeX.
+#include <math.h>
+
+#include "export/latex.h"
+#include "export/svg.h"
+
+typedef struct {
+    Buf *out;
+    const Scene *scene;
+    ThemeKind theme;
+    double points; // of TeX per logical pixel
+} Tikz;
+
+static bool inked(Ink ink) {
+    return ink.role != ROLE_NONE && ink.strength > 0;
+}
+
+static void put_point(Tikz *t, double x, double y) {
+    buf_puts(t->out, "(");
+    svg_number(t->out, x);
+    buf_puts(t->out, ",");
+    svg_number(t->out, y);
+    buf_puts(t->out, ")");
+}
+
+static void put_color(Tikz *t, const char *name, Ink ink) {
+    Color c = theme_color(t->theme, ink);
+    buf_printf(t->out, "%s={rgb,1:red,%.3f;green,%.3f;blue,%.3f},", name, c.r, c.g, c.b);
+}
+
+static void put_options(Tikz *t, const Shape *s) {
+    if (inked(s->fill)) {
+        put_color(t, "fill", s->fill);
+        if (s->fill.strength < 1)
+            buf_printf(t->out, "fill opacity=%.3g,", (double)s->fill.strength);
+    }
+    if (!inked(s->stroke) || s->line_width <= 0) return;
+    put_color(t, "draw", s->stroke);
+    if (s->stroke.strength < 1)
+        buf_printf(t->out, "draw opacity=%.3g,", (double)s->stroke.strength);
+    buf_printf(t->out, "line width=%.3gpt,line join=round,", s->line_width * t->points);
+    double unit = fmax(1, s->line_width) * t->points;
+    if (s->dash == DASH_DOTTED)
+        buf_printf(t->out, "dash pattern=on %.3gpt off %.3gpt,", 1.6 * unit, 2.2 * unit);
+    if (s->dash == DASH_DASHED)
+        buf_printf(t->out, "dash pattern=on %.3gpt off %.3gpt,", 3 * unit, 2 * unit);
+}
+
+static void put_box(Tikz *t, const Shape *s) {
+    buf_puts(t->out, "\\path[");
+    put_options(t, s);
+    if (s->radius > 0)
+        buf_printf(t->out, "rounded corners=%.3gpt,",
+                   fmin(s->radius, fmin(s->box.w, s->box.h) / 2) * t->points);
+    buf_puts(t->out, "] ");
+    put_point(t, s->box.x, s->box.y);
+    buf_puts(t->out, " rectangle ");
+    put_point(t, s->box.x + s->box.w, s->box.y + s->box.h);
+    buf_puts(t->out, ";\n");
+}
+
+static void put_path(Tikz *t, const Shape *s) {
+    buf_puts(t->out, "\\path[");
+    put_options(t, s);
+    buf_puts(t->out, "] ");
+    for (int k = 0; k < s->n_path; k++) {
+        const PathStep *q = &s->path[k];
+        if (q->verb == PATH_CLOSE) {
+            buf_puts(t->out, " -- cycle ");
+            continue;
+        }
+        if (q->verb == PATH_LINE) buf_puts(t->out, " -- ");
+        if (q->verb == PATH_CURVE) {
+            buf_puts(t->out, " .. controls ");
+            put_point(t, q->x1, q->y1);
+            buf_puts(t->out, " and ");
+            put_point(t, q->x2, q->y2);
+            buf_puts(t->out, " .. ");
+        }
+        put_point(t, q->x, q->y);
+    }
+    buf_puts(t->out, ";\n");
+}
+
+// By its anchor, not its left end: TeX's letters are a little wider or narrower than ours.
+static void put_words(Tikz *t, const Shape *s) {
+    static const char *const anchors[] = {"base west", "base", "base east"};
+    static const double shares[] = {0, 0.5, 1};
+    double size = s->style.size * t->points;
+    buf_printf(t->out, "\\node[anchor=%s,inner sep=0pt,outer sep=0pt,", anchors[s->align]);
+    put_color(t, "text", s->fill);
+    if (s->fill.strength < 1) buf_printf(t->out, "text opacity=%.3g,", (double)s->fill.strength);
+    buf_printf(t->out, "font=\\fontsize{%.3g}{%.3g}\\selectfont%s%s] at ", size, size * 1.2,
+               s->style.family == FONT_MONO ? "\\ttfamily" : "\\sffamily",
+               s->style.weight == WEIGHT_BOLD ? "\\bfseries" : "");
+    put_point(t, s->box.x + s->box.w * shares[s->align], s->baseline);
+    buf_puts(t->out, " {");
+    if (s->kind == SHAPE_FORMULA) {
+        buf_puts(t->out, "$");
+        latex_formula(t->out, s->text, true);
+        buf_puts(t->out, "$");
+    } else if (s->style.family == FONT_MATH) {
+        buf_puts(t->out, s->style.italic ? "\\textit{" : "\\textrm{");
+        latex_text(t->out, s->text);
+        buf_puts(t->out, "}");
+    } else {
+        latex_text(t->out, s->text);
+    }
+    buf_puts(t->out, "};\n");
+}
+
+static void put_shape(Tikz *t, const Shape *s) {
+    bool shows = inked(s->fill) || (inked(s->stroke) && s->line_width > 0);
+    if (!shows) return;
+    if (s->clip) {
+        Box b = t->scene->clips[s->clip];
+        buf_puts(t->out, "\\begin{scope}\\clip ");
+        put_point(t, b.x, b.y);
+        buf_puts(t->out, " rectangle ");
+        put_point(t, b.x + b.w, b.y + b.h);
+        buf_puts(t->out, ";\n");
+    }
+    if (s->kind == SHAPE_BOX)
+        put_box(t, s);
+    else if (s->kind == SHAPE_PATH)
+        put_path(t, s);
+    else
+        put_words(t, s);
+    if (s->clip) buf_puts(t->out, "\\end{scope}\n");
+}
+
+void latex_roles(const Look *look, Buf *out) {
+    static const struct {
+        const char *name;
+        Role role;
+    } roles[] = {{"f", ROLE_F},
+                 {"i", ROLE_I},
+                 {"g", ROLE_G},
+                 {"o", ROLE_O},
+                 {"c", ROLE_C},
+                 {"h", ROLE_H},
+                 {"x", ROLE_X},
+                 {"y", ROLE_Y},
+                 {"text", ROLE_TEXT},
+                 {"muted", ROLE_MUTED},
+                 {"backward", ROLE_BACKWARD},
+                 {"accent", ROLE_ACCENT},
+                 {"faint", ROLE_FAINT},
+                 {"warn", ROLE_WARN},
+                 {"good", ROLE_GOOD},
+                 {"wire", ROLE_WIRE},
+                 {"line", ROLE_LINE}};
+    for (size_t k = 0; k < sizeof roles / sizeof *roles; k++) {
+        Color c = theme_color(look->theme, ink(roles[k].role));
+        buf_printf(out, "\\definecolor{gw%s}{rgb}{%.3f,%.3f,%.3f}\n", roles[k].name, c.r, c.g, c.b);
+    }
+}
+
+void latex_tikz(Arena *a, const Scene *s, const Look *look, Buf *out) {
+    (void)a;
+    double bp = picture_points(look);
+    Tikz t = {out, s, look->theme, bp * 72.27 / 72};
+    buf_puts(
+        out,
+        "% Needs tikz, amsmath, amssymb; texts in Chinese need XeLaTeX or LuaLaTeX with ctex.\n"
+        "\\documentclass[tikz,border=1pt]{standalone}\n\\usepackage{amsmath,amssymb}\n");
+    if (look->lang == LANG_ZH) buf_puts(out, "\\usepackage{ctex}\n");
+    latex_roles(look, out);
+    buf_printf(out, "\\begin{document}\n\\begin{tikzpicture}[x=%.5gbp,y=-%.5gbp]\n", bp, bp);
+    buf_printf(out, "\\useasboundingbox (0,0) rectangle (%.6g,%.6g);\n", s->width, s->height);
+    for (int k = 0; k < s->count; k++) put_shape(&t, &s->shapes[k]);
+    buf_puts(out, "\\end{tikzpicture}\n\\end{document}\n");
+}
