@@ -282,13 +282,12 @@ static const char *name_tex(const CellDiagram *d, int node, int lag) {
     const Graph *g = d->g;
     if (!lag) return view_node_tex(a, d->v, node, 0, 0);
     int equation = g->nodes[node].equation;
-    const char *name = equation >= 0 ? g->equations[equation].name : "x";
-    const char *time = tex_time(a, 0, lag, g->parts[d->first_part].backward);
+    int part = d->first_part;
+    bool own = equation >= 0 && g->equations[equation].part == part;
+    Expr leaf = {.kind = EXPR_NAME, .name = own ? g->equations[equation].name : "x", .lag = lag};
     Buf out = buf_new(a);
-    tex_name(&out, name, time, NULL, NULL);
-    const char *role = view_role_word(view_role(d->v->lesson, node));
-    if (!role) return buf_str(&out);
-    return arena_printf(a, "\\color{%s}{\\term{v:%d:%s:0}{%s}}", role, node, time, buf_str(&out));
+    tex_leaf(&out, d->v->lesson, part, &leaf, 0, 0); // with its layer and direction
+    return buf_str(&out);
 }
 
 // What a step inside a layer is called: "W_f z", "+ b_f".
@@ -309,14 +308,28 @@ static const char *step_tex(const CellDiagram *d, int node) {
                : NULL;
 }
 
+// The longest name that has room: whole, or what a step does; a gradient never without its sign.
+static const char *fit_name(CellDiagram *d, const Shown *s, double room, double size) {
+    const char *sign = s->grad && s->marked ? "\\partial L/\\partial " : "";
+    const char *tries[] = {name_tex(d, s->node, s->lag), step_tex(d, s->node)};
+    const char *tex = NULL;
+    for (int k = 0; k < 2; k++) {
+        if (!tries[k]) continue;
+        bool step = k == 1 && *sign;
+        tex = arena_printf(d->s->arena, step ? "%s(%s)" : "%s%s", sign, tries[k]);
+        if (scene_formula_width(d->s, tex, size) * (*sign ? 0.75 : 1) <= room) return tex;
+    }
+    if (*sign && tries[0]) return "\\partial L/\\partial\\,\\cdot";
+    CellKind kind = d->items[s->v->item].kind;
+    bool port = kind == CELL_IN || kind == CELL_OUT; // never without a name: it is set smaller
+    return port && !s->marked ? tries[0] : tries[1];
+}
+
 static void draw_name(CellDiagram *d, const Shown *s) {
     double size = d->letter;
     Box all = whole_box(s);
-    const char *tex = name_tex(d, s->node, s->lag);
-    if (s->grad && s->marked) tex = arena_printf(d->s->arena, "\\partial L/\\partial %s", tex);
     double room = fmax(all.w + (s->v->numbers ? d->width + 8 : 24), 30 * d->unit);
-    if (scene_formula_width(d->s, tex, size) > room) tex = name_tex(d, s->node, s->lag);
-    if (scene_formula_width(d->s, tex, size) > room) tex = step_tex(d, s->node);
+    const char *tex = fit_name(d, s, room, size);
     if (!tex) return;
     while (size > 9 && scene_formula_width(d->s, tex, size) > room) size *= 0.92;
     bool known = view_known(d->v, cell_ref(d, s->node, s->lag, 1, false));
@@ -337,12 +350,10 @@ static void draw_name(CellDiagram *d, const Shown *s) {
                                       : middle.x - w / 2;
     if (w <= all.w + 10) x = middle.x - w / 2;
     x = fmax(d->area.x - 2, fmin(x, d->area.x + d->area.w + 2 - w));
-    if (s->marked) { // it must have room, however deep it reaches
-        int before = d->s->count;
-        Box b = scene_formula(d->s, x, y, tex, size, ALIGN_LEFT, color, NULL, NULL)->box;
-        d->s->count = before;
-        y = fmin(y, y - (b.y + b.h - (all.y - 3)));
-    }
+    int before = d->s->count; // it must have room, however deep it reaches
+    Box b = scene_formula(d->s, x, y, tex, size, ALIGN_LEFT, color, NULL, NULL)->box;
+    d->s->count = before;
+    y = fmin(y, y - (b.y + b.h - (all.y - (s->marked ? 3 : 1))));
     write_formula(d, (Spot){x, y}, tex, size, ALIGN_LEFT, color);
 }
 

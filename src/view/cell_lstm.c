@@ -225,7 +225,9 @@ static void place_x(const CellDiagram *d, const Lstm *l, Plan *p) {
     double pitch = d->square + d->gap, u = d->unit;
     int n = dim_count(d->g->nodes[d->items[l->x_in].node].dim);
     double wide = fmin(n, CELL_ROWS) * pitch;
-    p->row = fmax(fmin(p->left, p->in - 5 * u - wide), d->area.x + 1.3 * d->letter);
+    const char *name = view_node_tex(d->s->arena, d->v, d->items[l->x_in].node, 0, 0);
+    double room = fmax(1.3 * d->letter, scene_formula_width(d->s, name, d->letter) + 4);
+    p->row = fmax(fmin(p->left, p->in - 5 * u - wide), d->area.x + room);
     p->x = fmax(p->in, p->row + wide + 4 * u);
     p->join = fmax(p->in + 20 * u, p->x + 14 * u);
 }

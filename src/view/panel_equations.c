@@ -15,7 +15,9 @@ enum { MARGIN = 9 }; // on either side of an equation
 typedef struct {
     int equation; // -1: the total of the loss
     const char *tex;
-    EqPiece size; // in em
+    EqPiece size;       // in em
+    const char *brief;  // where that would be too small to read
+    EqPiece brief_size; // in em
 } Row;
 
 typedef struct {
@@ -32,8 +34,9 @@ static bool belongs(const Graph *g, int part, const EqWork *work) {
     return end ? kind == PART_HEAD || kind == PART_LOSS : part == own;
 }
 
-static void add_row(Scene *s, List *list, int equation, const char *tex) {
-    Row row = {equation, tex, eq_measure(s, tex)};
+static void add_row(Scene *s, List *list, int equation, const char *tex, const char *name) {
+    const char *brief = arena_printf(s->arena, "%s = \\cdots", name);
+    Row row = {equation, tex, eq_measure(s, tex), brief, eq_measure(s, brief)};
     list->width = fmax(list->width, row.size.width);
     ARENA_PUSH(s->arena, list->rows, list->n, list->cap, row);
 }
@@ -60,7 +63,8 @@ static List list_of(Scene *s, const View *v, const EqWork *work) {
         if (!belongs(g, g->equations[q].part, work)) continue;
         if (q == at) list.at = list.n;
         loss |= g->equations[q].part == g->loss_part;
-        add_row(s, &list, q, view_equation_tex(s->arena, v, q, 0));
+        add_row(s, &list, q, view_equation_tex(s->arena, v, q, 0),
+                view_node_tex(s->arena, v, g->equations[q].node, 0, 0));
     }
     if (!loss) return list;
     double scale = trace_loss_scale(v->lesson->trace);
@@ -72,18 +76,29 @@ static List list_of(Scene *s, const View *v, const EqWork *work) {
     add_row(s, &list, -1,
             over > 1 ? arena_printf(s->arena, "L = \\frac{1}{%d}\\sum_t L_t", over)
             : n > 1  ? "L = \\sum_t L_t"
-                     : arena_printf(s->arena, "L = L_{%d}", last));
+                     : arena_printf(s->arena, "L = L_{%d}", last),
+            "L");
     return list;
 }
 
-/// The letters of a row: a long equation is set smaller than the others.
-static double row_size(const Row *row, double size, double width) {
-    return fmin(size, (width - 2 * MARGIN) / fmax(1, row->size.width));
+/// A row as it is set in letters of `size`: a long equation smaller than the others, one that
+/// could not be read then by its left side alone, since the step beside says it in full.
+static Row face_of(const Row *row, double size, double width, double *letters) {
+    enum { LEAST = 10 };
+    Row face = *row;
+    double room = width - 2 * MARGIN;
+    *letters = fmin(size, room / fmax(1, row->size.width));
+    if (*letters >= fmin(LEAST, size)) return face;
+    face.tex = row->brief;
+    face.size = row->brief_size;
+    *letters = fmin(size, room / fmax(1, row->brief_size.width));
+    return face;
 }
 
 static double row_height(const Row *row, double size, double width) {
-    double own = row_size(row, size, width);
-    return fmax(1.55 * size, (row->size.ascent + row->size.descent + 0.5) * own);
+    double own;
+    Row face = face_of(row, size, width, &own);
+    return fmax(1.55 * size, (face.size.ascent + face.size.descent + 0.5) * own);
 }
 
 static double list_height(const List *list, double size, double width) {
@@ -119,8 +134,8 @@ static void draw_list(Scene *s, const View *v, const List *list, const EqWork *w
     spare = fmin(spare, 0.35 * size);
     int k = first;
     for (; k < list->n; k++) {
-        const Row *row = &list->rows[k];
-        double h = row_height(row, size, box.w), own = row_size(row, size, box.w);
+        double own, h = row_height(&list->rows[k], size, box.w);
+        Row face = face_of(&list->rows[k], size, box.w, &own), *row = &face;
         if (y + h > box.y + box.h + 0.5) break;
         bool here = k == list->at && work->begun;
         Ref ref = row->equation >= 0 ? (Ref){REF_EQUATION, row->equation, 0, 0} : NO_REF;
@@ -201,7 +216,7 @@ static void draw_story(Scene *s, const View *v, const EqStory *story, Box box, d
 /// The letters of the list: as large as the widest equation and all rows allow, never smaller than
 /// can be read; what is longer still is set smaller by itself.
 static double list_size(const List *list, double w, double h, double size) {
-    enum { LEAST = 11 };
+    enum { LEAST = 13 };
     double least = fmin(size, LEAST), fit = (w - 2 * MARGIN) / fmax(1, list->width);
     double letters = fmax(least, fmin(size, fit));
     while (letters > least && list_height(list, letters, w) > h) letters *= 0.95;

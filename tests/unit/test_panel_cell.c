@@ -203,6 +203,35 @@ static void test_every_step_changes_the_picture(void **state) {
     }
 }
 
+static void test_stacked_layers_mark_the_past_and_the_input(void **state) {
+    (void)state;
+    Fixture f = begin((MadeSpec){LSTM, 3, 2, 2, false, false});
+    go(&f, "forward:2:layer2.c");
+    Scene s = picture(&f, 900, 380);
+    assert_true(says(&s, "c_{t-1}^{(2)}"));
+    assert_true(says(&s, "h_{t-1}^{(2)}"));
+    assert_true(says(&s, "h_{t}^{(1)}")); // at the input's row
+    end(&f);
+}
+
+static void test_a_gradient_inside_a_layer_is_named_as_one(void **state) {
+    (void)state;
+    Fixture f = begin(plain);
+    const Walk *w = f.view.lesson->walk;
+    int inner = 0;
+    for (int at = 1; at <= walk_count(w); at++) {
+        Step step = walk_step(w, at - 1);
+        if (step.phase != PHASE_BACKWARD || step.place != 2 || step.node < 0) continue;
+        if (f.view.lesson->graph->nodes[step.node].op != OP_ADD) continue;
+        f.view.at = (Playhead){at, 0};
+        Scene s = picture(&f, 900, 380);
+        assert_true(says(&s, "\\partial L/\\partial "));
+        inner++;
+    }
+    assert_true(inner > 3);
+    end(&f);
+}
+
 // ---- nothing collides
 
 static const double sizes[][2] = {{584, 248}, {900, 380}, {2400, 1200}};
@@ -311,6 +340,8 @@ int main(void) {
         RUN(test_a_fork_says_where_gradients_come_from),
         RUN(test_the_head_is_shown_while_it_is_at_work),
         RUN(test_every_step_changes_the_picture),
+        RUN(test_stacked_layers_mark_the_past_and_the_input),
+        RUN(test_a_gradient_inside_a_layer_is_named_as_one),
         RUN(test_no_text_overlaps_at_any_step_of_any_cell),
         RUN(test_everything_stays_inside),
         RUN(test_cells_are_golden),
