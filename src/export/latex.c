@@ -82,6 +82,8 @@ static void put_formula(Buf *out, const char *p, const char *end, bool roles) {
         bool term = strncmp(p, "\\term{", 6) == 0, color = strncmp(p, "\\color{", 7) == 0;
         if (!term && !color) {
             size_t sign = put_sign(out, p);
+            bool escaped = out->len > 0 && out->data[out->len - 1] == '\\';
+            if (*p == '%' && !escaped) buf_puts(out, "\\"); // no comments in our formulas
             if (!sign) buf_put(out, p, 1);
             p += sign ? sign : 1;
             continue;
