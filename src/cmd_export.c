@@ -158,6 +158,7 @@ ExitCode export_run(Program *p, const ExportWords *w) {
 
 ExitCode cmd_export(Program *p, int argc, char **argv) {
     ExportWords w = {0};
+    const char *recipe = NULL;
     const Option options[] = {{"--format", &w.format, NULL},
                               {"--at", &w.at, NULL},
                               {"--from", &w.from, NULL},
@@ -179,9 +180,13 @@ ExitCode cmd_export(Program *p, int argc, char **argv) {
                               {"--outlines", NULL, &w.outlines},
                               {"--jobs", &w.jobs, NULL},
                               {"-o", &w.path, NULL},
+                              {"--recipe", &recipe, NULL},
                               {NULL, NULL, NULL}};
     int n;
     bool help;
     if (!options_parse(argc, argv, options, &w.word, 1, &n, &help)) return EXIT_USAGE;
-    return help ? EXIT_DONE : export_run(p, &w);
+    if (help) return EXIT_DONE;
+    if (recipe && argc != 3 && !(argc == 2 && strncmp(argv[1], "--recipe=", 9) == 0))
+        return usage_error("--recipe takes a file and nothing else");
+    return recipe ? export_recipe(p, recipe) : export_run(p, &w);
 }

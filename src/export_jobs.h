@@ -46,6 +46,10 @@ ExitCode export_webm(Program *p, const Export *e, Tools *tools);
 /// One export; what the command line and each picture of a recipe come to.
 ExitCode export_run(Program *p, const ExportWords *w);
 
+/// Makes what a recipe lists and what has changed of it.
+///   errors  after messages, the code of the first picture that could not be made
+ExitCode export_recipe(Program *p, const char *path);
+
 /// Says what went wrong; EXIT_MACHINE.
 ExitCode machine_error(const char *why);
 
