@@ -1,6 +1,6 @@
 /// The picture of a cell in parts: what is drawn comes from the graph (cell_items.c), where it goes
-/// from one of two layouts (cell_lstm.c for the structure everyone knows, cell_auto.c for any
-/// other), and one drawer draws it (cell_draw.c, cell_draw_values.c).
+/// from one of three layouts (cell_lstm.c and cell_gru.c for the structures everyone knows,
+/// cell_auto.c for any other), and one drawer draws it (cell_draw.c, cell_draw_values.c).
 #ifndef VIEW_CELL_LAYOUT_H
 #define VIEW_CELL_LAYOUT_H
 
@@ -101,6 +101,16 @@ int cell_item_find(const CellDiagram *d, CellKind kind, int node, int lag);
 /// Lays out an additive state under gates: c = f * c[t-1] + i * g, h = o * tanh(c), any of whose
 /// gates and the function may be missing. False if the graph is otherwise.
 bool cell_layout_lstm(CellDiagram *d);
+
+/// Lays out a gated unit: h = z * h[t-1] + (1 - z) * n or the other way round, where the candidate
+/// may read the past under a reset gate. False if the graph is otherwise.
+bool cell_layout_gru(CellDiagram *d);
+
+/// The index of the wire between two items; -1 if there is none.
+int cell_wire_find(const CellDiagram *d, int from, int to);
+
+/// Both sources of an item; false if it has not exactly two. Sources that lack are -1.
+bool cell_two_sources(const CellDiagram *d, int item, int *a, int *b);
 
 /// Lays out anything: ranks from left to right.
 ///   source  Sugiyama, Tagawa & Toda 1981

@@ -28,14 +28,13 @@ static bool is_layer(const CellDiagram *d, int item) {
     return item >= 0 && d->items[item].kind == CELL_LAYER;
 }
 
-static int find_wire(const CellDiagram *d, int from, int to) {
+int cell_wire_find(const CellDiagram *d, int from, int to) {
     for (int k = 0; k < d->n_wires; k++)
         if (d->wires[k].from == from && d->wires[k].to == to) return k;
     return NONE;
 }
 
-// Both sources of an item with exactly two.
-static bool two_sources(const CellDiagram *d, int item, int *a, int *b) {
+bool cell_two_sources(const CellDiagram *d, int item, int *a, int *b) {
     int n = 0;
     *a = *b = NONE;
     for (int k = 0; k < d->n_wires; k++) {
@@ -49,7 +48,7 @@ static bool two_sources(const CellDiagram *d, int item, int *a, int *b) {
 
 static int only_source(const CellDiagram *d, int item) {
     int a, b;
-    return two_sources(d, item, &a, &b) || b != NONE ? NONE : a;
+    return cell_two_sources(d, item, &a, &b) || b != NONE ? NONE : a;
 }
 
 static bool is_past(const CellDiagram *d, int item, int node) {
@@ -64,7 +63,7 @@ static bool match_keep(const CellDiagram *d, Lstm *l, int side, int node) {
         l->c_in = side;
         return true;
     }
-    if (!is_point(d, side, OP_MUL) || !two_sources(d, side, &a, &b)) return false;
+    if (!is_point(d, side, OP_MUL) || !cell_two_sources(d, side, &a, &b)) return false;
     bool first = is_past(d, a, node);
     if (!first && !is_past(d, b, node)) return false;
     l->keep = side;
@@ -80,7 +79,7 @@ static bool match_write(const CellDiagram *d, Lstm *l, int side) {
         l->g = side;
         return true;
     }
-    if (!is_point(d, side, OP_MUL) || !two_sources(d, side, &a, &b)) return false;
+    if (!is_point(d, side, OP_MUL) || !cell_two_sources(d, side, &a, &b)) return false;
     bool first = d->items[a].gate && !d->items[b].gate;
     bool second = d->items[b].gate && !d->items[a].gate;
     l->write = side;
@@ -92,7 +91,7 @@ static bool match_write(const CellDiagram *d, Lstm *l, int side) {
 static bool match_state(const CellDiagram *d, Lstm *l, const Equation *e) {
     int a, b;
     l->sum = d->item_of[e->node];
-    if (!is_point(d, l->sum, OP_ADD) || !two_sources(d, l->sum, &a, &b)) return false;
+    if (!is_point(d, l->sum, OP_ADD) || !cell_two_sources(d, l->sum, &a, &b)) return false;
     Lstm empty = *l;
     if (match_keep(d, l, a, e->node) && match_write(d, l, b)) return true;
     *l = empty;
@@ -112,7 +111,7 @@ static bool match_output(const CellDiagram *d, Lstm *l, const Equation *e) {
     if (end < 0 || end == l->sum) return false;
     if (match_squash(d, l, end)) return true;
     l->squash = NONE;
-    if (!is_point(d, end, OP_MUL) || !two_sources(d, end, &a, &b)) return false;
+    if (!is_point(d, end, OP_MUL) || !cell_two_sources(d, end, &a, &b)) return false;
     l->read = end;
     l->o = is_layer(d, a) ? a : b;
     return is_layer(d, l->o) && match_squash(d, l, l->o == a ? b : a);
@@ -130,7 +129,7 @@ static bool match_inputs(CellDiagram *d, Lstm *l, int h) {
         if (l->join >= 0 && l->join != from) return false;
         l->join = from;
     }
-    if (l->join < 0 || !two_sources(d, l->join, &a, &b)) return false;
+    if (l->join < 0 || !cell_two_sources(d, l->join, &a, &b)) return false;
     bool first = is_past(d, a, h);
     l->h_in = first ? a : b;
     l->x_in = first ? b : a;
@@ -301,7 +300,7 @@ static Spot middle(const CellDiagram *d, int item) {
 
 // From one item to another: straight, or with one corner, first along x or first along y.
 static void run_wire(CellDiagram *d, int from, int to, bool level_first) {
-    int k = find_wire(d, from, to);
+    int k = cell_wire_find(d, from, to);
     if (k < 0) return;
     CellWire *w = &d->wires[k];
     Spot a = middle(d, from), b = middle(d, to);
@@ -348,7 +347,7 @@ static void run_wires(CellDiagram *d, const Lstm *l) {
         if (layers[k] >= 0) run_wire(d, l->join, layers[k], true);
     const int belt[][2] = {{l->c_in, l->keep}, {kept, l->sum}, {l->sum, l->c_out}};
     for (int k = 0; k < 3; k++) {
-        int w = find_wire(d, belt[k][0], belt[k][1]);
+        int w = cell_wire_find(d, belt[k][0], belt[k][1]);
         if (w >= 0) d->wires[w].belt = true;
     }
 }

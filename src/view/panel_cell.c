@@ -152,6 +152,6 @@ void panel_cell_draw(Scene *s, const View *v, Box area) {
     }
     choose_work(&d, step);
     if (d.backward) d.grad_top = greatest_gradient(&d);
-    if (!cell_layout_lstm(&d)) cell_layout_auto(&d);
+    if (!cell_layout_lstm(&d) && !cell_layout_gru(&d)) cell_layout_auto(&d);
     cell_draw(&d);
 }

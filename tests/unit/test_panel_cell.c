@@ -74,7 +74,7 @@ static bool is_known_structure(const char *cell) {
                      .radius = 14};
     d.first_part = d.last_part = view_part(&f.view);
     cell_items(&d);
-    bool known = cell_layout_lstm(&d);
+    bool known = cell_layout_lstm(&d) || cell_layout_gru(&d);
     end(&f);
     return known;
 }
@@ -84,7 +84,11 @@ static void test_the_structure_decides_which_diagram_is_drawn(void **state) {
     assert_true(is_known_structure(LSTM));
     assert_true(is_known_structure("tests/golden/scenes/letters.cell"));  // other names
     assert_true(is_known_structure("tests/golden/scenes/no-gates.cell")); // only an output gate
-    assert_false(is_known_structure(GRU));
+    assert_true(is_known_structure(GRU));
+    assert_true(is_known_structure("assets/cells/mingru.cell")); // no past in the gate
+    assert_true(is_known_structure("assets/cells/ligru.cell"));  // no reset gate
+    assert_true(is_known_structure("assets/cells/ugrnn.cell"));  // other letters
+    assert_false(is_known_structure("assets/cells/mgu.cell"));   // one gate for both
     assert_false(is_known_structure(RNN));
     assert_false(is_known_structure(OTHER "peephole.cell"));
 }
