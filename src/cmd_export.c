@@ -150,6 +150,7 @@ ExitCode export_run(Program *p, const ExportWords *w) {
     ExitCode code;
     Lesson *lesson = open_lesson(p, w->word, &code);
     if (!lesson) return code;
+    interrupt_hold(); // asked for after each frame
     ExportWords steps = *w;
     if (format->whole && !w->at && !w->from && !w->to) steps.all = true;
     if (!export_read_steps(p, lesson, &steps, &e)) return EXIT_USAGE;

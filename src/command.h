@@ -20,8 +20,8 @@ typedef struct {
 
 typedef struct {
     const char *name;
-    const char *usage; // the line of --help after the name
-    const char *about; // one sentence
+    const char *usage;                                  // the line of --help after the name
+    const char *about;                                  // one sentence
     ExitCode (*run)(Program *p, int argc, char **argv); // argv[0] is the command's name
 } Command;
 
@@ -88,6 +88,10 @@ Places places_find(Arena *a, const char *argv0);
 
 /// From here on an interrupt (Ctrl-C, SIGTERM) waits until it is asked for.
 void interrupt_hold(void);
+
+/// From here on an interrupt ends the program at once, with 130; a file being written
+/// is finished first (files/write.h). For all that leaves nothing behind.
+void interrupt_leaves(void);
 
 /// Has one come?
 bool interrupted(void);

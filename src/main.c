@@ -32,10 +32,18 @@ const Command commands[] = {
 };
 // clang-format on
 
+// What standard output could not take is told at the end.
+static int finish(int code) {
+    bool written = fflush(stdout) == 0 && !ferror(stdout);
+    if (written || code != EXIT_DONE) return code;
+    fprintf(stderr, "gatewalk: cannot write standard output\n");
+    return EXIT_MACHINE;
+}
+
 int main(int argc, char **argv) {
     const char *word = argc > 1 ? argv[1] : "";
-    if (strcmp(word, "--help") == 0) return usage_print(NULL), EXIT_DONE;
-    if (strcmp(word, "--version") == 0) return puts("gatewalk " VERSION), EXIT_DONE;
+    if (strcmp(word, "--help") == 0) return usage_print(NULL), finish(EXIT_DONE);
+    if (strcmp(word, "--version") == 0) return puts("gatewalk " VERSION), finish(EXIT_DONE);
 
     const Command *command = &commands[0];
     for (const Command *c = commands; c->name; c++)
@@ -44,11 +52,8 @@ int main(int argc, char **argv) {
     Program program = {.arena = arena_new()};
     program.places = places_find(program.arena, argv[0]);
     bool named = *command->name;
+    if (named) interrupt_leaves();
     int code = command->run(&program, argc - named, argv + named);
     arena_free(program.arena);
-    if (fflush(stdout) != 0 && code == EXIT_DONE) {
-        fprintf(stderr, "gatewalk: cannot write standard output\n");
-        code = EXIT_MACHINE;
-    }
-    return code;
+    return finish(code);
 }

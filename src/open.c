@@ -9,6 +9,18 @@
 #include "command.h"
 #include "files/write.h"
 
+static void leave(int number) {
+    (void)number;
+    _exit(EXIT_INTERRUPTED);
+}
+
+void interrupt_leaves(void) {
+    struct sigaction action = {.sa_handler = leave};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
 void interrupt_hold(void) {
     sigset_t held;
     sigemptyset(&held);
@@ -36,14 +48,8 @@ void progress_bar(const char *what, int done, int all, double loss) {
     if (done >= all) fputs("\r\033[K", stderr);
 }
 
-typedef struct {
-    int steps; // all, unknown until the lesson is read
-    bool stopped;
-} Opening;
-
 static bool training_progress(void *context, int step, double loss) {
-    Opening *t = context;
-    if (interrupted()) return !(t->stopped = true);
+    (void)context;
     if (step % 16 == 0 && isatty(STDERR_FILENO))
         fprintf(stderr, "\rtraining: step %d, loss %.4f ", step, loss);
     return true;
@@ -66,11 +72,8 @@ Lesson *open_lesson(Program *p, const char *word, ExitCode *code) {
     const char *path = find_lesson(p, word);
     if (!path) return *code = EXIT_USAGE, NULL;
     Diags diags = diags_new(p->arena);
-    Opening training = {0};
-    interrupt_hold();
-    Lesson *lesson = lesson_load(p->arena, path, &p->places, training_progress, &training, &diags);
+    Lesson *lesson = lesson_load(p->arena, path, &p->places, training_progress, NULL, &diags);
     if (isatty(STDERR_FILENO)) fputs("\r\033[K", stderr);
-    if (training.stopped) return *code = EXIT_INTERRUPTED, NULL;
     if (!lesson || !diags_ok(&diags)) {
         Buf text = buf_new(p->arena);
         diags_print(&diags, &text);

@@ -72,7 +72,7 @@ bool options_parse(int argc, char **argv, const Option *options, const char **wo
         } else if (*count < max) {
             words[(*count)++] = argv[i];
         } else {
-            return usage_error("%s: one word too many: %s", argv[0], argv[i]), false;
+            return usage_error("one word too many: %s", argv[i]), false;
         }
     }
     return true;

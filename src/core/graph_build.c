@@ -242,8 +242,13 @@ static void check_starts(Network *w) {
         if (w->b.parts[w->b.equations[i].part].kind == PART_LAYER)
             words[n++] = w->b.equations[i].full;
     for (int i = 0; i < spec->n_starts; i++) {
-        if (w->b.start_used[i]) continue;
+        int needs = w->b.start_needs[i], given = spec->starts[i].n;
         const char *full = spec->starts[i].full, *near = nearest_word(full, words);
+        if (needs && needs != given)
+            diag_error(w->b.diags, spec->source, spec->starts[i].span,
+                       "%s has %d value%s, but %d %s given", full, needs, needs == 1 ? "" : "s",
+                       given, given == 1 ? "is" : "are");
+        if (needs) continue;
         diag_error(w->b.diags, spec->source, spec->starts[i].span,
                    "no layer has an equation %s that could start%s%s%s", full, near ? "; is " : "",
                    near ? near : "", near ? " meant?" : "");
@@ -303,7 +308,7 @@ Graph *graph_build(Arena *a, const NetSpec *spec, Diags *diags) {
                        .scratch = scratch,
                        .spec = spec,
                        .diags = diags,
-                       .start_used = ARENA_ARRAY(a, bool, spec->n_starts + 1)},
+                       .start_needs = ARENA_ARRAY(a, int, spec->n_starts + 1)},
                  .g = ARENA_NEW(a, Graph),
                  .errors = errors_now(diags)};
     *w.g = (Graph){.masks = ARENA_ARRAY(a, int, spec->n_layers > 0 ? spec->n_layers : 1),

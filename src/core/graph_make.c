@@ -152,12 +152,8 @@ const StartSpec *make_find_start(Builder *b, const char *full, Dim dim) {
     for (int i = 0; i < b->spec->n_starts; i++) {
         const StartSpec *s = &b->spec->starts[i];
         if (strcmp(s->full, full) != 0) continue;
-        b->start_used[i] = true;
-        found = s;
-        if (s->n == dim_count(dim)) continue;
-        diag_error(b->diags, b->spec->source, s->span, "%s has %d value%s, but %d %s given", full,
-                   dim_count(dim), dim_count(dim) == 1 ? "" : "s", s->n, s->n == 1 ? "is" : "are");
-        return NULL;
+        b->start_needs[i] = dim_count(dim);
+        if (s->n == dim_count(dim)) found = s; // else it is told when all starts are looked at
     }
     return found;
 }

@@ -25,7 +25,7 @@ typedef struct {
     Param *params;
     int n_params, cap_params;
     int64_t n_weights;
-    bool *start_used; // [spec->n_starts]
+    int *start_needs; // [spec->n_starts] numbers it must have; 0 while no layer has its name
     Pending *pending;
     int n_pending, cap_pending;
 } Builder;

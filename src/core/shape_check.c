@@ -246,8 +246,21 @@ static bool check_statement(const Draft *d, const Statement *st) {
     return check_assigned(d, st);
 }
 
+// Does the parameter stand beside a slice whose rows are wrong, which was told?
+static bool beside_wrong_slice(const Draft *d, const Name *n) {
+    for (int i = 0; i < n->n_readers; i++) {
+        const Statement *st = &d->statements[n->readers[i]];
+        for (int k = st->first; k < st->first + st->count; k++) {
+            const Term *t = &d->terms[k];
+            if (t->op == OP_SLICE && (t->lo == 0 || t->hi == 0 || t->lo > t->hi)) return true;
+        }
+    }
+    return false;
+}
+
 static bool param_open(const Draft *d, const Name *n) {
     if (n->declared) return false; // its own line was wrong, and that was told
+    if (beside_wrong_slice(d, n)) return false;
     const char *rows = n->dim.rows ? arena_printf(d->arena, "%d", n->dim.rows) : "ROWS";
     const char *cols = n->dim.cols ? arena_printf(d->arena, "%d", n->dim.cols) : "COLS";
     const char *shape = n->dim.cols == 1 ? rows : arena_printf(d->arena, "%s x %s", rows, cols);

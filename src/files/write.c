@@ -1,11 +1,12 @@
 // Write beside, fsync, rename: whoever looks sees the old file or the new one, never a part. The
-// temporary name carries the process number, so that two runs do not meet.
+// temporary name carries the process number, so that two runs do not meet. An interrupt waits until
+// the temporary file is gone. A link is written through, also one that leads to no file yet.
 #include "files/write.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -47,6 +48,41 @@ static int write_beside(const char *temporary, const char *path, const char *byt
     return error;
 }
 
+// The file that a name leads to, links resolved; NULL with *error set if that cannot be told.
+static const char *destination(Arena *a, const char *path, int *error) {
+    enum { MOST_LINKS = 40 };
+    struct stat info;
+    *error = 0;
+    for (int i = 0; i < MOST_LINKS; i++) {
+        if (lstat(path, &info) != 0 || !S_ISLNK(info.st_mode)) return path;
+        size_t room = (size_t)info.st_size + 2; // one more than it should have, to notice growth
+        char *link = arena_alloc(a, room, 1);
+        ssize_t n = readlink(path, link, room);
+        if (n < 0 || (size_t)n == room) return *error = n < 0 ? errno : ELOOP, NULL;
+        const char *slash = strrchr(path, '/');
+        int folder = *link == '/' || !slash ? 0 : (int)(slash - path + 1);
+        path = arena_printf(a, "%.*s%.*s", folder, path, (int)n, link);
+    }
+    return *error = ELOOP, NULL;
+}
+
+// 0, or the errno of what went wrong.
+static int write_regular(Arena *a, const char *path, const void *bytes, size_t n, bool sync) {
+    int error;
+    const char *target = destination(a, path, &error);
+    if (!target) return error;
+    const char *temporary = arena_printf(a, "%s.%ld.part", target, (long)getpid());
+    sigset_t ends, before;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGHUP);
+    sigprocmask(SIG_BLOCK, &ends, &before);
+    error = write_beside(temporary, target, bytes, n, sync);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return error;
+}
+
 static bool write_whole(Arena *a, const char *path, const void *bytes, size_t n, bool sync,
                         const char **why) {
     if (!path || strcmp(path, "-") == 0) {
@@ -54,17 +90,10 @@ static bool write_whole(Arena *a, const char *path, const void *bytes, size_t n,
         return error ? failed(a, "standard output", error, why) : true;
     }
     struct stat there;
-    bool exists = stat(path, &there) == 0;
-    int error;
-    if (exists && !S_ISREG(there.st_mode)) {
-        error = S_ISDIR(there.st_mode) ? EISDIR : write_in_place(path, bytes, n);
-    } else {
-        char *real = exists ? realpath(path, NULL) : NULL;
-        const char *target = real ? real : path;
-        const char *temporary = arena_printf(a, "%s.%ld.part", target, (long)getpid());
-        error = write_beside(temporary, target, bytes, n, sync);
-        free(real);
-    }
+    bool special = stat(path, &there) == 0 && !S_ISREG(there.st_mode);
+    int error = !special                 ? write_regular(a, path, bytes, n, sync)
+                : S_ISDIR(there.st_mode) ? EISDIR
+                                         : write_in_place(path, bytes, n);
     return error ? failed(a, path, error, why) : true;
 }
 

@@ -25,6 +25,11 @@ static const Field all_fields[] = {
 };
 // clang-format on
 
+/// The word null: a symbol where it stands among symbols, whatever YAML makes of it.
+static bool is_null_word(const Item *item) {
+    return item->kind == ITEM_TEXT && strcmp(item->text, "null") == 0;
+}
+
 bool data_symbols(Reading *r, const Item *list) {
     if (list->kind != ITEM_LIST || list->n == 0)
         return READING_ERROR(r, list, "data.symbols must be a list such as [A, B, .]");
@@ -73,13 +78,13 @@ static bool read_loss_at(Reading *r) {
     static const char *const words[] = {"last", "every", NULL};
     DataSpec *data = &r->data;
     const Item *item = item_get(item_get(r->root, "model"), "loss_at");
-    if (r->loss == LOSS_PROBE || r->loss == LOSS_NONE)
-        data->loss_at = LOSS_AT_EVERY;
-    else if (!item)
-        data->loss_at =
-            data->is_task && task_defs[data->task.kind].last ? LOSS_AT_LAST : LOSS_AT_EVERY;
+    bool applies = r->loss != LOSS_PROBE && r->loss != LOSS_NONE;
+    data->loss_at = LOSS_AT_EVERY;
+    if (!item)
+        data->loss_at = applies && data->is_task && task_defs[data->task.kind].last ? LOSS_AT_LAST
+                                                                                    : LOSS_AT_EVERY;
     else if (item->kind == ITEM_LIST && item->n > 0 && item->n <= LOSS_LIST_MAX) {
-        data->loss_at = LOSS_AT_LIST;
+        if (applies) data->loss_at = LOSS_AT_LIST;
         return read_loss_list(r, item);
     } else if (item->kind != ITEM_TEXT)
         return READING_ERROR(r, item,
@@ -88,8 +93,8 @@ static bool read_loss_at(Reading *r) {
     else if (schema_find(words, item->text) < 0)
         return schema_unknown_word(r->arena, r->source, item->span, "model.loss_at", item->text,
                                    words, r->diags);
-    else
-        data->loss_at = strcmp(item->text, "last") == 0 ? LOSS_AT_LAST : LOSS_AT_EVERY;
+    else if (applies && strcmp(item->text, "last") == 0)
+        data->loss_at = LOSS_AT_LAST;
     return true;
 }
 
@@ -125,6 +130,7 @@ static bool is_symbol(const Item *item) {
 /// would not call it a number: 1e3 without a point.
 static bool counts_as_symbol(Reading *r, const Item *item) {
     if (is_symbol(item)) return true;
+    if (is_null_word(item)) return true;
     if (item->kind != ITEM_TEXT || item_is_null(item)) return false;
     if (alphabet_find(r->arena, &r->data.alphabet, item->text, false) >= 0) return true;
     return strpbrk(item->text, "eE") && !strchr(item->text, '.');
@@ -185,6 +191,12 @@ static bool read_inputs(Reading *r, bool given) {
 
 // ---- targets ----
 
+/// No target: `~`, nothing, or the word null where it is no symbol.
+static bool is_missing(Reading *r, const Item *item) {
+    if (!item_is_null(item)) return false;
+    return !is_null_word(item) || alphabet_find(r->arena, &r->data.alphabet, item->text, false) < 0;
+}
+
 /// Puts the entry that stands at each timestep into data->entries.
 static bool place_targets(Reading *r, const Item *list) {
     DataSpec *data = &r->data;
@@ -192,22 +204,23 @@ static bool place_targets(Reading *r, const Item *list) {
     const Item **entries = data->entries;
     if (list->n != data->steps && list->n != losses && r->loss != LOSS_NONE) {
         if (losses == data->steps)
-            return READING_ERROR(r, list, "data.targets has %d entries, and there are %d timesteps",
-                                 list->n, data->steps);
+            return READING_ERROR(r, list, "data.targets has %d %s, and there are %d timestep%s",
+                                 list->n, list->n == 1 ? "entry" : "entries", data->steps,
+                                 data->steps == 1 ? "" : "s");
         return READING_ERROR(r, list,
-                             "data.targets has %d entries; it must have %d, one for each timestep, "
+                             "data.targets has %d %s; it must have %d, one for each timestep, "
                              "or %d, one for each timestep with a loss",
-                             list->n, data->steps, losses);
+                             list->n, list->n == 1 ? "entry" : "entries", data->steps, losses);
     }
     bool fine = true;
     for (int t = 0; t < data->steps; t++) {
         if (!data_has_loss(r, t + 1)) continue;
         int at = list->n == data->steps ? t : next++;
         entries[t] = at < list->n ? list->items[at] : NULL;
-        if (entries[t] && item_is_null(entries[t]) && r->loss != LOSS_NONE)
+        if (entries[t] && is_missing(r, entries[t]) && r->loss != LOSS_NONE)
             fine =
                 READING_ERROR(r, entries[t], "timestep %d has a loss, so it needs a target", t + 1);
-        if (entries[t] && item_is_null(entries[t])) entries[t] = NULL;
+        if (entries[t] && is_missing(r, entries[t])) entries[t] = NULL;
     }
     return fine;
 }
@@ -222,7 +235,7 @@ static TargetKind kind_of_targets(const Reading *r) {
         if (!e) continue;
         if (first && e->kind == ITEM_LIST) return TARGETS_ROWS;
         first = false;
-        symbols |= is_symbol(e);
+        symbols |= is_symbol(e) || is_null_word(e);
         whole &= item_whole(e, &value) == NUMBER_FINE;
     }
     if (symbols) return TARGETS_SYMBOLS;

@@ -37,6 +37,12 @@ static bool is_file(const char *path) {
     return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+/// Anything at all: reading it tells why a folder or a pipe is no lesson.
+static bool is_there(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0;
+}
+
 const char *lesson_english(Arena *a, const char *path) {
     if (!ends_with(path, ".zh.md")) return path;
     const char *english = arena_printf(a, "%.*s.md", (int)(strlen(path) - 6), path);
@@ -124,8 +130,8 @@ static const char *find_shipped(Arena *a, const char *word, const Places *places
 }
 
 const char *lesson_find(Arena *a, const char *word, const Places *places) {
-    if (is_path(word)) return is_file(word) ? arena_copy(a, word, strlen(word)) : NULL;
+    if (is_path(word)) return is_there(word) ? arena_copy(a, word, strlen(word)) : NULL;
     const char *shipped = find_shipped(a, word, places);
     if (shipped) return shipped;
-    return is_file(word) ? arena_copy(a, word, strlen(word)) : NULL;
+    return is_there(word) ? arena_copy(a, word, strlen(word)) : NULL;
 }

@@ -244,6 +244,7 @@ static int head_rows(const Reading *r) {
     return data->n_classes;
 }
 
+/// Those that are numbers; what is not is told.
 static int read_starts(Reading *r, StartSpec **out) {
     const Item *start = item_get(item_get(r->root, "data"), "start");
     *out = NULL;
@@ -258,13 +259,13 @@ static int read_starts(Reading *r, StartSpec **out) {
             (StartSpec){start->keys[i]->text, numbers.at, numbers.n, start->keys[i]->span};
     }
     *out = specs;
-    return count == start->n ? count : -1;
+    return count;
 }
 
 Graph *model_build(Reading *r, bool dropout) {
     StartSpec *starts;
     int n_starts = read_starts(r, &starts);
-    if (!r->model_ready || !r->data.ready || n_starts < 0) return NULL;
+    if (!r->model_ready || !r->data.ready) return NULL;
     const Item *model = item_get(r->root, "model"), *loss = item_get(model, "loss");
     const Item *hidden = item_get(model, "hidden");
     NetSpec spec = {.source = r->source,
@@ -280,5 +281,10 @@ Graph *model_build(Reading *r, bool dropout) {
                     .starts = starts,
                     .n_starts = n_starts,
                     .dropout = dropout};
-    return graph_build(r->arena, &spec, r->diags);
+    Graph *g = graph_build(r->arena, &spec, r->diags);
+    if (g || !n_starts) return g;
+    // without wrong start values there may be a network that shows further mistakes
+    Diags told = diags_new(r->arena);
+    spec.n_starts = 0;
+    return graph_build(r->arena, &spec, &told);
 }

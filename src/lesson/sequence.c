@@ -77,6 +77,10 @@ static bool spread_entry(Reading *r, const Item *e, int rows, double *y) {
     Numbers numbers;
     if (!numbers_read(r, e, "a target", &numbers)) return false;
     memcpy(y, numbers.at, (size_t)rows * sizeof *y);
+    for (int i = 0; i < rows && r->loss == LOSS_BINARY_CROSS_ENTROPY; i++)
+        if (!(y[i] >= 0 && y[i] <= 1))
+            return READING_ERROR(r, e, "binary-cross-entropy takes targets from 0 to 1, not %g",
+                                 y[i]);
     if (r->loss == LOSS_CROSS_ENTROPY && !is_one_hot(rows, y))
         return READING_ERROR(r, e,
                              "cross-entropy takes classes: a class number, a symbol, or a "
