@@ -164,7 +164,7 @@ static const char *function_word(const CellDiagram *d, const Node *n) {
     if (n->op == OP_SLICE)
         return arena_printf(d->s->arena, "[%d{:}%d]", n->lo, n->lo + n->dim.rows - 1);
     if (n->op == OP_TRANSPOSE) return "{}^{\\top}";
-    if (n->op == OP_CROSS_ENTROPY || n->op == OP_BINARY_CROSS_ENTROPY) return "-\\ln";
+    if (n->op == OP_CROSS_ENTROPY || n->op == OP_BINARY_CROSS_ENTROPY) return "-\\log";
     if (n->op == OP_HARD_SIGMOID || n->op == OP_HARD_SIGMOID_KERAS) return "\\hat{\\sigma}";
     if (n->op == OP_SUM) return "\\Sigma";
     if (n->op == OP_ABS) return "|\\,\\cdot\\,|";

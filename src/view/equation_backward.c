@@ -417,11 +417,19 @@ static void put_left(Back *b, EqWriter *w) {
     buf_puts(w->out, " = ");
 }
 
+/// Decimals that leave three digits of the total, so that a small gradient does not round away.
+static int digits_of_total(Back *b) {
+    int digits = b->v->lesson->digits, most = digits + 4;
+    int kept = say_decimals(fabs(total_of(b)), digits, 3);
+    return kept < most ? kept : most;
+}
+
 /// The sum of the shares and their total.
 static const char *put_total(Back *b, const EqStory *story) {
     Buf out = buf_new(b->s->arena);
     EqWriter w = eq_writer(b->s->arena, b->v, &out);
     w.numbers = true;
+    w.digits = digits_of_total(b);
     double total = total_of(b);
     for (int k = 0; k < story->n_paths && story->n_paths > 1; k++) {
         buf_puts(&out, k ? "\001{}+ " : "{}= ");
@@ -545,6 +553,7 @@ static void tell_paths(Back *b, EqStory *story) {
     Buf symbols = buf_new(a), numbers = buf_new(a);
     EqWriter w = eq_writer(a, b->v, &symbols), n = eq_writer(a, b->v, &numbers);
     n.numbers = true;
+    n.grad_digits = digits_of_total(b);
     put_left(b, &w);
     buf_puts(&numbers, "{}= ");
     for (int k = 0; k < b->n_ways; k++) {

@@ -11,7 +11,12 @@
 // ---- elements
 
 EqWriter eq_writer(Arena *a, const View *v, Buf *out) {
-    return (EqWriter){.v = v, .g = v->lesson->graph, .tr = v->lesson->trace, .a = a, .out = out};
+    return (EqWriter){.v = v,
+                      .g = v->lesson->graph,
+                      .tr = v->lesson->trace,
+                      .a = a,
+                      .out = out,
+                      .digits = v->lesson->digits};
 }
 
 bool eq_is_named(const Graph *g, int node) {
@@ -108,7 +113,8 @@ static bool opens(const Buf *out) {
 }
 
 void eq_number(EqWriter *w, double value, const char *id, bool factor, bool inner) {
-    const char *text = say_number(w->a, value, w->v->lesson->digits, !isfinite(value), w->v->lang);
+    int digits = id && *id == 'g' && w->grad_digits ? w->grad_digits : w->digits;
+    const char *text = say_number(w->a, value, digits, !isfinite(value), w->v->lang);
     if (id && view_hidden(w->v, view_resolve((void *)w->v, id))) {
         buf_printf(w->out, "\\term{%s}{\\mathbf{?}}", id);
         return;

@@ -14,9 +14,11 @@ typedef struct {
     const Trace *tr;
     Arena *a;
     Buf *out;
-    bool numbers; // else symbols
-    int depth;    // numbers: operations below this depth are written as their result
-    int closed;   // above 0: within braces, where no line is broken
+    bool numbers;    // else symbols
+    int digits;      // decimals of numbers
+    int grad_digits; // of those with a gradient's id; 0: the same
+    int depth;       // numbers: operations below this depth are written as their result
+    int closed;      // above 0: within braces, where no line is broken
 } EqWriter;
 
 /// One number as an operation reads it, wiring followed to where it comes from.
