@@ -89,14 +89,20 @@ fuzz: ## fuzz one parser for a minute with clang: make fuzz T=cell (SECONDS=60)
 	    -DVERSION='"$(VERSION)"' $(PKG) -o build/fuzz/$(T).bin tests/fuzz/fuzz_$(T).c $(SRC) $(PKG_LIBS) -lm
 	build/fuzz/$(T).bin -max_total_time=$(or $(SECONDS),60) build/fuzz/$(T) tests/fuzz/corpus/$(T)
 
+DESKTOP := share/applications/gatewalk.desktop
+ICON := share/icons/hicolor/scalable/apps/gatewalk.svg
+
 install: all ## install program, assets and lessons (PREFIX, DESTDIR)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/gatewalk
 	install -m 755 build/gatewalk $(DESTDIR)$(PREFIX)/bin/gatewalk
 	cp -R build/assets lessons $(DESTDIR)$(PREFIX)/share/gatewalk/
 	install -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/gatewalk/LICENSE
+	install -D -m 644 assets/desktop/gatewalk.desktop $(DESTDIR)$(PREFIX)/$(DESKTOP)
+	install -D -m 644 assets/desktop/gatewalk.svg $(DESTDIR)$(PREFIX)/$(ICON)
 
 uninstall: ## remove what install put there
 	rm -rf $(DESTDIR)$(PREFIX)/bin/gatewalk $(DESTDIR)$(PREFIX)/share/gatewalk
+	rm -f $(DESTDIR)$(PREFIX)/$(DESKTOP) $(DESTDIR)$(PREFIX)/$(ICON)
 
 format: ; clang-format -i $$(git ls-files '*.c' '*.h') ## format the C files
 
