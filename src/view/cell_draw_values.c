@@ -246,9 +246,12 @@ static void draw_number(CellDiagram *d, const Shown *s, Box box, Ref ref) {
     bool left = s->v->numbers == NUMBERS_LEFT;
     Box all = whole_box(s);
     Spot at = {left ? all.x - 4 : all.x + all.w + 4, box.y + box.h / 2 + 0.36 * d->number};
-    Ink color = s->marked   ? s->grad ? ink(ROLE_BACKWARD) : ink(ROLE_TEXT)
-                  : s->active ? ink(ROLE_MUTED)
-                            : ink_soft(ROLE_MUTED, 0.75);
+    Ref now = d->focus; // the number that the other panels tell of
+    bool told = now.node == ref.node && now.place == ref.place && now.unit == ref.unit;
+    Ink color = s->grad && s->marked ? ink(ROLE_BACKWARD)
+                : s->marked || told  ? ink(ROLE_TEXT)
+                : s->active          ? ink(ROLE_MUTED)
+                                     : ink_soft(ROLE_MUTED, 0.75);
     TextAlign align = left ? ALIGN_RIGHT : ALIGN_LEFT;
     bool fits = scene_text_width(d->s, text, style) <= 1.9 * d->width;
     if (fits && write_text(d, at, text, style, align, color, ref)) return;
