@@ -13,7 +13,7 @@ enum { // points
     A4_LONG = 842,
     MARGIN = 40,
     SHEET_COLUMNS = 3,
-    SHEET_ROWS = 4,
+    SHEET_ROWS = 3,
     SHEET_GAP = 12,
     SHEET_LABEL = 16,
     HANDOUT_ROWS = 3,

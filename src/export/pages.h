@@ -6,7 +6,7 @@
 
 typedef enum {
     LAYOUT_FRAMES,    // one a page, of the picture's size
-    LAYOUT_SHEET,     // twelve small ones a page, with their addresses
+    LAYOUT_SHEET,     // nine small ones a page, with their addresses
     LAYOUT_HANDOUT,   // three a page, notes and lines beside them
     LAYOUT_WORKSHEET, // what goes in, and empty boxes for what comes out
     LAYOUT_KEY,       // the same with the results
