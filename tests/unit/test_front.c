@@ -1,6 +1,7 @@
 // Every tests/golden/lessons/NAME.md is a bad lesson; its mistakes must be NAME.err to the letter.
 //   GOLDEN=1 build/obj/release/tests/test_front && git diff tests/golden/lessons
 #include "check.h"
+#include "golden.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -21,25 +22,11 @@ static const char *mistakes_of(Arena *a, const char *path) {
     return buf_str(&out);
 }
 
-static void rewrite(const char *path, const char *text) {
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-}
-
 static void check_one(const char *file) {
     Arena *a = arena_new();
     const char *text = mistakes_of(a, arena_printf(a, FOLDER "/%s", file));
     const char *path = arena_printf(a, FOLDER "/%.*s.err", (int)strlen(file) - 3, file);
-    if (getenv("GOLDEN")) rewrite(path, text);
-    Diags d = diags_new(a);
-    const Source *golden = source_read(a, path, 1 << 20, &d);
-    if (!golden || strcmp(golden->text, text) != 0) {
-        print_error("%s: golden and actual differ\n--- golden\n%s--- actual\n%s", path,
-                    golden ? golden->text : "(none)\n", text);
-        fail();
-    }
+    assert_true(golden_same(a, path, text));
     arena_free(a);
 }
 

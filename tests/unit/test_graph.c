@@ -1,6 +1,7 @@
 // Graphs of whole networks: how cells, heads and losses become nodes, and what is refused.
 // tests/golden/graph holds cells with the dump of their graph or the mistakes they get.
 #include "check.h"
+#include "golden.h"
 
 #include <glob.h>
 #include <stdio.h>
@@ -424,15 +425,7 @@ static const char *dump_or_mistakes(Bench *b, const char *path) {
 static bool is_golden(Bench *b, const char *path) {
     const char *got = dump_or_mistakes(b, path);
     const char *golden = arena_printf(b->arena, "%.*s.txt", (int)strlen(path) - 5, path);
-    if (getenv("GOLDEN")) {
-        FILE *f = fopen(golden, "wb");
-        assert_non_null(f);
-        fputs(got, f);
-        fclose(f);
-    }
-    if (strcmp(got, read_all(b, golden)) == 0) return true;
-    print_error("%s is otherwise, it gives\n%s", golden, got);
-    return false;
+    return golden_same(b->arena, golden, got);
 }
 
 static void test_graphs_and_mistakes_are_golden(void **state) {

@@ -2,6 +2,7 @@
 // shows, and that nothing ever stands on anything. tests/golden/scenes holds shapes; GOLDEN=1
 // rewrites them.
 #include "check.h"
+#include "golden.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -297,23 +298,6 @@ static void test_everything_stays_inside(void **state) {
 
 // ---- golden scenes
 
-static bool is_golden(Fixture *f, const char *name, const Scene *s) {
-    Buf got = buf_new(f->arena);
-    scene_dump(s, &got);
-    const char *path = arena_printf(f->arena, "tests/golden/scenes/%s.scene", name);
-    if (getenv("GOLDEN")) {
-        FILE *file = fopen(path, "wb");
-        assert_non_null(file);
-        fputs(buf_str(&got), file);
-        assert_int_equal(fclose(file), 0);
-    }
-    Diags d = diags_new(f->arena);
-    const Source *golden = source_read(f->arena, path, 1 << 20, &d);
-    if (golden && !strcmp(golden->text, buf_str(&got))) return true;
-    print_error("%s: the scene is otherwise; GOLDEN=1 rewrites it\n", path);
-    return false;
-}
-
 static void test_cells_are_golden(void **state) {
     (void)state;
     static const struct {
@@ -329,7 +313,7 @@ static void test_cells_are_golden(void **state) {
         Fixture f = begin(rows[k].spec);
         go(&f, rows[k].at);
         Scene s = picture(&f, 900, 380);
-        wrong += !is_golden(&f, rows[k].name, &s);
+        wrong += !golden_scene(f.arena, rows[k].name, &s);
         end(&f);
     }
     assert_int_equal(wrong, 0);

@@ -2,6 +2,7 @@
 // at every step and size, that it never tells what the playhead has not reached, and that its
 // parts add up.
 #include "check.h"
+#include "golden.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,6 @@
 #include "view/panels.h"
 #include "view/text.h"
 
-#define FOLDER "tests/golden/value"
 #define LSTM "tests/golden/say/lstm.md"
 #define EVERY_OP "tests/golden/say/every-op.cell"
 #define NOT_FINITE "tests/golden/say/not-finite.cell"
@@ -216,19 +216,7 @@ static void check_golden(const char *address, const char *name, Lang lang) {
     f.view.lang = lang;
     go(&f, address);
     Scene s = draw(&f, 280, 640);
-    Buf out = buf_new(f.arena);
-    scene_dump(&s, &out);
-    const char *path = arena_printf(f.arena, FOLDER "/%s.scene", name);
-    if (getenv("GOLDEN")) {
-        FILE *file = fopen(path, "wb");
-        assert_non_null(file);
-        assert_true(fputs(buf_str(&out), file) >= 0);
-        assert_int_equal(fclose(file), 0);
-    }
-    Diags d = diags_new(f.arena);
-    const Source *golden = source_read(f.arena, path, 1 << 20, &d);
-    if (!golden || strcmp(golden->text, buf_str(&out)) != 0)
-        fail_msg("%s and actual differ\n%s", path, buf_str(&out));
+    assert_true(golden_scene(f.arena, arena_printf(f.arena, "value-%s", name), &s));
     end(&f);
 }
 

@@ -1,6 +1,7 @@
 // The sentences of a small LSTM, of a cell with every operation and of one that is not finite are
 // in tests/golden/say, in both languages. GOLDEN=1 rewrites them.
 #include "check.h"
+#include "golden.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,22 +50,6 @@ static void say_all(Arena *a, const Lesson *l, Grain grain, Lang lang, Buf *out)
     }
 }
 
-static void compare(Arena *a, const char *path, const char *text) {
-    if (getenv("GOLDEN")) {
-        FILE *file = fopen(path, "wb");
-        assert_non_null(file);
-        assert_true(fputs(text, file) >= 0);
-        assert_int_equal(fclose(file), 0);
-    }
-    Diags d = diags_new(a);
-    const Source *golden = source_read(a, path, 1 << 24, &d);
-    if (!golden) fail_msg("%s is missing", path);
-    const char *g = golden->text;
-    int line = 1;
-    for (; *g && *g == *text; g++, text++) line += *g == '\n';
-    if (*g != *text) fail_msg("%s:%d: golden and actual differ", path, line);
-}
-
 static void check_golden(const char *file, const char *name, Grain from, Grain to) {
     for (Lang lang = LANG_EN; lang < LANG_COUNT; lang++) {
         Arena *a = arena_new();
@@ -76,7 +61,8 @@ static void check_golden(const char *file, const char *name, Grain from, Grain t
                 (const char *[]){"unit", "operation", "equation", "timestep", "phase"}[grain]);
             say_all(a, l, grain, lang, &out);
         }
-        compare(a, arena_printf(a, FOLDER "/%s.%s.txt", name, langs[lang]), buf_str(&out));
+        assert_true(
+            golden_same(a, arena_printf(a, FOLDER "/%s.%s.txt", name, langs[lang]), buf_str(&out)));
         arena_free(a);
     }
 }
