@@ -409,7 +409,7 @@ static void choose_sizes(Auto *a, int level, double base) {
     d->radius = fmax(6, 13 * d->unit);
     d->gap = 2;
     d->rows = level < 5 ? CELL_ROWS : level < 10 ? 6 : 4;
-    d->square = floor(fmax(7, (level < 5 ? 13 : 11) * d->unit));
+    d->square = floor(fmax(level < 13 ? 7 : 4, (level < 5 ? 13 : 11) * d->unit));
     d->digits = level < 2                  ? d->v->lesson->digits
                 : d->v->lesson->digits < 2 ? d->v->lesson->digits
                                            : 2;

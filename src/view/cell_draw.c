@@ -353,7 +353,7 @@ static void draw_valve(CellDiagram *d, const CellWire *w, const CellItem *gate) 
     for (double most = back + 24 * u;; back += 6 * u) { // not on a value or its name
         if (distance(end, before) < back + 4 * u || back > most) return;
         at = towards(end, before, back);
-        if (!cell_in_value(d, (Box){at.x - 11 * u, at.y - 11 * u, 22 * u, 22 * u})) break;
+        if (!cell_in_value(d, (Box){at.x - 11 * u, at.y - 11 * u, 22 * u, 22 * u}, NULL)) break;
     }
     double dx = (end.x - before.x) / distance(end, before),
            dy = (end.y - before.y) / distance(end, before);

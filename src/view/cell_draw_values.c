@@ -119,14 +119,14 @@ double cell_vector_width(const CellDiagram *d, int node) {
     return g.cols * g.pitch_x - g.gap + (d->width > 0 ? d->width + 4 : 0);
 }
 
-bool cell_in_value(const CellDiagram *d, Box box) {
+bool cell_in_value(const CellDiagram *d, Box box, const CellVector *but) {
     double head = d->letter;
     for (int k = 0; k < d->n_vectors; k++) {
         const CellVector *v = &d->vectors[k];
         Grid g = grid_of(d, v->node, v->row);
         Box b = {v->at.x - 3, v->at.y - head, g.cols * g.pitch_x + 6, g.rows * g.pitch_y + head};
-        if (!v->transient && b.x < box.x + box.w && box.x < b.x + b.w && b.y < box.y + box.h &&
-            box.y < b.y + b.h)
+        if (v != but && !v->transient && b.x < box.x + box.w && box.x < b.x + b.w &&
+            b.y < box.y + box.h && box.y < b.y + b.h)
             return true;
     }
     return false;
@@ -339,8 +339,12 @@ static void draw_name(CellDiagram *d, const Shown *s) {
     Ink color = known ? ink(ROLE_TEXT) : ink_soft(ROLE_TEXT, 0.6);
     if (s->v->row) {
         Spot left = {all.x - 5, all.y + all.h / 2 + size * 0.22};
-        if (!write_formula(d, left, tex, size, ALIGN_RIGHT, color))
-            write_formula(d, (Spot){all.x, all.y - 3}, tex, size * 0.85, ALIGN_LEFT, color);
+        if (write_formula(d, left, tex, size, ALIGN_RIGHT, color)) return;
+        Box over = {all.x, all.y - 6 - size, 4 * size, size + 4};
+        if (!cell_in_value(d, over, s->v) &&
+            write_formula(d, (Spot){all.x, all.y - 6}, tex, size * 0.85, ALIGN_LEFT, color))
+            return;
+        write_formula(d, left, name_tex(d, s->node, s->lag), size, ALIGN_RIGHT, color);
         return;
     }
     double y = all.y - (s->marked ? 4 : 2) - 0.27 * size; // over the subscript

@@ -123,8 +123,8 @@ double cell_number_width(const CellDiagram *d, int digits);
 double cell_vector_width(const CellDiagram *d, int node);
 double cell_vector_height(const CellDiagram *d, int node);
 
-/// Does a box touch a value, or its name, that is always shown?
-bool cell_in_value(const CellDiagram *d, Box box);
+/// Does a box touch a value other than `but` (may be NULL), or its name, that is always shown?
+bool cell_in_value(const CellDiagram *d, Box box, const CellVector *but);
 
 /// Appends a vector.
 CellVector *cell_add_vector(CellDiagram *d, CellVector v);
