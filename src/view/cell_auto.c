@@ -39,6 +39,7 @@ typedef struct {
     bool *lane;    // [items]
     double *x, *w; // [ranks] left edge and width of columns
     bool values;   // there is room for values beside operations
+    bool compact;  // many states one under the other: low squares rather than tiny glyphs
 } Auto;
 
 // ---- ranks
@@ -409,7 +410,8 @@ static void choose_sizes(Auto *a, int level, double base) {
     d->radius = fmax(6, 13 * d->unit);
     d->gap = 2;
     d->rows = level < 5 ? CELL_ROWS : level < 10 ? 6 : 4;
-    d->square = floor(fmax(level < 13 ? 7 : 4, (level < 5 ? 13 : 11) * d->unit));
+    d->square = floor(fmax(7, (level < 5 ? 13 : 11) * d->unit));
+    if (a->compact) d->square = floor(fmax(4, 6 * d->unit));
     d->digits = level < 2                  ? d->v->lesson->digits
                 : d->v->lesson->digits < 2 ? d->v->lesson->digits
                                            : 2;
@@ -617,6 +619,10 @@ void cell_layout_auto(CellDiagram *d) {
     a.x = ARENA_ARRAY(d->s->arena, double, a.ranks + 1);
     a.w = ARENA_ARRAY(d->s->arena, double, a.ranks + 1);
     for (int level = 0; level < LEVELS; level++) {
+        if (level == LEVELS - 1 && !a.compact && need_w <= d->area.w) { // only height lacks
+            a.compact = true;
+            level = 8;
+        }
         choose_sizes(&a, level, base);
         size_slots(&a);
         need_w = place_columns(&a, 0);
