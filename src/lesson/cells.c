@@ -15,10 +15,17 @@ const char *path_folder(Arena *a, const char *path) {
     return slash == path ? "/" : arena_copy(a, path, (size_t)(slash - path));
 }
 
-/// True if some part between slashes is "..", or is empty when `strict`.
+/// Does a relative path go above where it begins, at its end or on the way?
 static bool climbs(const char *path) {
-    for (const char *s = path; s; s = strchr(s, '/') ? strchr(s, '/') + 1 : NULL)
-        if (strncmp(s, "..", 2) == 0 && (s[2] == '/' || s[2] == '\0')) return true;
+    int depth = 0;
+    while (*path) {
+        size_t n = strcspn(path, "/");
+        bool up = n == 2 && strncmp(path, "..", 2) == 0;
+        bool stays = n == 0 || (n == 1 && *path == '.');
+        depth += up ? -1 : !stays;
+        if (depth < 0) return true;
+        path += n + (path[n] == '/');
+    }
     return false;
 }
 

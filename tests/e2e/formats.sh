@@ -115,6 +115,22 @@ an_interrupt_is_130() {
     exits 130 timeout --preserve-status -s INT 1 "$gatewalk" trace "$out/long.md" --format json -o "$out/long.json" &&
         silent && ! ls "$out"/long.json* 2>/dev/null
 }
+paths_stay_in_the_folder() {
+    mkdir -p "$out/sub" && printf 'a,b\n1,2\n3,4\n' >"$out/sub/x.csv" && ln -sf /etc/passwd "$out/leads-out.csv"
+    lesson '}\ndata: {csv: sub/../sub/x.csv}' && right "$out/a.md" || return 1
+    for path in ../x.csv sub/../../x.csv /etc/passwd leads-out.csv; do
+        lesson "}\ndata: {csv: $path}" && wrong "$out/a.md" ':4:13: ' && only 1 || return 1
+    done
+}
+rules_of_init() {
+    cell 'h = W_h @ x + V @ h[t-1] + b_f + b_g + c\ninit b_f = 1\ninit * = 0.5\ninit b* = 2\ninit W* = 3\ninit W* = 4\ninit V = identity\n' &&
+        json "$out/a.cell" '.params | map_values(.value | flatten | unique) == {W_h: [4], V: [0, 1], b_f: [1], b_g: [2], c: [0.5]}'
+}
+limits_of_the_page() {
+    deep=$(printf '%200s' '' | tr ' ' '('); shut=$(printf '%200s' '' | tr ' ' ')'); long=$(printf '%200s' '' | tr ' ' a)
+    cell "h = ${deep}W @ x$shut\n$long = h\n" && right "$out/a.cell" &&
+        cell "h = ($deep W @ x$shut)\n${long}a = h\n" && wrong "$out/a.cell" ':2:205: error: .*200 deep' ':3:1: error: .*200 characters' && only 2
+}
 program=$(realpath "$gatewalk")
 
 expect "keywords are names where = follows" keywords_are_names
@@ -142,5 +158,8 @@ expect "a pipe is written to, a folder is not" pipes_and_folders_are_no_outputs
 expect "a folder or a pipe is no lesson" a_folder_is_no_lesson
 expect "a closed or full standard output is told" closed_output_is_3
 expect "words after -- are no options" words_after_dashes_are_files
+expect "paths stay in the lesson's folder" paths_stay_in_the_folder
+expect "the longest init rule wins, else the later one" rules_of_init
+expect "200 brackets and 200 characters, and no more" limits_of_the_page
 expect "an interrupt ends with 130 and leaves no part of a file" an_interrupt_is_130
 finish
