@@ -40,7 +40,8 @@ static void card(const Chrome *c, Box b, int index) {
     for (int i = 0; i < n; i++, y += 21)
         scene_text(c->scene, x, y, lines[i], bold, ALIGN_LEFT, ink(ROLE_TEXT), NO_REF);
     y += 3;
-    n = l->about ? chrome_wrap(c, l->about, plain, width, lines, last ? 2 : 3) : 0;
+    const char *about = l->about[s->lang];
+    n = about ? chrome_wrap(c, about, plain, width, lines, last ? 2 : 3) : 0;
     for (int i = 0; i < n && y < b.y + b.h - 8; i++, y += 18)
         scene_text(c->scene, x, y, lines[i], plain, ALIGN_LEFT, ink(ROLE_MUTED), NO_REF);
     if (last)

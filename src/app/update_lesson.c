@@ -13,12 +13,22 @@ static int focus_equation(const World *w, const char *word, int *lag) {
     return graph_find_equation(w->lesson->graph, arena_copy(w->scratch, word, n));
 }
 
-// Pins what a scene's block asks for, unless the playhead stands there anyway.
+// Is what the step computes among the names?
+static bool names_step(const World *w, const char *const *words, Step step) {
+    for (; *words; words++) {
+        int lag, e = focus_equation(w, *words, &lag);
+        if (e >= 0 && e == step.equation && lag == 0) return true;
+    }
+    return false;
+}
+
+// Pins what a scene's block asks for first, unless the playhead stands at one of its names: then
+// every panel tells of the step.
 static void pin_scene_focus(AppState *s, const World *w, const StepBlock *block) {
     if (!block->focus || !block->focus[0] || s->at.at == 0) return;
     int lag, e = focus_equation(w, block->focus[0], &lag);
     Step step = walk_step(w->lesson->walk, s->at.at - 1);
-    if (e < 0 || (e == step.equation && lag == 0)) return;
+    if (e < 0 || names_step(w, block->focus, step)) return;
     const Graph *g = w->lesson->graph;
     int away = g->parts[g->equations[e].part].backward ? lag : -lag;
     int place = step.place + away, unit = block->unit > 0 ? block->unit : 1;

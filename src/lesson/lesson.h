@@ -113,7 +113,7 @@ typedef struct {
     const char *path, *slug;
     int number;
     const char *title[LANG_COUNT];
-    const char *about;
+    const char *about[LANG_COUNT];
 } LessonCard;
 
 /// The shipped lessons in order of their numbers; those that cannot be read are left out.

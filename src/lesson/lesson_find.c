@@ -73,16 +73,42 @@ static const Item *read_card(Arena *a, const char *path) {
     return root && schema_text(root, "title", NULL) ? root : NULL;
 }
 
+/// The first Chinese sentence of a twin's prose, without marks of emphasis: a twin has no `about`.
+static const char *first_sentence(Arena *a, const char *path) {
+    enum { LONGEST = 240 }; // bytes
+    Diags d = diags_new(a);
+    const Source *source = source_read(a, path, LESSON_MAX_BYTES, &d);
+    Span yaml;
+    size_t body;
+    if (!source || !front_split(source, &yaml, &body, &d)) return NULL;
+    const char *line = arena_copy(a, source->text + body, source->len - body);
+    for (; *line; line += strcspn(line, "\n")) {
+        line += strspn(line, "\r\n");
+        if (*line == '#' || *line == '`' || *line == '$' || *line == '\0') continue;
+        const char *end = strstr(line, "。");
+        size_t n = strcspn(line, "\r\n");
+        if (!end || (size_t)(end - line) > n || end - line > LONGEST) return NULL;
+        Buf out = buf_new(a);
+        for (const char *c = line; c < end; c++)
+            if (*c != '*' && *c != '$') buf_put(&out, c, 1);
+        return buf_str(&out);
+    }
+    return NULL;
+}
+
 static bool fill_card(Arena *a, const char *path, LessonCard *card) {
     const Item *root = read_card(a, path);
     if (!root) return false;
     card->path = path;
     lesson_name(a, path, &card->number, &card->slug);
     card->title[LANG_EN] = card->title[LANG_ZH] = schema_text(root, "title", "");
-    card->about = schema_text(root, "about", "");
+    card->about[LANG_EN] = card->about[LANG_ZH] = schema_text(root, "about", "");
     const char *twin = lesson_twin(a, path);
     const Item *chinese = twin ? read_card(a, twin) : NULL;
-    if (chinese) card->title[LANG_ZH] = schema_text(chinese, "title", "");
+    if (!chinese) return true;
+    card->title[LANG_ZH] = schema_text(chinese, "title", "");
+    const char *sentence = first_sentence(a, twin);
+    if (sentence) card->about[LANG_ZH] = sentence;
     return true;
 }
 

@@ -369,6 +369,26 @@ static void test_a_text_is_cut_between_characters(void **state) {
     assert_string_equal(small, "遗");
 }
 
+static void test_a_scene_that_stands_at_its_focus_pins_nothing(void **state) {
+    (void)state;
+    Arena *a = arena_new();
+    static const Places places = {"build/assets", "lessons"};
+    Diags mistakes = diags_new(a);
+    World w = {.lesson = lesson_load(a, "lessons/01-forward.md", &places, NULL, NULL, &mistakes),
+               .scratch = a};
+    assert_non_null(w.lesson);
+    AppState s = app_update(app_state_new(), action(ACT_LOADED), &w);
+    for (int k = 0; k < w.lesson->n_scenes; k++) {
+        s = app_update(s, action_with(ACT_SCENE, k), &w);
+        const StepBlock *block = &w.lesson->scenes[LANG_EN][k].step;
+        if (!block->focus || strcmp(block->at, "forward:1:g") != 0) continue;
+        assert_int_equal(s.pinned.kind, REF_NONE); // focus: [i, g], and the step is g
+        arena_free(a);
+        return;
+    }
+    fail_msg("no such scene");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_a_new_state_is_paused_on_the_chooser),
@@ -389,6 +409,7 @@ int main(void) {
         RUN(test_the_number_asked_for_is_hidden_until_it_is_revealed),
         RUN(test_digits_are_typed_into_the_guess),
         RUN(test_arrows_move_a_slider_in_focus_and_not_the_playhead),
+        RUN(test_a_scene_that_stands_at_its_focus_pins_nothing),
         RUN(test_a_dragged_slider_is_held_until_release),
         RUN(test_a_click_on_the_stage_answers_a_question_that_wants_one),
         RUN(test_reading_again_keeps_guesses_of_questions_that_stayed),
