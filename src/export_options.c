@@ -163,6 +163,14 @@ static Grain grain_of_address(Arena *a, const Walk *w, const char *text, Playhea
     return at.unit ? GRAIN_UNIT : GRAIN_OPERATION;
 }
 
+// Exercises for paper end with the gradients: no one works out an optimizer's state by hand.
+static int last_step(const Walk *w, PageLayout layout) {
+    int first, last;
+    bool paper = layout == LAYOUT_WORKSHEET || layout == LAYOUT_KEY;
+    if (paper && walk_phase_range(w, PHASE_UPDATE, &first, &last)) return first;
+    return walk_count(w);
+}
+
 bool export_read_steps(Program *p, const Lesson *l, const ExportWords *w, Export *e) {
     e->look.lesson = l;
     picture_panels(p->arena, &e->look, e->panels);
@@ -173,7 +181,7 @@ bool export_read_steps(Program *p, const Lesson *l, const ExportWords *w, Export
     }
     e->one = !range && !w->all;
     e->from = (Playhead){1, 0};
-    e->to = (Playhead){walk_count(l->walk), 0};
+    e->to = (Playhead){last_step(l->walk, e->layout), 0};
     if (e->one) {
         const StepBlock *opens = &l->scenes[LANG_EN][0].step;
         const char *at = w->at ? w->at : opens->given && opens->at ? opens->at : "forward:1";

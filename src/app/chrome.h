@@ -37,6 +37,9 @@ Box chrome_dialog(const Chrome *c, Box area);
 /// The phase the playhead is in: that of the last step done.
 Phase chrome_phase(const AppState *s, const Walk *w);
 
+/// The ink of a phase, on chips and on the scrub bar.
+Role chrome_phase_role(Phase phase);
+
 // ---- widgets
 
 /// A text in the language shown.

@@ -111,10 +111,6 @@ static double step_count(const Chrome *c, double right, Box row) {
     return right - widest;
 }
 
-static Role phase_role(Phase p) {
-    return p == PHASE_BACKWARD ? ROLE_BACKWARD : ROLE_ACCENT;
-}
-
 // A line across the track wherever the next timestep begins, if there is room to tell them apart.
 static void timestep_ticks(const Chrome *c, Box track, Phase phase, double from, double to) {
     const Walk *w = c->world->lesson->walk;
@@ -140,16 +136,16 @@ static void scrub_bar(const Chrome *c, Box track) {
         double from, to;
         if (!scrub_phase(w, (Phase)p, &from, &to)) continue;
         Box part = {track.x + track.w * from + 1, track.y, track.w * (to - from) - 2, track.h};
-        scene_box(c->scene, part, part.h / 2, ink_soft(phase_role((Phase)p), 0.22), NO_INK, 0,
+        scene_box(c->scene, part, part.h / 2, ink_soft(chrome_phase_role((Phase)p), 0.22), NO_INK, 0,
                   NO_REF);
         Box done = part;
         if (knob < part.x + part.w) done.w = knob - part.x;
         if (done.w > 1)
-            scene_box(c->scene, done, part.h / 2, ink_soft(phase_role((Phase)p), 0.85), NO_INK, 0,
+            scene_box(c->scene, done, part.h / 2, ink_soft(chrome_phase_role((Phase)p), 0.85), NO_INK, 0,
                       NO_REF);
         timestep_ticks(c, track, (Phase)p, from, to);
     }
-    Role role = phase_role(chrome_phase(c->state, w));
+    Role role = chrome_phase_role(chrome_phase(c->state, w));
     scene_circle(c->scene, knob, track.y + track.h / 2, 8.5, ink(ROLE_CHROME), ink(role), 3,
                  NO_REF);
     Shape *hit = scene_box(c->scene, (Box){track.x - 9, track.y - 14, track.w + 18, track.h + 28},

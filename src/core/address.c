@@ -51,7 +51,7 @@ static bool read_phase(Reader *r, const char *word) {
         r->phase = (Phase)i;
         int first, last;
         if (walk_phase_range(r->walk, r->phase, &first, &last)) return true;
-        if (i == PHASE_UPDATE) return fail(r, "there is no update step here, only in training");
+        if (i == PHASE_UPDATE) return fail(r, "there is no update step here: the lesson has no train block");
         return fail(r, "there is no %s step here: the lesson has no loss", word);
     }
     const char *words[PHASE_COUNT + 1] = {0};
@@ -66,6 +66,8 @@ static bool read_place(Reader *r, const char *word, int steps) {
     r->place = whole_number(word);
     if (r->place < 0)
         return fail(r, "'%s' is no timestep: a number from 1 to %d belongs there", word, steps);
+    if (r->place > 1 && r->phase == PHASE_UPDATE)
+        return fail(r, "the update is one for all timesteps: 'update', or 'update:1:W' for a W");
     if (r->place > steps)
         return fail(r, "there is no timestep %s: the sequence has %d", word, steps);
     return true;
@@ -87,6 +89,9 @@ static bool unknown_name(Reader *r, const char *name) {
 static bool find_operation(Reader *r, int equation, int op, int *at) {
     const Equation *e = &r->graph->equations[equation];
     const char *phase = phase_names[r->phase];
+    if (r->phase == PHASE_UPDATE)
+        return fail(r, "%s is computed, not learned: in the update only weights and biases move",
+                    e->full);
     if (op > e->n_steps || (op == 0 && e->n_steps == 0))
         return fail(r, "%s has %d operation%s, so there is no %s.%d", e->full, e->n_steps,
                     e->n_steps == 1 ? "" : "s", e->full, op ? op : 1);
@@ -106,6 +111,7 @@ static bool find_operation(Reader *r, int equation, int op, int *at) {
 static bool find_share(Reader *r, const char *name, int node, int *at) {
     *at = walk_find(r->walk, r->phase, node, r->place);
     if (*at >= 0) return true;
+    if (r->phase == PHASE_UPDATE) return fail(r, "%s is given, not learned: it does not move", name);
     if (r->phase != PHASE_BACKWARD)
         return fail(r, "%s is given, not computed: it has steps only in backward", name);
     return fail(r, "%s has no step in backward:%d", name, r->place);

@@ -146,9 +146,8 @@ static double batch_gradient(Trainer *t, SequenceSource *source, void *context, 
 
 // ---- the loop
 
-/// Clips the gradient and moves the weights: optimizer step t.
-static void update(const TrainSpec *spec, int n, int64_t t, double *grad, double *state,
-                   double *params) {
+void train_update(const TrainSpec *spec, int n, int64_t t, double *grad, double *state,
+                  double *params) {
     double with[OPTION_COUNT];
     memcpy(with, spec->with, sizeof with);
     with[OPTION_RATE] *= schedule_factor(&spec->schedule, t);
@@ -183,21 +182,29 @@ static void trainer_free(Trainer *t) {
     arena_free(t->batch_arena);
 }
 
-bool train(Arena *a, const Graph *g, const TrainSpec *spec, SequenceSource *source, void *context,
-           TrainProgress *progress, void *progress_context, double *params) {
+bool train_keep(Arena *a, const Graph *g, const TrainSpec *spec, SequenceSource *source,
+                void *context, TrainProgress *progress, void *progress_context, double *params,
+                Trained *out) {
     assert(spec->batch >= 1 && spec->optimizer < OPTIM_COUNT);
     int n = g->n_weights;
     double *grad = ARENA_ARRAY(a, double, n + 1);
     size_t states = (size_t)optim_defs[spec->optimizer].n_state;
-    double *state = ARENA_ARRAY(a, double, (size_t)n *states + 1);
+    *out = (Trained){0, ARENA_ARRAY(a, double, (size_t)n *states + 1)};
     Trainer *trainer = trainer_new(a, g, spec, params);
     bool going = true;
     for (int step = 1; step <= spec->steps && going; step++) {
         int64_t first = (int64_t)(step - 1) * spec->batch;
         double loss = batch_gradient(trainer, source, context, first, grad);
-        update(spec, n, step, grad, state, params);
+        train_update(spec, n, step, grad, out->state, params);
+        out->steps = step;
         going = !progress || progress(progress_context, step, loss);
     }
     trainer_free(trainer);
     return going;
+}
+
+bool train(Arena *a, const Graph *g, const TrainSpec *spec, SequenceSource *source, void *context,
+           TrainProgress *progress, void *progress_context, double *params) {
+    Trained unused;
+    return train_keep(a, g, spec, source, context, progress, progress_context, params, &unused);
 }

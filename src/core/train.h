@@ -32,9 +32,26 @@ typedef const Sequence *SequenceSource(void *context, int64_t i);
 /// Called after every optimizer step; false stops training, keeping the weights.
 typedef bool TrainProgress(void *context, int step, double loss);
 
+/// Clips a gradient of n numbers in place and moves the weights: optimizer step t, from 1.
+///   state  as OptimStep has it
+void train_update(const TrainSpec *spec, int n, int64_t t, double *grad, double *state,
+                  double *params);
+
+/// Where training stopped: what the next optimizer step begins from.
+typedef struct {
+    int64_t steps; // done
+    double *state; // what the optimizer remembers, as OptimStep has it
+} Trained;
+
 /// Trains params in place: each step takes `batch` sequences, the gradient being their mean.
 ///   errors  false if stopped by progress
 bool train(Arena *a, const Graph *g, const TrainSpec *spec, SequenceSource *source, void *context,
            TrainProgress *progress, void *progress_context, double *params);
+
+/// As train, and tells where it stopped.
+///   owner   out->state: arena a
+bool train_keep(Arena *a, const Graph *g, const TrainSpec *spec, SequenceSource *source,
+                void *context, TrainProgress *progress, void *progress_context, double *params,
+                Trained *out);
 
 #endif

@@ -23,33 +23,38 @@ typedef struct {
     int count;
 } StepList;
 
+// Which of a part's lists a phase goes through.
+typedef enum { LIST_FORWARD, LIST_BACKWARD, LIST_UPDATE, LISTS } ListKind;
+
 struct Walk {
     const Trace *trace;
     const Graph *graph;
     int steps, count;
     Block *blocks;
     int n_blocks;
-    StepList *lists[2]; // [n_parts] forward, backward
-    int *position[2];   // [n_nodes] within its list; -1: no step
-    int *holder[2];     // [n_nodes] the part whose list holds it
-    int *block_of[2];   // [n_parts * steps] forward (or loss), backward; -1: does not run
+    StepList *lists[LISTS]; // [n_parts] as list_of gives them
+    int *position[LISTS];   // [n_nodes] within its list; -1: no step
+    int *holder[LISTS];     // [n_nodes] the part whose list holds it
+    int *block_of[LISTS];   // [n_parts * steps] -1: does not run
     int phase_first[PHASE_COUNT + 1];
 };
 
-static bool is_backward(Phase phase) {
-    return phase == PHASE_BACKWARD;
+static ListKind list_of(Phase phase) {
+    return phase == PHASE_BACKWARD ? LIST_BACKWARD
+           : phase == PHASE_UPDATE ? LIST_UPDATE
+                                   : LIST_FORWARD;
 }
 
 static int block_length(const Walk *w, const Block *b) {
-    return b->part < 0 ? 1 : w->lists[is_backward(b->phase)][b->part].count;
+    return b->part < 0 ? 1 : w->lists[list_of(b->phase)][b->part].count;
 }
 
 static int node_at(const Walk *w, const Block *b, int i) {
-    return w->lists[is_backward(b->phase)][b->part].nodes[i - b->first];
+    return w->lists[list_of(b->phase)][b->part].nodes[i - b->first];
 }
 
-static int *block_slot(const Walk *w, bool backward, int part, int place) {
-    return &w->block_of[backward][(size_t)part * (size_t)w->steps + (size_t)(place - 1)];
+static int *block_slot(const Walk *w, ListKind list, int part, int place) {
+    return &w->block_of[list][(size_t)part * (size_t)w->steps + (size_t)(place - 1)];
 }
 
 // ---- what the steps of a part are
@@ -85,18 +90,26 @@ static StepList list_backward(Arena *a, const Graph *g, int part, StepList forwa
     return (StepList){nodes, n};
 }
 
+static StepList list_update(Arena *a, const Graph *g, int part) {
+    int *nodes = ARENA_ARRAY(a, int, g->n_params + 1), n = 0;
+    for (int i = 0; i < g->n_params; i++)
+        if (g->params[i].part == part) nodes[n++] = g->params[i].node;
+    return (StepList){nodes, n};
+}
+
 static void list_steps(Arena *a, Walk *w) {
     const Graph *g = w->graph;
-    for (int d = 0; d < 2; d++) {
+    for (int d = 0; d < LISTS; d++) {
         w->lists[d] = ARENA_ARRAY(a, StepList, g->n_parts);
         w->position[d] = ARENA_ARRAY(a, int, g->n_nodes);
         w->holder[d] = ARENA_ARRAY(a, int, g->n_nodes);
         for (int i = 0; i < g->n_nodes; i++) w->position[d][i] = w->holder[d][i] = -1;
     }
     for (int p = 0; p < g->n_parts; p++) {
-        w->lists[0][p] = list_forward(a, g, p);
-        w->lists[1][p] = list_backward(a, g, p, w->lists[0][p]);
-        for (int d = 0; d < 2; d++)
+        w->lists[LIST_FORWARD][p] = list_forward(a, g, p);
+        w->lists[LIST_BACKWARD][p] = list_backward(a, g, p, w->lists[LIST_FORWARD][p]);
+        w->lists[LIST_UPDATE][p] = list_update(a, g, p);
+        for (int d = 0; d < LISTS; d++)
             for (int i = 0; i < w->lists[d][p].count; i++) {
                 w->position[d][w->lists[d][p].nodes[i]] = i;
                 w->holder[d][w->lists[d][p].nodes[i]] = p;
@@ -110,7 +123,7 @@ static void add_block(Walk *w, Phase phase, int part, int place) {
     Block b = {w->count, part, place, phase};
     int length = block_length(w, &b);
     if (length == 0) return;
-    if (part >= 0) *block_slot(w, is_backward(phase), part, place) = w->n_blocks;
+    if (part >= 0) *block_slot(w, list_of(phase), part, place) = w->n_blocks;
     w->blocks[w->n_blocks++] = b;
     w->count += length;
 }
@@ -174,13 +187,20 @@ Walk *walk_new(Arena *a, const Trace *tr) {
     w->steps = trace_steps(tr);
     list_steps(a, w);
     size_t slots = (size_t)g->n_parts * (size_t)w->steps;
-    w->blocks = ARENA_ARRAY(a, Block, 2 * slots + 1);
-    for (int d = 0; d < 2; d++) {
+    w->blocks = ARENA_ARRAY(a, Block, 2 * slots + 1 + (size_t)g->n_parts);
+    for (int d = 0; d < LISTS; d++) {
         w->block_of[d] = ARENA_ARRAY(a, int, slots);
         for (size_t i = 0; i < slots; i++) w->block_of[d][i] = -1;
     }
     add_blocks(w);
     return w;
+}
+
+void walk_add_update(Walk *w) {
+    assert(w->phase_first[PHASE_UPDATE] == w->count);
+    if (w->graph->loss_part < 0) return;
+    for (int p = 0; p < w->graph->n_parts; p++) add_block(w, PHASE_UPDATE, p, 1);
+    w->phase_first[PHASE_COUNT] = w->count;
 }
 
 // ---- steps
@@ -232,11 +252,11 @@ bool walk_phase_range(const Walk *w, Phase phase, int *first, int *last) {
 // ---- when numbers become known
 
 /// The index of the step of this node at a place, INT_MAX if there is none.
-static int step_of(const Walk *w, bool backward, int node, int place) {
-    int part = w->holder[backward][node];
+static int step_of(const Walk *w, ListKind list, int node, int place) {
+    int part = w->holder[list][node];
     if (part < 0 || place < 1 || place > w->steps) return INT_MAX;
-    int block = *block_slot(w, backward, part, place);
-    return block < 0 ? INT_MAX : w->blocks[block].first + w->position[backward][node];
+    int block = *block_slot(w, list, part, place);
+    return block < 0 ? INT_MAX : w->blocks[block].first + w->position[list][node];
 }
 
 static int later(int a, int b) {
@@ -246,7 +266,7 @@ static int later(int a, int b) {
 int walk_value_step(const Walk *w, int node, int place) {
     const Node *n = &w->graph->nodes[node];
     if (n->steady || n->op <= OP_START) return -1;
-    if (n->step > 0) return step_of(w, false, node, place);
+    if (n->step > 0) return step_of(w, LIST_FORWARD, node, place);
     if (!trace_runs(w->trace, n->part, place)) return INT_MAX;
     int known = -1;
     for (int k = 0; k < n->n_args; k++) {
@@ -262,7 +282,7 @@ static int part_settled(const Walk *w, int part) {
     int place = w->graph->parts[part].backward ? w->steps : 1;
     int step = w->graph->parts[part].backward ? -1 : 1;
     for (; place >= 1 && place <= w->steps; place += step) {
-        int block = *block_slot(w, true, part, place);
+        int block = *block_slot(w, LIST_BACKWARD, part, place);
         if (block >= 0) return w->blocks[block].first + block_length(w, &w->blocks[block]) - 1;
     }
     return INT_MAX;
@@ -286,8 +306,8 @@ int walk_grad_step(const Walk *w, int node, int place) {
     if (!walk_phase_range(w, PHASE_BACKWARD, &first, &last) || n->op == OP_CONST ||
         n->op == OP_TIMESTEP || node == g->target)
         return INT_MAX;
-    if (w->holder[true][node] >= 0 && (!n->steady || place > 0))
-        return step_of(w, true, node, place);
+    if (w->holder[LIST_BACKWARD][node] >= 0 && (!n->steady || place > 0))
+        return step_of(w, LIST_BACKWARD, node, place);
     if (n->steady) return part_settled(w, n->op == OP_PARAM ? g->params[n->param].part : n->part);
     if (n->part >= 0 && !trace_runs(w->trace, n->part, place)) return INT_MAX;
     return readers_settled(w, node, place);
@@ -308,7 +328,7 @@ bool walk_value_known(const Walk *w, Playhead p, int node, int place, int unit) 
 
 bool walk_grad_known(const Walk *w, Playhead p, int node, int place, int unit) {
     int i = walk_grad_step(w, node, place);
-    return is_done(p, i, w->holder[true][node] >= 0 ? unit : 0);
+    return is_done(p, i, w->holder[LIST_BACKWARD][node] >= 0 ? unit : 0);
 }
 
 // ---- moving
@@ -316,6 +336,7 @@ bool walk_grad_known(const Walk *w, Playhead p, int node, int place, int unit) {
 /// True if b continues the timestep of the block before it.
 static bool same_timestep(const Walk *w, const Block *a, const Block *b) {
     if (a->phase != b->phase || a->place != b->place || a->part < 0 || b->part < 0) return false;
+    if (a->phase == PHASE_UPDATE) return true;
     if (a->part == w->graph->loss_part || b->part == w->graph->loss_part) return false;
     const Part *parts = w->graph->parts;
     return !parts[a->part].backward && !parts[b->part].backward;
@@ -348,7 +369,7 @@ static void group_of(const Walk *w, int i, Grain grain, int *first, int *last) {
 }
 
 int walk_find(const Walk *w, Phase phase, int node, int place) {
-    int i = step_of(w, is_backward(phase), node, place);
+    int i = step_of(w, list_of(phase), node, place);
     return i >= w->phase_first[phase] && i < w->phase_first[phase + 1] ? i : -1;
 }
 
@@ -356,7 +377,7 @@ bool walk_timestep_range(const Walk *w, Phase phase, int place, int *first, int 
     int latest = -1;
     if (place < 1 || place > w->steps) return false;
     for (int p = 0; p < w->graph->n_parts; p++) {
-        int block = *block_slot(w, is_backward(phase), p, place);
+        int block = *block_slot(w, list_of(phase), p, place);
         if (block > latest && w->blocks[block].phase == phase) latest = block;
     }
     if (latest >= 0) group_of(w, w->blocks[latest].first, GRAIN_TIMESTEP, first, last);
@@ -394,11 +415,11 @@ Playhead walk_previous(const Walk *w, Playhead p, Grain grain) {
 Playhead walk_next_timestep(const Walk *w, Playhead p) {
     if (p.at == 0) return walk_next(w, p, GRAIN_TIMESTEP);
     const Block *b = &w->blocks[find_block(w, p.at - 1)];
-    if (b->part < 0) return p;
-    bool backward = is_backward(b->phase);
+    if (b->part < 0 || b->phase == PHASE_UPDATE) return p;
+    bool backward = b->phase == PHASE_BACKWARD;
     int way = w->graph->parts[b->part].backward == backward ? 1 : -1, place = b->place + way;
     for (; place >= 1 && place <= w->steps; place += way) {
-        int next = *block_slot(w, backward, b->part, place);
+        int next = *block_slot(w, list_of(b->phase), b->part, place);
         if (next < 0) continue;
         int first, last;
         group_of(w, w->blocks[next].first + (p.at - 1 - b->first), GRAIN_EQUATION, &first, &last);

@@ -16,10 +16,11 @@ typedef enum {
     GRAIN_COUNT
 } Grain;
 
-/// One step: an operation forward, or the gradient of an operation's result settled backward.
+/// One step: an operation forward, the gradient of an operation's result settled backward, or a
+/// parameter moved by the optimizer.
 typedef struct {
     Phase phase;
-    int place;    // timestep, from 1; 0 for the total of the loss
+    int place;    // timestep, from 1; 0 for the total of the loss; always 1 in the update
     int node;     // the operation; the data node x or a parameter's node are backward steps too;
                   // -1 for the total of the loss
     int equation; // -1 for x, parameters and the total
@@ -29,7 +30,8 @@ typedef struct {
 /// head at t = 1, then all at t = 2); a part that reads backward is a sweep of its own, and the
 /// parts after it begin a new sweep. Loss: each timestep with a loss, then the total. Backward:
 /// the same in reverse; after the equations of a part at a timestep come the timestep's shares
-/// for the part's parameters, then x of the first layer.
+/// for the part's parameters, then x of the first layer. Update, of a walk that has it: parameter
+/// by parameter.
 typedef struct Walk Walk;
 
 /// Where one is: `at` steps are done, the last of them step at - 1; with at = 0 nothing is.
@@ -42,6 +44,10 @@ typedef struct {
 /// The walk of a graph over a sequence.
 ///   owner   arena a
 Walk *walk_new(Arena *a, const Trace *tr);
+
+/// Adds the update after the backward phase: one step for each parameter. Once, and before any
+/// playhead is in use; nothing without a loss.
+void walk_add_update(Walk *w);
 
 /// What the walk leads through.
 const Graph *walk_graph(const Walk *w);

@@ -298,6 +298,13 @@ void trace_step_json(const Lesson *lesson, Playhead at, Buf *out) {
                 key(out, 3, "grad");
                 block(out, trace_grad(tr, s.node, place), n->dim, n->dim.cols > 1);
             }
+            if (s.phase == PHASE_UPDATE) {
+                int offset = g->params[n->param].offset;
+                key(out, 3, "grad");
+                block(out, lesson->update->grad + offset, n->dim, n->dim.cols > 1);
+                key(out, 4, "updated");
+                block(out, lesson->update->after + offset, n->dim, n->dim.cols > 1);
+            }
         }
     }
     buf_puts(out, "}\n");

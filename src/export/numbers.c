@@ -4,6 +4,7 @@
 
 #include "core/address.h"
 #include "export/numbers.h"
+#include "lesson/explain_update.h"
 #include "lesson/say.h"
 
 static void line(Buf *out, const Lesson *l, const char *name, const char *what,
@@ -108,6 +109,16 @@ static void gradient_lines(Buf *out, const Lesson *l, Step s, int count) {
     }
 }
 
+static void update_lines(Buf *out, const Lesson *l, Step s, int count) {
+    const Update *u = l->update;
+    int at = l->graph->params[l->graph->nodes[s.node].param].offset;
+    line(out, l, "gradient", "", u->grad + at, count);
+    if (u->clip > 0 || u->clip_value > 0) line(out, l, "clipped", "", u->clipped + at, count);
+    line(out, l, "change", "", explain_changes(out->arena, l, l->graph->nodes[s.node].param),
+         count);
+    line(out, l, "new value", "", u->after + at, count);
+}
+
 void trace_step_text(const Lesson *lesson, Playhead at, Buf *out) {
     Arena *a = out->arena;
     const Graph *g = lesson->graph;
@@ -123,4 +134,5 @@ void trace_step_text(const Lesson *lesson, Playhead at, Buf *out) {
              dim_count(g->nodes[n->args[k].node].dim));
     line(out, lesson, "value", "", trace_value(lesson->trace, s.node, s.place), count);
     if (s.phase == PHASE_BACKWARD) gradient_lines(out, lesson, s, count);
+    if (s.phase == PHASE_UPDATE) update_lines(out, lesson, s, count);
 }

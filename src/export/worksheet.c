@@ -88,6 +88,14 @@ static void give_gradients(Sheet *w, int node, int place) {
     }
 }
 
+static void give_update(Sheet *w, int node) {
+    const Lesson *l = w->look->lesson;
+    const Node *n = &l->graph->nodes[node];
+    int at = l->graph->params[n->param].offset;
+    give(w, ref_value(node, 0, 0), n->dim, l->update->before + at);
+    give(w, ref_grad(node, 0, 0), n->dim, l->update->grad + at);
+}
+
 // A name as a formula where it has one, in words where it is only a step on the way.
 static double put_name(Sheet *w, Ref ref) {
     const Graph *g = w->look->lesson->graph;
@@ -217,10 +225,14 @@ static void put_step(Sheet *w, const Frame *frame, int number, bool answers) {
     int place = step.place > 0 ? step.place : 1, count = dim_count(n->dim);
     bool backward = step.phase == PHASE_BACKWARD;
     const char *name = say_name(a, l, step.node, place, 0, w->look->lang);
+    bool update = step.phase == PHASE_UPDATE;
     if (backward) name = arena_printf(a, zh(w) ? "%s的梯度" : "the gradient of %s", name);
+    if (update) name = arena_printf(a, zh(w) ? "更新后的 %s" : "the new value of %s", name);
     put_question(w, name, number);
     put_equation(w, &step, place);
-    if (!backward)
+    if (update)
+        give_update(w, step.node);
+    else if (!backward)
         give_operands(w, step.node, place, frame->grain >= GRAIN_EQUATION);
     else if (n->op != OP_PARAM)
         give_gradients(w, step.node, place);
@@ -232,6 +244,7 @@ static void put_step(Sheet *w, const Frame *frame, int number, bool answers) {
         trace_param_share(l->trace, n->param, place, share);
     else if (backward)
         memcpy(share, trace_grad(l->trace, step.node, place), (size_t)count * sizeof *share);
+    if (update) values = l->update->after + l->graph->params[n->param].offset;
     put_boxes(w, values, count, answers);
     if (answers) say(w, picture_sentence(a, w->look, frame), WEIGHT_REGULAR, ROLE_MUTED);
 }

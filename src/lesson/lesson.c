@@ -38,6 +38,11 @@ static void read_front(Reading *r, Lesson *lesson) {
         cell_load(r, compare->items[i]);
 }
 
+/// Does the walk end with an optimizer step?
+static bool takes_update(const Reading *r, const Graph *g) {
+    return g->loss_part >= 0 && item_get(r->root, "train");
+}
+
 /// Is there memory for the run? Tells of the larger of network and sequence.
 static bool fits_memory(Reading *r, const Graph *g, const TrainSpec *train) {
     bool trains = train->steps > 0;
@@ -50,6 +55,7 @@ static bool fits_memory(Reading *r, const Graph *g, const TrainSpec *train) {
     double sums = trains ? 6.0 + train->batch / 16.0 : 1.0;
     double weights = sums * g->n_weights * sizeof(double);
     if (trains) all *= 2, one *= 2; // a trace of its own
+    if (takes_update(r, g)) weights += update_bytes(train, g->n_weights);
     double needed = all + data + weights;
     if (needed <= TRACE_MAX_GIB * gib) return true;
     bool network = one + weights > TRACE_MAX_GIB * gib;
@@ -72,8 +78,17 @@ static void run(Reading *r, Lesson *lesson) {
     lesson->walk = walk_new(r->arena, lesson->trace);
 }
 
+/// The optimizer step after training, at the end of the walk.
+static void add_update(Reading *r, Lesson *lesson, const Trained *trained) {
+    if (!takes_update(r, lesson->graph)) return;
+    lesson->update = update_new(r->arena, &lesson->train, trained, lesson->graph->n_weights,
+                                trace_param_grads(lesson->trace), lesson->params);
+    walk_add_update(lesson->walk);
+}
+
 /// Trains the parameters, a lesson's own array.
-static void train_lesson(Reading *r, Lesson *lesson, double *params, Training *training) {
+static void train_lesson(Reading *r, Lesson *lesson, double *params, Training *training,
+                         Trained *out) {
     trace_forward(lesson->trace, &lesson->sequence, params);
     lesson->untrained = trace_loss(lesson->trace);
     TrainData *sequences = train_data_new(r, &lesson->sequence);
@@ -82,8 +97,8 @@ static void train_lesson(Reading *r, Lesson *lesson, double *params, Training *t
     // several traces at once are for short sequences
     const size_t long_trace = (size_t)256 << 20;
     if (trace_bytes(g, lesson->sequence.steps) > long_trace) lesson->train.threads = 1;
-    train(r->arena, g, &lesson->train, train_data_next, sequences, training->progress,
-          training->context, params);
+    train_keep(r->arena, g, &lesson->train, train_data_next, sequences, training->progress,
+               training->context, params, out);
 }
 
 static void build(Reading *r, Lesson *lesson, Training *training) {
@@ -99,8 +114,10 @@ static void build(Reading *r, Lesson *lesson, Training *training) {
     lesson->trace = trace_new(r->arena, g, lesson->sequence.steps);
     // a lesson with mistakes is run only to check its addresses: untrained will do
     bool clean = data && weights && trains && r->diags->count == r->told;
-    if (clean && lesson->train.steps > 0) train_lesson(r, lesson, params, training);
+    Trained trained = {0};
+    if (clean && lesson->train.steps > 0) train_lesson(r, lesson, params, training, &trained);
     run(r, lesson);
+    add_update(r, lesson, &trained);
 }
 
 static Reading reading_new(Arena *a, const Source *source, const Places *places, Diags *d) {

@@ -2,7 +2,7 @@
 #ifndef LESSON_LESSON_H
 #define LESSON_LESSON_H
 
-#include "core/train.h"
+#include "core/update.h"
 #include "core/walk.h"
 #include "lesson/prose.h"
 
@@ -74,6 +74,8 @@ typedef struct {
     double untrained;     // loss of the sequence before it; NaN without training or loss
     Trace *trace;         // forward and backward done
     struct Proof *proof;  // of its gradients by two runs; NULL where that would take long
+    const Update *update; // the next optimizer step, by this run's gradient; NULL if the lesson has
+                          // no train block or no loss
     Walk *walk;
 } Lesson;
 

@@ -369,6 +369,7 @@ static const char *param_step(const Say *s, Step step, int unit) {
 
 static const char *op_step(const Say *s, Step step, int unit) {
     if (step.node < 0) return total_loss(s);
+    if (step.phase == PHASE_UPDATE) return say_update(s, step, unit);
     if (step.phase != PHASE_BACKWARD) return unit ? op_unit(s, step, unit) : op_whole(s, step);
     if (node_of(s, step.node)->op == OP_PARAM) return param_step(s, step, unit);
     const double *grad = trace_grad(s->trace, step.node, step.place);
@@ -394,6 +395,8 @@ static const char *equation_step(const Say *s, Step step) {
 }
 
 static const char *timestep_step(const Say *s, Step step) {
+    if (step.phase == PHASE_UPDATE)
+        return at_end(s, GRAIN_TIMESTEP) ? say_update_done(s) : op_step(s, step, s->at.unit);
     bool back = step.phase == PHASE_BACKWARD;
     bool loss = step.phase == PHASE_LOSS || step.node < 0 ||
                 node_of(s, step.node)->part == s->graph->loss_part;
@@ -417,6 +420,7 @@ static const char *phase_step(const Say *s, Step step) {
     bool has = walk_phase_range(s->lesson->walk, step.phase, &first, &last);
     if (!has || last != s->at.at - 1 || s->at.unit > 0) return timestep_step(s, step);
     if (step.phase == PHASE_BACKWARD) return backward_done(s);
+    if (step.phase == PHASE_UPDATE) return say_update_done(s);
     const char *told = step.phase == PHASE_FORWARD ? states(s, step.place, false) : NULL;
     if (!told) return timestep_step(s, step);
     const Slot slots[] = {{"t", say_count(s, step.place)}, {"states", told}, END};

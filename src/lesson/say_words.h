@@ -39,6 +39,10 @@ typedef enum {
     SAY_PARAM_NONE,
     SAY_PART,
     SAY_PART_REST,
+    SAY_UPDATE,
+    SAY_UPDATE_UNIT,
+    SAY_UPDATE_NONE,
+    SAY_UPDATE_DONE,
     SAY_COUNT
 } SayKind;
 
@@ -97,6 +101,11 @@ const char *say_formula(const Say *s, int node);
 const char *say_operation(const Say *s, int node);
 /// "∂L/∂f", or "the blame of the sum W_f·x + b_f".
 const char *say_gradient(const Say *s, int node);
+
+/// The sentence for a parameter's step in the update, of one element or (unit 0) of all.
+const char *say_update(const Say *s, Step step, int unit);
+/// The sentence for the whole update.
+const char *say_update_done(const Say *s);
 
 /// A term list "0.5 × 0.2 + (−1) × 0.3"; of long ones the largest.
 const char *say_terms(const Say *s, const Term *terms, int n);

@@ -88,7 +88,7 @@ static void tell_total(Scene *s, const View *v, EqStory *story) {
 
 // ---- one element
 
-static const char *capitals(Arena *a, const char *text) {
+const char *eq_capitals(Arena *a, const char *text) {
     char *copy = arena_copy(a, text, strlen(text));
     for (char *c = copy; *c; c++)
         if (*c >= 'a' && *c <= 'z') *c = (char)(*c - 'a' + 'A');
@@ -102,7 +102,7 @@ static const char *heading(Arena *a, const View *v, const EqWork *work) {
     bool inner = !eq_is_named(g, work->node) && what;
     const char *numbers = is_zh(v) ? "代入数值" : "WITH ITS NUMBERS";
     const char *comma = is_zh(v) ? "，" : ", ";
-    const char *front = inner ? arena_printf(a, "%s · ", is_zh(v) ? what : capitals(a, what)) : "";
+    const char *front = inner ? arena_printf(a, "%s · ", is_zh(v) ? what : eq_capitals(a, what)) : "";
     if (!*unit) return arena_printf(a, "%s%s", front, numbers);
     return arena_printf(a, "%s%s%s%s", front, unit, comma, numbers);
 }

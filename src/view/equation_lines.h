@@ -4,7 +4,7 @@
 
 #include "view/stage.h"
 
-enum { EQ_LINES = 8 };
+enum { EQ_LINES = 12 };
 
 typedef struct {
     const char *tex;

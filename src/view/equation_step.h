@@ -47,8 +47,14 @@ void eq_tell_forward(Scene *s, const View *v, const EqWork *work, EqStory *story
 /// Backward: the gradient as the sum of what comes back on each path.
 void eq_tell_backward(Scene *s, const View *v, const EqWork *work, EqStory *story);
 
+/// Update: the optimizer's rule for one element, in symbols, with its numbers, its results.
+void eq_tell_update(Scene *s, const View *v, const EqWork *work, EqStory *story);
+
 /// "UNIT 2", "ELEMENT 2,1", "" for a single number; "第 2 单元".
 const char *eq_unit_words(Arena *a, const View *v, int node, int unit);
+
+/// ASCII letters as capitals.
+const char *eq_capitals(Arena *a, const char *text);
 
 /// Draws the curve into a box beside lines in letters of `size` pixels.
 void eq_curve_draw(Scene *s, const View *v, const EqCurve *curve, Box box, double size);

@@ -143,6 +143,7 @@ static void draw_list(Scene *s, const View *v, const List *list, const EqWork *w
                                        : ROLE_ACCENT;
         if (role == ROLE_TEXT) role = ROLE_ACCENT;
         if (work->phase == PHASE_BACKWARD) role = ROLE_BACKWARD;
+        if (work->phase == PHASE_UPDATE) role = ROLE_GOOD;
         scene_box(s, (Box){box.x, y, box.w, h}, 5, here ? ink_soft(role, 0.12) : NO_INK, NO_INK, 0,
                   ref);
         s->strength = here || !work->begun || list->at < 0 ? 1 : 0.72f;
@@ -245,6 +246,8 @@ void panel_equations_draw(Scene *s, const View *v, Box area) {
     EqStory story = {.curve = {.node = -1}};
     if (work.phase == PHASE_BACKWARD)
         eq_tell_backward(s, v, &work, &story);
+    else if (work.phase == PHASE_UPDATE)
+        eq_tell_update(s, v, &work, &story);
     else
         eq_tell_forward(s, v, &work, &story);
     draw_story(s, v, &story, area, size, LEAST + 10);

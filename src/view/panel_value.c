@@ -178,7 +178,7 @@ static Value begin(Scene *s, const View *v, Box area, Ref ref) {
         int shares;
         double sum = sum_so_far(&p, &shares);
         p.known = shares > 0 && !p.hidden;
-        p.partial = shares < trace_steps(p.trace);
+        p.partial = shares < trace_steps(p.trace) && view_phase(v) != PHASE_UPDATE;
         if (p.partial) p.value = sum;
     }
     if (p.grad) p.digits = say_decimals(largest_gradient(&p), p.digits, 3);
@@ -200,6 +200,7 @@ void panel_value_draw(Scene *s, const View *v, Box area) {
     draw_top(&p);
     draw_words(&p);
     box_cut_top(&p.left, GAP * p.unit * 0.6);
+    value_update(&p);
     double time = value_time_height(&p), goes = p.known && !p.grad ? value_goes_height(&p) : 0;
     double least = 7 * value_row(&p);
     // a low panel keeps the rows that made the number, then where it goes

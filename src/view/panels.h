@@ -20,7 +20,7 @@ void panel_heading(Scene *s, Box *area, const char *text, const char *note);
 int view_part(const View *v);
 
 /// The timestep the stage is about: that of the playhead's step (of the first step before any),
-/// the last one for the total of the loss.
+/// the last one for the total of the loss, the one where the way back ended for the update.
 int view_place(const View *v);
 
 /// The phase of the last step done; PHASE_FORWARD before any.

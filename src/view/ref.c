@@ -26,9 +26,23 @@ Phase view_phase(const View *v) {
     return has_step(v) ? step_of(v).phase : PHASE_FORWARD;
 }
 
+// The update is of all timesteps. The stage stays where the way back of the parameter's part ended,
+// so that moving on from the backward phase does not make it jump.
+static int place_of_update(const View *v, int param) {
+    const Graph *g = graph_of(v);
+    int part = g->params[param].part, steps = trace_steps(v->lesson->trace);
+    bool backward = g->parts[part].backward;
+    for (int k = 1; k <= steps; k++) {
+        int place = backward ? steps + 1 - k : k;
+        if (trace_runs(v->lesson->trace, part, place)) return place;
+    }
+    return steps;
+}
+
 int view_place(const View *v) {
-    int place = step_of(v).place;
-    return place > 0 ? place : trace_steps(v->lesson->trace);
+    Step step = step_of(v);
+    if (step.phase == PHASE_UPDATE) return place_of_update(v, graph_of(v)->nodes[step.node].param);
+    return step.place > 0 ? step.place : trace_steps(v->lesson->trace);
 }
 
 int view_part(const View *v) {
@@ -70,6 +84,7 @@ Ref view_focus(const View *v) {
     if (v->grain == GRAIN_EQUATION && step.equation >= 0) node = g->equations[step.equation].node;
     int unit = has_step(v) && v->at.unit > 0 ? v->at.unit : unit_of_scene(v);
     if (unit > dim_count(g->nodes[node].dim)) unit = 1;
+    if (step.phase == PHASE_UPDATE) return ref_grad(node, 0, unit);
     int place = view_place(v);
     return step.phase == PHASE_BACKWARD ? ref_grad(node, place, unit)
                                         : ref_value(node, place, unit);

@@ -31,7 +31,7 @@ typedef enum {
     ROLE_GRAD,      // the gradients' ramp; level in [-1, 1]
     ROLE_BACKWARD,  // the backward phase's ink: belts, arrows, numbers
     ROLE_WARN,      // NaN, infinity, mistakes
-    ROLE_GOOD,      // checks that hold
+    ROLE_GOOD,      // checks that hold; the ink of the update phase
     ROLE_F,
     ROLE_I,
     ROLE_G,

@@ -76,6 +76,9 @@ void value_line(Value *p, const char *text, Type type, Ink fill);
 /// "Label ... number" on a line.
 void value_sum(Value *p, const char *label, double number, Ref ref);
 
+/// The same with the number as text.
+void value_pair(Value *p, const char *label, const char *text, Ink fill, Ref ref);
+
 /// A row with a bar: name, bar on the common zero line, what stands at the right.
 typedef struct {
     const char *tex;   // name
@@ -104,6 +107,8 @@ void value_time(Value *p);
 void value_units(Value *p);
 /// Two real runs beside BPTT, where there is room left.
 void value_proof(Value *p);
+/// A parameter's way through the optimizer; nothing outside the update phase.
+void value_update(Value *p);
 /// What value_goes and value_time want.
 double value_goes_height(Value *p);
 double value_time_height(const Value *p);

@@ -134,18 +134,21 @@ void value_line(Value *p, const char *text, Type type, Ink fill) {
     value_text(p, row.x, row.y + 12.5 * p->unit, text, type, ALIGN_LEFT, fill, NO_REF, row.w);
 }
 
-void value_sum(Value *p, const char *label, double number, Ref ref) {
+void value_pair(Value *p, const char *label, const char *text, Ink fill, Ref ref) {
     double height = value_row(p) * 1.1;
     if (p->left.h < height) return;
     Box row = box_cut_top(&p->left, height);
     double baseline = row.y + 14.5 * p->unit;
-    const char *text = value_number(p, number);
     double w = scene_text_width(p->s, text, value_style(p, TYPE_STRONG));
     value_text(p, row.x, baseline, label, TYPE_PLAIN, ALIGN_LEFT, ink(ROLE_MUTED), NO_REF,
                row.w - w - 8);
-    Ink fill = isfinite(number) ? ink(ROLE_TEXT) : ink(ROLE_WARN);
     scene_text(p->s, row.x + row.w, baseline, text, value_style(p, TYPE_STRONG), ALIGN_RIGHT, fill,
                ref);
+}
+
+void value_sum(Value *p, const char *label, double number, Ref ref) {
+    Ink fill = isfinite(number) ? ink(ROLE_TEXT) : ink(ROLE_WARN);
+    value_pair(p, label, value_number(p, number), fill, ref);
 }
 
 // ---- bars

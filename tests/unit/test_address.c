@@ -29,6 +29,7 @@ static void test_every_position_reads_back_from_its_address(void **state) {
     for (int k = 0; k < N_NETS; k++) {
         Net net = net_make(&nets[k]);
         Walk *w = walk_new(net.arena, net.trace);
+        walk_add_update(w);
         for (int grain = 0; grain < GRAIN_COUNT; grain++) {
             Playhead p = {0, 0}, back, next;
             for (;; p = next) {
@@ -131,7 +132,7 @@ static void test_bad_addresses_are_told_why(void **state) {
     static const char *const bad[][2] = {
         {"", "'' is no phase: an address begins with forward, loss, backward or update"},
         {"foward:3", "'foward' is no phase; is 'forward' meant?"},
-        {"update", "there is no update step here, only in training"},
+        {"update", "there is no update step here: the lesson has no train block"},
         {"@40/backward:2:c", "'@40/backward:2:c' is a step of training; leave out what stands "
                              "before the '/'"},
         {"forward:9", "there is no timestep 9: the sequence has 5"},
@@ -173,6 +174,40 @@ static void test_bad_addresses_are_told_why(void **state) {
     net_free(&net);
 }
 
+static void test_addresses_of_the_update_name_parameters(void **state) {
+    (void)state;
+    static const char *const bad[][2] = {
+        {"update:2:W_f",
+         "the update is one for all timesteps: 'update', or 'update:1:W' for a W"},
+        {"update:1:f", "f is computed, not learned: in the update only weights and biases move"},
+        {"update:1:x", "x is given, not learned: it does not move"},
+        {"update:1:W_g[99]", "W_g has 28 units, so there is no [99]"},
+    };
+    Net net = net_make(&nets[0]);
+    Walk *w = walk_new(net.arena, net.trace);
+    walk_add_update(w);
+    Playhead p;
+    const char *why = "nothing";
+    const Graph *g = net.graph;
+    int first, last, node = g->params[graph_find_param(g, "W_f")].node;
+    assert_true(walk_phase_range(w, PHASE_UPDATE, &first, &last));
+    assert_true(address_parse(net.arena, w, "update:1:W_f[3]", &p, &why));
+    assert_int_equal(p.at, walk_find(w, PHASE_UPDATE, node, 1) + 1);
+    assert_int_equal(p.unit, 3);
+    assert_string_equal(address_format(net.arena, w, p, GRAIN_UNIT), "update:1:W_f[3]");
+    assert_string_equal(address_file_name(net.arena, w, p, GRAIN_UNIT), "update-1-W_f-3");
+    assert_true(address_parse(net.arena, w, "update", &p, &why));
+    assert_int_equal(p.at, last + 1);
+    assert_string_equal(address_format(net.arena, w, p, GRAIN_PHASE), "update");
+    assert_true(address_parse(net.arena, w, "update:0", &p, &why));
+    assert_int_equal(p.at, first);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        if (address_parse(net.arena, w, bad[i][0], &p, &why)) fail_msg("%s is read", bad[i][0]);
+        assert_string_equal(why, bad[i][1]);
+    }
+    net_free(&net);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_every_position_reads_back_from_its_address),
@@ -180,6 +215,7 @@ int main(void) {
         RUN(test_parameters_and_x_stand_for_their_backward_steps),
         RUN(test_addresses_are_as_short_as_the_grain_allows),
         RUN(test_bad_addresses_are_told_why),
+        RUN(test_addresses_of_the_update_name_parameters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -113,6 +113,38 @@ static void test_phases_follow_each_other_without_gaps(void **state) {
     }
 }
 
+static void test_an_update_is_one_step_for_each_parameter(void **state) {
+    (void)state;
+    for (int k = 0; k < N_NETS; k++) {
+        Case c = case_make(k);
+        const Graph *g = c.net.graph;
+        int before = walk_count(c.walk), first, last;
+        assert_false(walk_phase_range(c.walk, PHASE_UPDATE, &first, &last));
+        walk_add_update(c.walk);
+        bool has = walk_phase_range(c.walk, PHASE_UPDATE, &first, &last);
+        assert_int_equal(has, g->loss_part >= 0);
+        if (has) {
+            assert_int_equal(first, before);
+            assert_int_equal(last - first + 1, g->n_params);
+            for (int i = 0; i < g->n_params; i++) {
+                int node = g->params[i].node, at = walk_find(c.walk, PHASE_UPDATE, node, 1);
+                assert_in_range(at, first, last);
+                assert_int_equal(walk_step(c.walk, at).node, node);
+                assert_int_equal(walk_units(c.walk, at), dim_count(g->nodes[node].dim));
+                Playhead there = {at + 1, 1};
+                assert_true(walk_grad_known(c.walk, there, node, 0, 1));
+                assert_true(walk_value_known(c.walk, there, node, 0, 1));
+                assert_int_equal(walk_next_timestep(c.walk, there).at, at + 1);
+            }
+            assert_int_equal(walk_next(c.walk, (Playhead){before, 0}, GRAIN_TIMESTEP).at, last + 1);
+            assert_int_equal(walk_next(c.walk, (Playhead){before, 0}, GRAIN_PHASE).at, last + 1);
+            assert_int_equal(walk_next(c.walk, (Playhead){before, 0}, GRAIN_EQUATION).at,
+                             before + 1);
+        }
+        net_free(&c.net);
+    }
+}
+
 static void test_operands_are_known_before_an_operation(void **state) {
     (void)state;
     for (int k = 0; k < N_NETS; k++) {
@@ -271,6 +303,7 @@ int main(void) {
         RUN(test_an_lstm_is_walked_in_the_order_of_its_equations),
         RUN(test_layers_go_side_by_side_and_reverse_ones_alone),
         RUN(test_phases_follow_each_other_without_gaps),
+        RUN(test_an_update_is_one_step_for_each_parameter),
         RUN(test_operands_are_known_before_an_operation),
         RUN(test_readers_are_settled_before_what_they_read),
         RUN(test_every_operation_that_runs_has_its_steps),
