@@ -28,7 +28,9 @@ Phase chrome_phase(const AppState *s, const Walk *w) {
 }
 
 Role chrome_phase_role(Phase phase) {
-    return phase == PHASE_BACKWARD ? ROLE_BACKWARD : phase == PHASE_UPDATE ? ROLE_GOOD : ROLE_ACCENT;
+    return phase == PHASE_BACKWARD ? ROLE_BACKWARD
+           : phase == PHASE_UPDATE ? ROLE_GOOD
+                                   : ROLE_ACCENT;
 }
 
 static bool shows_lesson(const Chrome *c) {
@@ -89,8 +91,7 @@ static double phase_chips(const Chrome *c, Box area, double right, double left_n
     for (int i = 0; i < n; i++) {
         Box b = {x + i * (chip + gap), area.y + (area.h - CHIP_HEIGHT) / 2, chip, CHIP_HEIGHT};
         chrome_chip(c, b, phase_words[list[i]][c->state->lang], list[i] == now,
-                    chrome_phase_role(now),
-                    ref_control(ACT_PHASE, (int)list[i]), NULL);
+                    chrome_phase_role(now), ref_control(ACT_PHASE, (int)list[i]), NULL);
     }
     return x;
 }

@@ -136,13 +136,13 @@ static void scrub_bar(const Chrome *c, Box track) {
         double from, to;
         if (!scrub_phase(w, (Phase)p, &from, &to)) continue;
         Box part = {track.x + track.w * from + 1, track.y, track.w * (to - from) - 2, track.h};
-        scene_box(c->scene, part, part.h / 2, ink_soft(chrome_phase_role((Phase)p), 0.22), NO_INK, 0,
-                  NO_REF);
+        scene_box(c->scene, part, part.h / 2, ink_soft(chrome_phase_role((Phase)p), 0.22), NO_INK,
+                  0, NO_REF);
         Box done = part;
         if (knob < part.x + part.w) done.w = knob - part.x;
         if (done.w > 1)
-            scene_box(c->scene, done, part.h / 2, ink_soft(chrome_phase_role((Phase)p), 0.85), NO_INK, 0,
-                      NO_REF);
+            scene_box(c->scene, done, part.h / 2, ink_soft(chrome_phase_role((Phase)p), 0.85),
+                      NO_INK, 0, NO_REF);
         timestep_ticks(c, track, (Phase)p, from, to);
     }
     Role role = chrome_phase_role(chrome_phase(c->state, w));

@@ -51,7 +51,8 @@ static bool read_phase(Reader *r, const char *word) {
         r->phase = (Phase)i;
         int first, last;
         if (walk_phase_range(r->walk, r->phase, &first, &last)) return true;
-        if (i == PHASE_UPDATE) return fail(r, "there is no update step here: the lesson has no train block");
+        if (i == PHASE_UPDATE)
+            return fail(r, "there is no update step here: the lesson has no train block");
         return fail(r, "there is no %s step here: the lesson has no loss", word);
     }
     const char *words[PHASE_COUNT + 1] = {0};
@@ -111,7 +112,8 @@ static bool find_operation(Reader *r, int equation, int op, int *at) {
 static bool find_share(Reader *r, const char *name, int node, int *at) {
     *at = walk_find(r->walk, r->phase, node, r->place);
     if (*at >= 0) return true;
-    if (r->phase == PHASE_UPDATE) return fail(r, "%s is given, not learned: it does not move", name);
+    if (r->phase == PHASE_UPDATE)
+        return fail(r, "%s is given, not learned: it does not move", name);
     if (r->phase != PHASE_BACKWARD)
         return fail(r, "%s is given, not computed: it has steps only in backward", name);
     return fail(r, "%s has no step in backward:%d", name, r->place);

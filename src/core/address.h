@@ -6,8 +6,9 @@
 
 /// The playhead at an address: "forward:3:f" is when f at t = 3 is done, "forward:3" when all of
 /// timestep 3 is, "backward" when the phase is, "forward:3:f.2[1]" at element 1 of operation 2,
-/// "forward:0" before anything. A parameter's name and x stand for their backward steps; in the update
-/// T is 1 and only parameters have steps: "update:1:W_f", "update:1:W_f[3]", "update" for them all.
+/// "forward:0" before anything. A parameter's name and x stand for their backward steps; in the
+/// update T is 1 and only parameters have steps: "update:1:W_f", "update:1:W_f[3]", "update" for
+/// them all.
 ///   owner   *why: arena a
 ///   errors  false, with *why set to one clear sentence naming what is near
 bool address_parse(Arena *a, const Walk *w, const char *text, Playhead *out, const char **why);

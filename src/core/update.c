@@ -1,5 +1,5 @@
-// The step is taken once, on copies, and everything that came of it is kept. So looking at an update
-// changes nothing, and what is shown is what training would have done with this gradient.
+// The step is taken once, on copies, and everything that came of it is kept. So looking at an
+// update changes nothing, and what is shown is what training would have done with this gradient.
 #include "core/update.h"
 
 #include <math.h>

@@ -205,9 +205,13 @@ void walk_add_update(Walk *w) {
 
 // ---- steps
 
-const Graph *walk_graph(const Walk *w) { return w->graph; }
+const Graph *walk_graph(const Walk *w) {
+    return w->graph;
+}
 
-int walk_timesteps(const Walk *w) { return w->steps; }
+int walk_timesteps(const Walk *w) {
+    return w->steps;
+}
 
 int walk_count(const Walk *w) {
     return w->count;

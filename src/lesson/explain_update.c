@@ -1,7 +1,7 @@
-// Each optimizer is a few rules, rows of one table; a rule is a template in which "<m>" stands for a
-// quantity, as a letter in symbols and as its number with numbers, and "*" for a product. Rules of
-// options that are off fall away. What is remembered, and the new weight, are read from the update
-// as it was taken; what lies between is worked out again from them.
+// Each optimizer is a few rules, rows of one table; a rule is a template in which "<m>" stands for
+// a quantity, as a letter in symbols and as its number with numbers, and "*" for a product. Rules
+// of options that are off fall away. What is remembered, and the new weight, are read from the
+// update as it was taken; what lies between is worked out again from them.
 #include "lesson/explain_update.h"
 
 #include <math.h>
@@ -245,7 +245,7 @@ static const char *number_of(const Telling *t, int quantity) {
 static const char *symbol_of(const Telling *t, int quantity) {
     bool decays = t->set & ON(DECAY) && t->update->optimizer != OPTIM_ADAMW;
     if (quantity != Q_G) return quantities[quantity].symbol;
-    return quantities[decays                        ? Q_DECAYED
+    return quantities[decays                      ? Q_DECAYED
                       : t->set & (CLIPS | LIMITS) ? Q_CLIPPED
                                                   : Q_GRADIENT]
         .symbol;
@@ -313,14 +313,17 @@ UpdateLine *explain_update(Arena *a, const Lesson *lesson, int param, int unit, 
         if (!applies(&t, k)) continue;
         const char *tex = rules[k].tex;
         bool decay = rules[k].makes == Q_DECAYED;
-        lines[(*count)++] = (UpdateLine){
-            .kind = rules[k].kind,
-            .name = rules[k].name[lang],
-            .symbol = quantities[rules[k].makes].symbol,
-            .rule = decay ? decay_rule(&t, false) : tex ? filled(&t, tex, false) : NULL,
-            .numbers = decay ? decay_rule(&t, true) : tex ? filled(&t, tex, true) : NULL,
-            .text = number_of(&t, rules[k].makes),
-            .value = t.q[rules[k].makes]};
+        lines[(*count)++] = (UpdateLine){.kind = rules[k].kind,
+                                         .name = rules[k].name[lang],
+                                         .symbol = quantities[rules[k].makes].symbol,
+                                         .rule = decay ? decay_rule(&t, false)
+                                                 : tex ? filled(&t, tex, false)
+                                                       : NULL,
+                                         .numbers = decay ? decay_rule(&t, true)
+                                                    : tex ? filled(&t, tex, true)
+                                                          : NULL,
+                                         .text = number_of(&t, rules[k].makes),
+                                         .value = t.q[rules[k].makes]};
         enter(&t, rules[k].makes);
     }
     return lines;

@@ -51,24 +51,22 @@ const char *say_update(const Say *s, Step step, int unit) {
     const double *changes = explain_changes(s->arena, s->lesson, param);
     bool one = unit > 0 || n == 1;
     int at = unit > 0 ? unit : largest_change(changes, n) + 1, count;
-    const UpdateLine *lines =
-        explain_update(s->arena, s->lesson, param, at, s->lang, &count);
+    const UpdateLine *lines = explain_update(s->arena, s->lesson, param, at, s->lang, &count);
     const UpdateLine *change = &lines[count - 2], *new_weight = &lines[count - 1];
     const char *where = say_unit(s, step.node, at);
     bool zh = s->lang == LANG_ZH;
     if (!one && n > 1 && zh)
         for (const char *comma = "，"; *comma && *where == *comma; comma++) where++;
-    const Slot slots[] = {
-        {"opt", explain_optimizer(s->lesson, s->lang)},
-        {"param", s->graph->params[param].full},
-        {"n", say_count(s, n)},
-        {"unit", where},
-        {"made", what_made(s, lines, count)},
-        {"size", unsigned_text(change, s)},
-        {"y", signed_text(s, change)},
-        {"old", explain_old_weight(s->arena, s->lesson, param, at, s->lang)},
-        {"new", new_weight->text},
-        END};
+    const Slot slots[] = {{"opt", explain_optimizer(s->lesson, s->lang)},
+                          {"param", s->graph->params[param].full},
+                          {"n", say_count(s, n)},
+                          {"unit", where},
+                          {"made", what_made(s, lines, count)},
+                          {"size", unsigned_text(change, s)},
+                          {"y", signed_text(s, change)},
+                          {"old", explain_old_weight(s->arena, s->lesson, param, at, s->lang)},
+                          {"new", new_weight->text},
+                          END};
     bool still = !one && changes[at - 1] == 0;
     return say_put(s, one ? SAY_UPDATE_UNIT : still ? SAY_UPDATE_NONE : SAY_UPDATE, slots);
 }

@@ -102,7 +102,8 @@ static const char *heading(Arena *a, const View *v, const EqWork *work) {
     bool inner = !eq_is_named(g, work->node) && what;
     const char *numbers = is_zh(v) ? "代入数值" : "WITH ITS NUMBERS";
     const char *comma = is_zh(v) ? "，" : ", ";
-    const char *front = inner ? arena_printf(a, "%s · ", is_zh(v) ? what : eq_capitals(a, what)) : "";
+    const char *front =
+        inner ? arena_printf(a, "%s · ", is_zh(v) ? what : eq_capitals(a, what)) : "";
     if (!*unit) return arena_printf(a, "%s%s", front, numbers);
     return arena_printf(a, "%s%s%s%s", front, unit, comma, numbers);
 }

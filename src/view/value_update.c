@@ -25,9 +25,9 @@ static void draw_clip(Value *p) {
 static void draw_line(Value *p, const UpdateLine *line) {
     const char *text = line->text;
     if (line->kind == LINE_CHANGE && line->value > 0) text = arena_printf(p->s->arena, "+%s", text);
-    Ink fill = line->kind == LINE_GRADIENT                                ? ink(ROLE_BACKWARD)
+    Ink fill = line->kind == LINE_GRADIENT                              ? ink(ROLE_BACKWARD)
                : line->kind == LINE_CHANGE || line->kind == LINE_WEIGHT ? ink(ROLE_GOOD)
-                                                                          : ink(ROLE_TEXT);
+                                                                        : ink(ROLE_TEXT);
     if (!isfinite(line->value)) fill = ink(ROLE_WARN);
     value_pair(p, line->name, text, fill, line->kind == LINE_GRADIENT ? p->ref : NO_REF);
 }
@@ -40,9 +40,9 @@ void value_update(Value *p) {
     int n;
     const UpdateLine *lines =
         explain_update(a, p->lesson, node->param, p->ref.unit, p->v->lang, &n);
-    const char *note = arena_printf(a, p->zh ? "%s，第 %lld 步" : "%s, step %lld",
-                                    explain_optimizer(p->lesson, p->v->lang),
-                                    (long long)p->lesson->update->t);
+    const char *note =
+        arena_printf(a, p->zh ? "%s，第 %lld 步" : "%s, step %lld",
+                     explain_optimizer(p->lesson, p->v->lang), (long long)p->lesson->update->t);
     if (!value_heading(p, p->zh ? "更新" : "THE UPDATE", note, 3 * value_row(p))) return;
     // a low panel keeps what matters most: where it was, how far it moves, where it is
     bool all = p->left.h >= (n + 3) * 1.1 * value_row(p);

@@ -177,8 +177,7 @@ static void test_bad_addresses_are_told_why(void **state) {
 static void test_addresses_of_the_update_name_parameters(void **state) {
     (void)state;
     static const char *const bad[][2] = {
-        {"update:2:W_f",
-         "the update is one for all timesteps: 'update', or 'update:1:W' for a W"},
+        {"update:2:W_f", "the update is one for all timesteps: 'update', or 'update:1:W' for a W"},
         {"update:1:f", "f is computed, not learned: in the update only weights and biases move"},
         {"update:1:x", "x is given, not learned: it does not move"},
         {"update:1:W_g[99]", "W_g has 28 units, so there is no [99]"},

@@ -27,8 +27,7 @@ static TrainSpec spec_of(int kind, int steps, double clip) {
 
 static Update *update_after(Net *net, const TrainSpec *spec) {
     Trained trained;
-    train_keep(net->arena, net->graph, spec, same, &net->seq, NULL, NULL, net->params,
-               &trained);
+    train_keep(net->arena, net->graph, spec, same, &net->seq, NULL, NULL, net->params, &trained);
     assert_int_equal(trained.steps, spec->steps);
     trace_forward(net->trace, &net->seq, net->params);
     trace_backward(net->trace);
@@ -169,8 +168,7 @@ static void test_sentences_name_optimizer_change_and_weights(void **state) {
     const char *all = say_step(a, l, (Playhead){at, 0}, GRAIN_OPERATION, LANG_EN);
     const char *one = say_step(a, l, (Playhead){at, 2}, GRAIN_UNIT, LANG_EN);
     const char *zh = say_step(a, l, (Playhead){at, 2}, GRAIN_UNIT, LANG_ZH);
-    const char *done =
-        say_step(a, l, (Playhead){walk_count(l->walk), 0}, GRAIN_PHASE, LANG_EN);
+    const char *done = say_step(a, l, (Playhead){walk_count(l->walk), 0}, GRAIN_PHASE, LANG_EN);
     assert_non_null(strstr(all, "Adam moves W_f by at most 0.0200: of its 8 numbers"));
     assert_non_null(strstr(one, "W_f, row 1, column 2: gradient "));
     assert_non_null(strstr(one, "first moment "));
