@@ -88,9 +88,9 @@ static const struct {
     const char *tex; // NULL: it is given
 } rules[] = {
     {ANY, 0, 0, LINE_GRADIENT, Q_GRADIENT, {"gradient", "梯度"}, NULL},
-    {ANY, CLIPS, LIMITS, LINE_CLIPPED, Q_CLIPPED, {"gradient, clipped", "裁剪后的梯度"}, "<scale>*<grad>"},
-    {ANY, LIMITS, CLIPS, LINE_CLIPPED, Q_CLIPPED, {"gradient, clipped", "裁剪后的梯度"}, "\\min(\\max(<grad>, -<limit>), <limit>)"},
-    {ANY, LIMITS | CLIPS, 0, LINE_CLIPPED, Q_CLIPPED, {"gradient, clipped", "裁剪后的梯度"}, "<scale>*\\min(\\max(<grad>, -<limit>), <limit>)"},
+    {ANY, CLIPS, LIMITS, LINE_CLIPPED, Q_CLIPPED, {"clipped gradient", "裁剪后的梯度"}, "<scale>*<grad>"},
+    {ANY, LIMITS, CLIPS, LINE_CLIPPED, Q_CLIPPED, {"clipped gradient", "裁剪后的梯度"}, "\\min(\\max(<grad>, -<limit>), <limit>)"},
+    {ANY, LIMITS | CLIPS, 0, LINE_CLIPPED, Q_CLIPPED, {"clipped gradient", "裁剪后的梯度"}, "<scale>*\\min(\\max(<grad>, -<limit>), <limit>)"},
     {ANY & ~ADAMW, ON(DECAY), 0, LINE_DECAYED, Q_DECAYED, {"with weight decay", "加上权重衰减"}, "<g>+<decay>*<w>"},
     {ADAGRAD, ON(RATE_DECAY), 0, LINE_RATE, Q_RATE_NOW, {"learning rate", "学习率"}, "<rate>/(1+(<k>-1)*<fall>)"},
 
