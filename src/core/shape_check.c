@@ -261,6 +261,12 @@ static bool beside_wrong_slice(const Draft *d, const Name *n) {
 static bool param_open(const Draft *d, const Name *n) {
     if (n->declared) return false; // its own line was wrong, and that was told
     if (beside_wrong_slice(d, n)) return false;
+    if (d->kind == PART_HEAD) // a head has no `param` lines
+        return draft_error(
+            d, n->use->span,
+            "the shape of %s does not follow from the head: give what it makes a "
+            "name of its own, which is a column as long as h: \"z = %s @ h; y = ...\"",
+            n->name, n->name);
     const char *rows = n->dim.rows ? arena_printf(d->arena, "%d", n->dim.rows) : "ROWS";
     const char *cols = n->dim.cols ? arena_printf(d->arena, "%d", n->dim.cols) : "COLS";
     const char *shape = n->dim.cols == 1 ? rows : arena_printf(d->arena, "%s x %s", rows, cols);

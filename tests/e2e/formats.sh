@@ -81,6 +81,10 @@ losses_are_those_of_the_page() {
         json "$out/a.md" '(.layers[0].values.h[1] | (.[0] - 3) * (.[0] - 3) + (.[1] - 4) * (.[1] - 4)) - .loss | fabs < 1e-12' &&
         lesson ', loss: none}\ndata: {inputs: [1, 2]}' && json "$out/a.md" '.loss == null and ([.params[].grad | flatten[]] | all(. == 0))'
 }
+heads_have_no_param_lines() {
+    lesson ', head: "y = tanh(A @ h)[1:1]"}\ndata: {inputs: [1, 2]}' && wrong "$out/a.md" ':3:47: .*z = A @ h' && only 1 &&
+        lesson ', head: "z = tanh(A @ h); y = z[1:1]", classes: 1}\ndata: {inputs: [1, 2]}' && right "$out/a.md"
+}
 memory_is_predicted() {
     printf '%b' '---\ntitle: T\nmodel: {cell: gru, hidden: 10000}\ndata: {task: recall-first, length: 10000}\n---\n' >"$out/a.md" && wrong "$out/a.md" ':3:28: .*GiB'
 }
@@ -151,6 +155,7 @@ expect "a wrong count of targets names both" both_counts_are_named
 expect "loss_at is checked without a loss, too" loss_at_is_read_with_any_loss
 expect "all mistakes of start values and weights are told in one run" all_mistakes_of_start_and_values
 expect "losses are what the page says" losses_are_those_of_the_page
+expect "an open shape in a head is told without a param line" heads_have_no_param_lines
 expect "a network too large is refused with its size" memory_is_predicted
 expect "lines count in the lesson, inside YAML and blocks too" lines_count_in_the_lesson
 expect "a symbolic link is written through, never replaced" links_are_written_through
