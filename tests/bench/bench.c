@@ -12,19 +12,11 @@
 #include "view/paint.h"
 #include "view/stage.h"
 #include "view/text.h"
+#include "timing.h"
 
 // Seconds of processor time: on an idle machine the same as the clock's, as nothing here waits; on
 // a busy one, what others take is not counted.
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
+static double now(void) { return seconds_on(CLOCK_PROCESS_CPUTIME_ID); }
 
 typedef struct {
     double median, p99;

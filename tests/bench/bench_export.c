@@ -10,14 +10,11 @@
 #include "export/png.h"
 #include "export/svg.h"
 #include "lesson/lesson.h"
+#include "timing.h"
 
 enum { W = 1920, H = 1080 };
 
-static double now(void) { // seconds
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
+static double now(void) { return seconds_on(CLOCK_MONOTONIC); }
 
 typedef struct {
     TextEngine *text;

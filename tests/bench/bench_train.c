@@ -11,6 +11,7 @@
 #include "core/parse.h"
 #include "core/rng.h"
 #include "core/train.h"
+#include "timing.h"
 
 typedef struct {
     const char *name;
@@ -34,16 +35,7 @@ static const char lstm[] = "cell lstm \"LSTM\"\n"
                            "o = sigmoid(W_o @ [h[t-1]; x] + b_o)\n"
                            "h = o * tanh(c)\n";
 
-static double now(void) { // seconds
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
+static double now(void) { return seconds_on(CLOCK_MONOTONIC); }
 
 typedef struct {
     Sequence *sequences;

@@ -14,18 +14,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "timing.h"
+
 enum { ROUNDS_MAX = 101, PATIENCE = 20, SAMPLES = 16 }; // rounds, seconds, points a side
 
-static double now(void) { // seconds
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
+static double now(void) { return seconds_on(CLOCK_MONOTONIC); }
 
 // Is there a picture: are points spread over the middle of the screen all lit? The screen and a
 // window without content are black; no theme of the program is, but the one for high contrast.
