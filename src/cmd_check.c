@@ -58,7 +58,9 @@ ExitCode cmd_check(Program *p, int argc, char **argv) {
     Buf text = buf_new(p->arena);
     diags_print(&d, &text);
     fputs(buf_str(&text), stderr);
-    return EXIT_WRONG;
+    ExitCode code = EXIT_WRONG;
+    for (int i = 0; i < n && code == EXIT_WRONG; i++) code = wrong_or_incomplete(p, files[i]);
+    return code;
 }
 
 static void list_lessons(Program *p) {

@@ -82,6 +82,10 @@ void notes_print(const Lesson *lesson);
 ///   errors  EXIT_MACHINE after a message
 ExitCode output(Program *p, const char *path, const Buf *text);
 
+/// What a file with mistakes ends with: EXIT_WRONG, or EXIT_MACHINE after a message where the
+/// program's own cells are not there to be named.
+ExitCode wrong_or_incomplete(Program *p, const char *path);
+
 /// Where assets and lessons are, seen from the running program: beside it when built, under
 /// ../share/gatewalk when installed.
 Places places_find(Arena *a, const char *argv0);

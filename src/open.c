@@ -68,6 +68,20 @@ void notes_print(const Lesson *lesson) {
     for (const char *const *note = lesson->notes; *note; note++) fprintf(stderr, "%s\n", *note);
 }
 
+static bool is_folder(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+ExitCode wrong_or_incomplete(Program *p, const char *path) {
+    size_t n = strlen(path);
+    if (n > 5 && strcmp(path + n - 5, ".cell") == 0) return EXIT_WRONG; // stands on its own
+    if (is_folder(arena_printf(p->arena, "%s/cells", p->places.assets))) return EXIT_WRONG;
+    fprintf(stderr, "gatewalk: the shipped cells are missing in %s; run `make`, or install again\n",
+            p->places.assets);
+    return EXIT_MACHINE;
+}
+
 Lesson *open_lesson(Program *p, const char *word, ExitCode *code) {
     const char *path = find_lesson(p, word);
     if (!path) return *code = EXIT_USAGE, NULL;
@@ -78,7 +92,7 @@ Lesson *open_lesson(Program *p, const char *word, ExitCode *code) {
         Buf text = buf_new(p->arena);
         diags_print(&diags, &text);
         fputs(buf_str(&text), stderr);
-        return *code = EXIT_WRONG, NULL;
+        return *code = wrong_or_incomplete(p, path), NULL;
     }
     notes_print(lesson);
     *code = EXIT_DONE;
@@ -90,11 +104,6 @@ ExitCode output(Program *p, const char *path, const Buf *text) {
     if (write_file(p->arena, path, buf_str(text), text->len, &why)) return EXIT_DONE;
     fprintf(stderr, "gatewalk: %s\n", why);
     return EXIT_MACHINE;
-}
-
-static bool is_folder(const char *path) {
-    struct stat info;
-    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
 // The folder the program lies in, links resolved; "." if the system does not tell.

@@ -77,6 +77,11 @@ an_interrupt_keeps_the_weights() {
 }
 a_cell_is_a_lesson() { "$gatewalk" trace assets/cells/gru.cell --format json | jq -e '.timesteps == 5 and .head == null'; }
 
+missing_assets_are_3() {
+    rm -rf "$out/bare" && mkdir -p "$out/bare" && cp "$gatewalk" "$out/bare/gatewalk"
+    exits 3 "$out/bare/gatewalk" check $lesson && grep -q "shipped cells are missing" "$out/exits.err"
+}
+
 expect "help and version are asked for and given" sh -c "$gatewalk --help | grep -q check && $gatewalk --version"
 expect "every command has help" every_command_has_help
 expect "wrong usage ends with 2 and an empty standard output" usage_is_2
@@ -93,5 +98,6 @@ expect "an interrupted training keeps its weights" an_interrupt_keeps_the_weight
 expect "a full disk ends with 3" full_output_is_3
 expect "mistakes go to standard error with their places" mistakes_go_to_standard_error
 expect "without a display the window says so in one line" no_display_is_one_line
+expect "a program without its assets ends with 3, and says so" missing_assets_are_3
 expect "a cell file is a lesson" a_cell_is_a_lesson
 finish
