@@ -236,7 +236,9 @@ static BarRow *product_rows(const Value *p, Path path, int *count) {
 
 /// "71% c_4" at one end of the bar.
 static void draw_percent(const Value *p, const BarRow *row, double part, Box area, bool right) {
-    const char *tex = arena_printf(p->s->arena, "\\text{%.0f%%}\\;%s", 100 * part, row->tex);
+    const char *near = part > 0 && part < 0.005 ? "<1" : part < 1 && part > 0.995 ? ">99" : NULL;
+    const char *percent = near ? near : arena_printf(p->s->arena, "%.0f", 100 * part);
+    const char *tex = arena_printf(p->s->arena, "\\text{%s%%}\\;%s", percent, row->tex);
     double size = 12 * p->unit, w = scene_formula_width(p->s, tex, size);
     if (w > area.w / 2 - 4) return;
     scene_formula(p->s, right ? area.x + area.w - w : area.x, area.y + 27 * p->unit, tex, size,
