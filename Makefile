@@ -33,7 +33,7 @@ endif
 PKG = $(eval PKG := $$(shell pkg-config --cflags $(LIBS) $(APP_LIBS)))$(PKG)
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(LIBS) $(APP_LIBS)))$(PKG_LIBS)
 CFLAGS_ALL = $(BASE) $(FLAGS_$(FLAVOUR)) $(PKG) $(CFLAGS)
-LDLIBS_ALL = $(FLAGS_$(FLAVOUR)) $(LDFLAGS) $(PKG_LIBS) -lm -pthread
+LDLIBS_ALL = $(FLAGS_$(FLAVOUR)) $(LDFLAGS) $(PKG_LIBS) -lgif -lm -pthread
 
 LIB := $(OBJ)/libgatewalk.a
 LIB_OBJ := $(SRC:%.c=$(OBJ)/%.o) $(APP:%.c=$(OBJ)/%.o)
@@ -86,7 +86,7 @@ golden: ; @GOLDEN=1 $(MAKE) --no-print-directory unit ## rewrite the golden file
 fuzz: ## fuzz one parser for a minute with clang: make fuzz T=cell (SECONDS=60)
 	@mkdir -p build/fuzz/$(T)
 	clang -std=c11 -D_XOPEN_SOURCE=700 -Isrc -Itests -O1 -g -fsanitize=fuzzer,address,undefined \
-	    -DVERSION='"$(VERSION)"' $(PKG) -o build/fuzz/$(T).bin tests/fuzz/fuzz_$(T).c $(SRC) $(PKG_LIBS) -lm
+	    -DVERSION='"$(VERSION)"' $(PKG) -o build/fuzz/$(T).bin tests/fuzz/fuzz_$(T).c $(SRC) $(PKG_LIBS) -lgif -lm
 	build/fuzz/$(T).bin -max_total_time=$(or $(SECONDS),60) build/fuzz/$(T) tests/fuzz/corpus/$(T)
 
 DESKTOP := share/applications/gatewalk.desktop

@@ -1,45 +1,44 @@
 // GIF pictures have 256 colours; a frame of the stage has a few hundred, most of them the edges of
 // letters. Only what changed is stored, so its own colours fill the palette: the most frequent ones
-// exactly, the rest as their nearest. What did not change is transparent.
-//
-// LZW with codes of 9 to 12 bits; the table of strings is a hash of (prefix, byte).
+// exactly, the rest as their nearest. What did not change is transparent. giflib packs and writes.
 #include "export/gif.h"
 
+#include <assert.h>
+#include <gif_lib.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     COLORS = 256,
-    KEEP = 255, // palette entry of pixels that stay as they are
-    CODES = 4096,
-    SLOTS = 8192,
-    CLEAR = 256,
-    END = 257
+    KEEP = 255 // palette entry of pixels that stay as they are
 };
 
 struct Gif {
     Arena *frame; // reset for each picture
-    Buf *out;
+    GifFileType *file;
     int width, height;
     uint32_t *shown; // [height * width] what is on the screen
     bool first;
 };
 
-static void put_16(Buf *out, int x) {
-    char two[2] = {(char)(x & 255), (char)(x >> 8 & 255)};
-    buf_put(out, two, 2);
+static int on_write(GifFileType *file, const GifByteType *bytes, int n) {
+    buf_put(file->UserData, (const char *)bytes, (size_t)n);
+    return n;
 }
 
 Gif *gif_new(Arena *a, int width, int height, Buf *out) {
+    int error;
     Gif *gif = ARENA_NEW(a, Gif);
-    *gif = (Gif){.frame = arena_new(), .out = out, .width = width, .height = height, .first = true};
+    *gif = (Gif){.frame = arena_new(), .width = width, .height = height, .first = true};
     gif->shown = ARENA_ARRAY(a, uint32_t, (size_t)width * (size_t)height);
-    buf_puts(out, "GIF89a");
-    put_16(out, width);
-    put_16(out, height);
-    buf_put(out, "\x70\0\0", 3); // no palette for all, eight bits a colour
-    buf_put(out, "\x21\xFF\x0BNETSCAPE2.0\x03\x01\0\0\0", 19);
+    gif->file = EGifOpen(out, on_write, &error);
+    assert(gif->file); // it writes to memory: only memory can be missing
+    EGifSetGifVersion(gif->file, true);
+    EGifPutScreenDesc(gif->file, width, height, 8, 0, NULL); // no palette for all
+    EGifPutExtensionLeader(gif->file, APPLICATION_EXT_FUNC_CODE);
+    EGifPutExtensionBlock(gif->file, 11, "NETSCAPE2.0");
+    EGifPutExtensionBlock(gif->file, 3, "\x01\0\0"); // again and again
+    EGifPutExtensionTrailer(gif->file);
     return gif;
 }
 
@@ -120,75 +119,6 @@ static int entry_of(const Palette *p, uint32_t color) {
     return s->entry = best;
 }
 
-// --- LZW
-
-typedef struct {
-    Buf *out;
-    unsigned char block[255];
-    int n_block;
-    uint32_t bits;
-    int n_bits, width;
-    int next; // code
-    struct {
-        int prefix_byte; // prefix * 256 + byte + 1; 0 is free
-        int code;
-    } table[SLOTS];
-} Lzw;
-
-static void put_byte(Lzw *z, unsigned char byte) {
-    z->block[z->n_block++] = byte;
-    if (z->n_block < 255) return;
-    buf_put(z->out, "\xFF", 1);
-    buf_put(z->out, (const char *)z->block, 255);
-    z->n_block = 0;
-}
-
-static void put_code(Lzw *z, int code) {
-    z->bits |= (uint32_t)code << z->n_bits;
-    for (z->n_bits += z->width; z->n_bits >= 8; z->n_bits -= 8, z->bits >>= 8)
-        put_byte(z, (unsigned char)(z->bits & 255));
-}
-
-static void clear(Lzw *z) {
-    put_code(z, CLEAR);
-    memset(z->table, 0, sizeof z->table);
-    z->width = 9;
-    z->next = END + 1;
-}
-
-static void compress(Arena *a, const unsigned char *bytes, int n, Buf *out) {
-    Lzw *z = ARENA_NEW(a, Lzw);
-    *z = (Lzw){.out = out, .width = 9};
-    clear(z);
-    int prefix = bytes[0];
-    for (int k = 1; k < n; k++) {
-        int key = prefix * 256 + bytes[k] + 1;
-        unsigned at = (unsigned)key * 2654435761u >> 19;
-        while (z->table[at].prefix_byte && z->table[at].prefix_byte != key) at = (at + 1) % SLOTS;
-        if (z->table[at].prefix_byte) {
-            prefix = z->table[at].code;
-            continue;
-        }
-        put_code(z, prefix);
-        prefix = bytes[k];
-        if (z->next == CODES) {
-            clear(z);
-            continue;
-        }
-        z->table[at].prefix_byte = key;
-        z->table[at].code = z->next;
-        if (z->next++ == 1 << z->width && z->width < 12) z->width++;
-    }
-    put_code(z, prefix);
-    put_code(z, END);
-    if (z->n_bits > 0) put_byte(z, (unsigned char)(z->bits & 255));
-    if (z->n_block) {
-        buf_put(out, &(char){(char)z->n_block}, 1);
-        buf_put(out, (const char *)z->block, (size_t)z->n_block);
-    }
-    buf_put(out, "\0", 1);
-}
-
 // --- a picture
 
 typedef struct {
@@ -217,22 +147,20 @@ static Area changed(const Gif *gif, cairo_surface_t *image) {
     return a.y1 > a.y0 ? a : (Area){0, 0, 1, 1};
 }
 
+// Leaves the picture that is there in place, but for the area.
 static void put_head(Gif *gif, Area a, int ms, const Palette *p) {
-    Buf *out = gif->out;
-    buf_put(out, "\x21\xF9\x04\x05", 4); // leave the picture in place; one colour is transparent
-    put_16(out, (ms + 5) / 10);
-    buf_put(out, "\xFF\0\x2C", 3);
-    put_16(out, a.x0);
-    put_16(out, a.y0);
-    put_16(out, a.x1 - a.x0);
-    put_16(out, a.y1 - a.y0);
-    buf_put(out, "\x87", 1); // with a palette of 256
-    for (int k = 0; k < COLORS; k++) {
-        uint32_t c = k < p->n ? p->color[k] : 0;
-        char rgb[3] = {(char)(c >> 16), (char)(c >> 8), (char)c};
-        buf_put(out, rgb, 3);
+    GraphicsControlBlock control = {
+        .DisposalMode = DISPOSE_DO_NOT, .DelayTime = (ms + 5) / 10, .TransparentColor = KEEP};
+    GifByteType extension[4];
+    EGifGCBToExtension(&control, extension);
+    EGifPutExtension(gif->file, GRAPHICS_EXT_FUNC_CODE, sizeof extension, extension);
+    GifColorType colors[COLORS] = {{0, 0, 0}};
+    for (int k = 0; k < p->n; k++) {
+        uint32_t c = p->color[k];
+        colors[k] = (GifColorType){(GifByteType)(c >> 16), (GifByteType)(c >> 8), (GifByteType)c};
     }
-    buf_put(out, "\x08", 1);
+    ColorMapObject map = {.ColorCount = COLORS, .BitsPerPixel = 8, .Colors = colors};
+    EGifPutImageDesc(gif->file, a.x0, a.y0, a.x1 - a.x0, a.y1 - a.y0, false, &map);
 }
 
 void gif_frame(Gif *gif, cairo_surface_t *image, int ms) {
@@ -259,11 +187,12 @@ void gif_frame(Gif *gif, cairo_surface_t *image, int ms) {
             *old = now;
         }
     put_head(gif, a, ms, p);
-    compress(gif->frame, entries, n, gif->out);
+    EGifPutLine(gif->file, entries, n);
     gif->first = false;
 }
 
 void gif_end(Gif *gif) {
-    buf_put(gif->out, "\x3B", 1);
+    int error;
+    EGifCloseFile(gif->file, &error);
     arena_free(gif->frame);
 }
