@@ -89,23 +89,24 @@ typedef struct {
     unsigned layouts; // a bit per PageLayout
     bool draws;       // needs fonts
     bool whole;       // without --at, --from or --to, all steps
+    bool screen;      // made of pixels: a large one is a large screen's
 } Format;
 
 // clang-format off
 static const Format formats[] = {
-    {"png",  write_png,   FRAMES,      true,  false},
-    {"svg",  write_svg,   FRAMES,      true,  false},
-    {"pdf",  export_pdf,  ALL_LAYOUTS, true,  false},
-    {"html", export_html, FRAMES,      true,  true},
-    {"gif",  export_gif,  FRAMES,      true,  true},
-    {"webp", export_webp, FRAMES,      true,  true},
-    {"mp4",  export_mp4,  FRAMES,      true,  true},
-    {"webm", export_webm, FRAMES,      true,  true},
-    {"tex",  write_tex,   FRAMES,      false, false},
-    {"tikz", write_tikz,  FRAMES,      true,  false},
-    {"json", write_json,  FRAMES,      false, true},
-    {"csv",  write_csv,   FRAMES,      false, true},
-    {"npz",  write_npz,   FRAMES,      false, true},
+    {"png",  write_png,   FRAMES,      true,  false, true},
+    {"svg",  write_svg,   FRAMES,      true,  false, true},
+    {"pdf",  export_pdf,  ALL_LAYOUTS, true,  false, false},
+    {"html", export_html, FRAMES,      true,  true,  false},
+    {"gif",  export_gif,  FRAMES,      true,  true,  true},
+    {"webp", export_webp, FRAMES,      true,  true,  true},
+    {"mp4",  export_mp4,  FRAMES,      true,  true,  true},
+    {"webm", export_webm, FRAMES,      true,  true,  true},
+    {"tex",  write_tex,   FRAMES,      false, false, false},
+    {"tikz", write_tikz,  FRAMES,      true,  false, false},
+    {"json", write_json,  FRAMES,      false, true,  false},
+    {"csv",  write_csv,   FRAMES,      false, true,  false},
+    {"npz",  write_npz,   FRAMES,      false, true,  false},
 };
 // clang-format on
 enum { FORMATS = sizeof formats / sizeof *formats };
@@ -138,6 +139,14 @@ static ExitCode write_drawn(Program *p, const Export *e, const Format *format) {
     return code;
 }
 
+// The same pixels, laid out as the window lays out a screen of that size.
+static void enlarge(Look *look) {
+    double scale = stage_scale(look->width, look->height);
+    look->width /= scale;
+    look->height /= scale;
+    look->scale *= scale;
+}
+
 ExitCode export_run(Program *p, const ExportWords *w) {
     Export e;
     const Format *format = w->format ? find_format(w->format) : NULL;
@@ -154,6 +163,8 @@ ExitCode export_run(Program *p, const ExportWords *w) {
     ExportWords steps = *w;
     if (format->whole && !w->at && !w->from && !w->to) steps.all = true;
     if (!export_read_steps(p, lesson, &steps, &e)) return EXIT_USAGE;
+    if (format->screen && e.look.panel == PANEL_COUNT && !e.look.millimetres)
+        enlarge(&e.look);
     return format->draws ? write_drawn(p, &e, format) : format->write(p, &e, NULL);
 }
 

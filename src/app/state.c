@@ -37,15 +37,8 @@ void state_put(char *into, size_t size, const char *text) {
     into[n] = '\0';
 }
 
-// Quarter steps keep hairlines and text crisp from one window size to the next.
-static double quarter_floor(double x) {
-    return floor(x * 4) / 4;
-}
-
 double app_scale(const AppState *s) {
-    enum { DESIGN_WIDTH = 1600, DESIGN_HEIGHT = 1000 };
-    double fill = fmin((double)s->width / DESIGN_WIDTH, (double)s->height / DESIGN_HEIGHT);
-    double scale = fmax(1, quarter_floor(fill)) * zoom_percents[s->zoom] / 100.0;
+    double scale = stage_scale(s->width, s->height) * zoom_percents[s->zoom] / 100.0;
     double most = fmin((double)s->width / MIN_WIDTH, (double)s->height / MIN_HEIGHT);
     return fmax(0.5, fmin(scale, most));
 }

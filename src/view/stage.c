@@ -81,6 +81,13 @@ static void lay_middle(StageLayout *out, const View *v, Box area, double gap) {
     }
 }
 
+// Quarter steps keep hairlines and text crisp from one size to the next.
+double stage_scale(double width, double height) {
+    enum { DESIGN_WIDTH = 1600, DESIGN_HEIGHT = 1000 };
+    double fill = fmin(width / DESIGN_WIDTH, height / DESIGN_HEIGHT);
+    return fmax(1, floor(fill * 4) / 4);
+}
+
 StageLayout stage_layout(const View *v, Box area) {
     StageLayout out = {0};
     bool narrow = area.w < NARROW;

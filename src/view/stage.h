@@ -59,6 +59,10 @@ typedef struct {
 /// Where the panels go that the scene, else the lesson, asks for.
 StageLayout stage_layout(const View *v, Box area);
 
+/// How many pixels a logical pixel takes on a stage of so many pixels: 1 up to 1600 x 1000, then
+/// more in quarters, so that text is as large a part of a large screen as of a small one.
+double stage_scale(double width, double height);
+
 /// Appends the whole stage: ground, cards, panels. Shapes carry the PanelKind as `panel`.
 void stage_draw(Scene *s, const View *v, Box area);
 
