@@ -73,8 +73,9 @@ static void draw_tangent(Scene *s, const Axes *a, const EqCurve *c, double slope
     double reach = 0.28 * fmin(a->box.w, a->box.h), x = px(a, c->x), y = py(a, c->y);
     dx *= reach / length;
     dy *= reach / length;
-    scene_line(s, x - dx, y - dy, x + dx, y + dy, ink(ROLE_BACKWARD), fmax(2, a->label / 7),
-               NO_REF);
+    double before = fmin(1, (x - a->box.x) / dx), after = fmin(1, (a->box.x + a->box.w - x) / dx);
+    scene_line(s, x - before * dx, y - before * dy, x + after * dx, y + after * dy,
+               ink(ROLE_BACKWARD), fmax(2, a->label / 7), NO_REF);
 }
 
 static const char *function_tex(Arena *a, OpKind op) {
