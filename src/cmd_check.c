@@ -9,11 +9,6 @@
 #include "view/lesson_math.h"
 #include "view/stage.h"
 
-static bool ends_with(const char *s, const char *end) {
-    size_t n = strlen(s), m = strlen(end);
-    return n >= m && strcmp(s + n - m, end) == 0;
-}
-
 // A cell by itself is right if it builds at the sizes it would run with, or, for cells that need
 // it, with as many inputs as hidden units.
 static void check_cell(Arena *a, const char *path, Diags *d) {
@@ -45,7 +40,7 @@ ExitCode cmd_check(Program *p, int argc, char **argv) {
     if (n == 0) return usage_error("check needs at least one FILE");
     Diags d = diags_new(p->arena);
     for (int i = 0; i < n; i++) {
-        if (ends_with(files[i], ".cell"))
+        if (lesson_is_cell(files[i]))
             check_cell(p->arena, files[i], &d);
         else {
             const Lesson *lesson =

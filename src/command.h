@@ -86,6 +86,9 @@ ExitCode output(Program *p, const char *path, const Buf *text);
 /// program's own cells are not there to be named.
 ExitCode wrong_or_incomplete(Program *p, const char *path);
 
+/// Is there a folder of that name?
+bool is_folder(const char *path);
+
 /// Where assets and lessons are, seen from the running program: beside it when built, under
 /// ../share/gatewalk when installed.
 Places places_find(Arena *a, const char *argv0);

@@ -22,11 +22,6 @@ ExitCode machine_error(const char *why) {
     return EXIT_MACHINE;
 }
 
-static bool is_folder(const char *path) {
-    struct stat info;
-    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
-}
-
 bool export_is_file(const char *path) {
     struct stat info;
     if (strcmp(path, "-") == 0) return false;

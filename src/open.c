@@ -68,7 +68,7 @@ void notes_print(const Lesson *lesson) {
     for (const char *const *note = lesson->notes; *note; note++) fprintf(stderr, "%s\n", *note);
 }
 
-static bool is_folder(const char *path) {
+bool is_folder(const char *path) {
     struct stat info;
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }

@@ -269,14 +269,15 @@ static Lesson *load_cell(Arena *a, const Source *source, const Places *places, D
     return lesson;
 }
 
-static bool ends_with(const char *path, const char *ending) {
-    size_t n = strlen(path), k = strlen(ending);
+bool lesson_is_cell(const char *path) {
+    static const char ending[] = ".cell";
+    size_t n = strlen(path), k = sizeof ending - 1;
     return n >= k && strcmp(path + n - k, ending) == 0;
 }
 
 Lesson *lesson_load_trained(Arena *a, const char *path, const Places *places, Training *training,
                             Diags *d) {
-    bool is_cell = ends_with(path, ".cell");
+    bool is_cell = lesson_is_cell(path);
     if (!is_cell) path = lesson_english(a, path);
     const Source *source = source_read(a, path, LESSON_MAX_BYTES, d);
     if (!source) return NULL;

@@ -121,6 +121,9 @@ typedef struct {
 /// The shipped lessons in order of their numbers; those that cannot be read are left out.
 const LessonCard *lesson_list(Arena *a, const Places *places, int *count);
 
+/// Does the path name a cell file (.cell), not a lesson?
+bool lesson_is_cell(const char *path);
+
 /// The names of the shipped cells ("lstm", "found/nested"), in order, NULL-terminated.
 const char *const *lesson_cells(Arena *a, const Places *places);
 

@@ -25,6 +25,17 @@ CellVector *cell_add_vector(CellDiagram *d, CellVector v) {
     return &d->vectors[d->n_vectors - 1];
 }
 
+void cell_add_value(CellDiagram *d, int item, Spot at, CellNumbers numbers, bool transient) {
+    if (item < 0) return;
+    const CellItem *i = &d->items[item];
+    cell_add_vector(d, (CellVector){.node = i->node,
+                                    .lag = i->lag,
+                                    .at = at,
+                                    .numbers = numbers,
+                                    .transient = transient,
+                                    .item = item});
+}
+
 // ---- room
 
 bool cell_claim(CellDiagram *d, Box b) {

@@ -239,45 +239,34 @@ static void run_wires(CellDiagram *d, const Gru *l, const Plan *p) {
         RUN_WIRE(l->rest, l->write, {rest_x + side, rest_y}, {p->n - r, p->write});
     }
     const int belt[][2] = {{l->h_in, l->keep}, {l->keep, l->sum}, {l->sum, l->h_out}};
-    for (int k = 0; k < 3; k++) {
-        int wire = cell_wire_find(d, belt[k][0], belt[k][1]);
-        if (wire >= 0) d->wires[wire].belt = true;
-    }
+    cell_mark_belt(d, belt, 3);
 }
 
 // ---- values
-
-static void add(CellDiagram *d, int item, Spot at, CellNumbers numbers, bool transient) {
-    if (item < 0) return;
-    const CellItem *i = &d->items[item];
-    cell_add_vector(d, (CellVector){.node = i->node,
-                                    .lag = i->lag,
-                                    .at = at,
-                                    .numbers = numbers,
-                                    .transient = transient,
-                                    .item = item});
-}
 
 static void place_values(CellDiagram *d, const Gru *l, const Plan *p) {
     double u = d->unit, sq = d->square, v = cell_vector_height(d, d->items[l->sum].node);
     double head = 1.05 * d->letter + 6, beside = 8 * u, high = p->belt + d->radius + head;
     double low = p->layer - p->box_h / 2 - 6 * u - v, past = p->meet - 9 * u - v;
     double aside = l->rest_keeps ? 14 * u : 0; // the box of 1 - z stands over the wire
-    add(d, l->h_in, (Spot){p->left, p->belt - v / 2}, NUMBERS_LEFT, false);
-    add(d, l->h_out, (Spot){p->right, p->belt - v / 2}, NUMBERS_RIGHT, false);
+    cell_add_value(d, l->h_in, (Spot){p->left, p->belt - v / 2}, NUMBERS_LEFT, false);
+    cell_add_value(d, l->h_out, (Spot){p->right, p->belt - v / 2}, NUMBERS_RIGHT, false);
     cell_add_vector(d, (CellVector){.node = d->items[l->x_in].node,
                                     .row = true,
                                     .item = l->x_in,
                                     .at = {p->row, p->x_row - sq / 2}});
-    add(d, l->r, (Spot){p->r - beside - sq - 8 * u, fmax(high, low)}, NUMBERS_LEFT, false);
-    add(d, l->z, (Spot){p->z - beside - sq - aside, fmax(high, l->r >= 0 ? past : low)},
-        NUMBERS_LEFT, false);
-    add(d, l->n, (Spot){p->n + beside + d->radius, fmax(high, low)}, NUMBERS_RIGHT, false);
-    add(d, l->reset, (Spot){p->r + beside + 4 * u, fmax(high, past)}, NUMBERS_RIGHT, true);
-    add(d, l->keep, (Spot){p->z + beside, high}, NUMBERS_RIGHT, true);
-    add(d, l->rest, (Spot){p->z + beside, fmax(high, p->write + 16 * u + head)}, NUMBERS_RIGHT,
-        true);
-    add(d, l->write, (Spot){p->n + beside + d->radius, high}, NUMBERS_RIGHT, true);
+    cell_add_value(d, l->r, (Spot){p->r - beside - sq - 8 * u, fmax(high, low)}, NUMBERS_LEFT,
+                   false);
+    cell_add_value(d, l->z, (Spot){p->z - beside - sq - aside, fmax(high, l->r >= 0 ? past : low)},
+                   NUMBERS_LEFT, false);
+    cell_add_value(d, l->n, (Spot){p->n + beside + d->radius, fmax(high, low)}, NUMBERS_RIGHT,
+                   false);
+    cell_add_value(d, l->reset, (Spot){p->r + beside + 4 * u, fmax(high, past)}, NUMBERS_RIGHT,
+                   true);
+    cell_add_value(d, l->keep, (Spot){p->z + beside, high}, NUMBERS_RIGHT, true);
+    cell_add_value(d, l->rest, (Spot){p->z + beside, fmax(high, p->write + 16 * u + head)},
+                   NUMBERS_RIGHT, true);
+    cell_add_value(d, l->write, (Spot){p->n + beside + d->radius, high}, NUMBERS_RIGHT, true);
 }
 
 bool cell_layout_gru(CellDiagram *d) {

@@ -109,6 +109,9 @@ bool cell_layout_gru(CellDiagram *d);
 /// The index of the wire between two items; -1 if there is none.
 int cell_wire_find(const CellDiagram *d, int from, int to);
 
+/// Makes belts of the wires between n pairs of items, where there are such wires.
+void cell_mark_belt(CellDiagram *d, const int (*ends)[2], int n);
+
 /// Both sources of an item; false if it has not exactly two. Sources that lack are -1.
 bool cell_two_sources(const CellDiagram *d, int item, int *a, int *b);
 
@@ -128,6 +131,9 @@ bool cell_in_value(const CellDiagram *d, Box box, const CellVector *but);
 
 /// Appends a vector.
 CellVector *cell_add_vector(CellDiagram *d, CellVector v);
+
+/// Appends the column of an item's value at a spot; nothing for item -1.
+void cell_add_value(CellDiagram *d, int item, Spot at, CellNumbers numbers, bool transient);
 
 /// Appends everything to the scene.
 void cell_draw(CellDiagram *d);

@@ -34,6 +34,13 @@ int cell_wire_find(const CellDiagram *d, int from, int to) {
     return NONE;
 }
 
+void cell_mark_belt(CellDiagram *d, const int (*ends)[2], int n) {
+    for (int k = 0; k < n; k++) {
+        int wire = cell_wire_find(d, ends[k][0], ends[k][1]);
+        if (wire >= 0) d->wires[wire].belt = true;
+    }
+}
+
 bool cell_two_sources(const CellDiagram *d, int item, int *a, int *b) {
     int n = 0;
     *a = *b = NONE;
@@ -346,47 +353,34 @@ static void run_wires(CellDiagram *d, const Lstm *l) {
     for (int k = 0; k < 4; k++)
         if (layers[k] >= 0) run_wire(d, l->join, layers[k], true);
     const int belt[][2] = {{l->c_in, l->keep}, {kept, l->sum}, {l->sum, l->c_out}};
-    for (int k = 0; k < 3; k++) {
-        int w = cell_wire_find(d, belt[k][0], belt[k][1]);
-        if (w >= 0) d->wires[w].belt = true;
-    }
+    cell_mark_belt(d, belt, 3);
 }
 
 // ---- values
-
-static void add(CellDiagram *d, int item, Spot at, CellNumbers numbers, bool transient) {
-    if (item < 0) return;
-    const CellItem *i = &d->items[item];
-    cell_add_vector(d, (CellVector){.node = i->node,
-                                    .lag = i->lag,
-                                    .at = at,
-                                    .numbers = numbers,
-                                    .transient = transient,
-                                    .item = item});
-}
 
 static void place_values(CellDiagram *d, const Lstm *l, const Plan *p) {
     double u = d->unit, sq = d->square, v = cell_vector_height(d, d->items[l->sum].node);
     double top = 1.05 * d->letter + 6, low = p->layer - p->box_h / 2 - 6 * u - v;
     double high = p->belt + d->radius + top + 3 * u, mid = fmin(low, (low + high) / 2);
     double beside = 8 * u;
-    add(d, l->c_in, (Spot){p->left, p->belt - v / 2}, NUMBERS_LEFT, false);
-    add(d, l->h_in, (Spot){p->left, p->rail - v / 2}, NUMBERS_LEFT, false);
-    add(d, l->c_out, (Spot){p->right, p->belt - v / 2}, NUMBERS_RIGHT, false);
-    add(d, l->h_out, (Spot){p->right, p->rail - v / 2}, NUMBERS_RIGHT, false);
+    cell_add_value(d, l->c_in, (Spot){p->left, p->belt - v / 2}, NUMBERS_LEFT, false);
+    cell_add_value(d, l->h_in, (Spot){p->left, p->rail - v / 2}, NUMBERS_LEFT, false);
+    cell_add_value(d, l->c_out, (Spot){p->right, p->belt - v / 2}, NUMBERS_RIGHT, false);
+    cell_add_value(d, l->h_out, (Spot){p->right, p->rail - v / 2}, NUMBERS_RIGHT, false);
     cell_add_vector(d, (CellVector){.node = d->items[l->x_in].node,
                                     .row = true,
                                     .item = l->x_in,
                                     .at = {p->row, p->x_row - d->square / 2}});
-    add(d, l->f, (Spot){p->f - beside - sq, mid}, NUMBERS_LEFT, false);
-    add(d, l->i, (Spot){p->i - beside - sq, mid}, NUMBERS_LEFT, false);
-    add(d, l->g, (Spot){p->g + beside, l->write >= 0 ? mid : low}, NUMBERS_RIGHT, false);
-    add(d, l->o, (Spot){p->o - beside - sq, mid}, NUMBERS_LEFT, false);
-    add(d, l->keep, (Spot){p->f + beside, fmax(high, mid)}, NUMBERS_RIGHT, true);
+    cell_add_value(d, l->f, (Spot){p->f - beside - sq, mid}, NUMBERS_LEFT, false);
+    cell_add_value(d, l->i, (Spot){p->i - beside - sq, mid}, NUMBERS_LEFT, false);
+    cell_add_value(d, l->g, (Spot){p->g + beside, l->write >= 0 ? mid : low}, NUMBERS_RIGHT, false);
+    cell_add_value(d, l->o, (Spot){p->o - beside - sq, mid}, NUMBERS_LEFT, false);
+    cell_add_value(d, l->keep, (Spot){p->f + beside, fmax(high, mid)}, NUMBERS_RIGHT, true);
     double slot = fmin(high, p->meet - d->radius - v);
-    add(d, l->write, (Spot){p->ig + beside, slot}, NUMBERS_RIGHT, true);
+    cell_add_value(d, l->write, (Spot){p->ig + beside, slot}, NUMBERS_RIGHT, true);
     double under = l->squash >= 0 ? d->items[l->squash].box.y + 26 * u + top : high;
-    add(d, l->squash, (Spot){p->h + d->radius + 2 * beside, under + 5 * u}, NUMBERS_RIGHT, true);
+    cell_add_value(d, l->squash, (Spot){p->h + d->radius + 2 * beside, under + 5 * u},
+                   NUMBERS_RIGHT, true);
 }
 
 bool cell_layout_lstm(CellDiagram *d) {

@@ -2,47 +2,18 @@
 // shows, and that nothing ever stands on anything. tests/golden/scenes holds shapes; GOLDEN=1
 // rewrites them.
 #include "check.h"
-#include "golden.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/address.h"
-#include "made_lesson.h"
+#include "panel_fixture.h"
 #include "view/cell_layout.h"
-#include "view/text.h"
 
 #define LSTM "assets/cells/lstm.cell"
 #define GRU "assets/cells/gru.cell"
 #define RNN "assets/cells/rnn.cell"
 #define OTHER "tests/golden/graph/"
-
-typedef struct {
-    Arena *arena, *frame;
-    TextEngine *text;
-    View view;
-} Fixture;
-
-static Fixture begin(MadeSpec m) {
-    Fixture f = {arena_new(), arena_new(), text_engine_fixed(), {0}};
-    f.view.lesson = made_lesson(f.arena, m);
-    f.view.grain = GRAIN_OPERATION;
-    return f;
-}
-
-static void end(Fixture *f) {
-    text_engine_free(f->text);
-    arena_free(f->frame);
-    arena_free(f->arena);
-}
-
-static void go(Fixture *f, const char *address) {
-    const char *why = NULL;
-    bool found = address_parse(f->arena, f->view.lesson->walk, address, &f->view.at, &why);
-    if (!found) print_error("%s: %s\n", address, why);
-    assert_true(found);
-}
 
 static Scene picture(Fixture *f, double w, double h) {
     arena_reset(f->frame);

@@ -2,51 +2,18 @@
 // what it says are the trace's own numbers. tests/golden/scenes holds its shapes; GOLDEN=1
 // rewrites them.
 #include "check.h"
-#include "golden.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/address.h"
-#include "made_lesson.h"
+#include "panel_fixture.h"
 #include "view/equation_step.h"
 #include "view/panels.h"
-#include "view/text.h"
 
 #define LSTM "assets/cells/lstm.cell"
 #define GRU "assets/cells/gru.cell"
 #define RNN "assets/cells/rnn.cell"
-
-typedef struct {
-    Arena *arena, *frame;
-    TextEngine *text;
-    View view;
-} Fixture;
-
-static Fixture begin(void) {
-    return (Fixture){arena_new(), arena_new(), text_engine_fixed(), {0}};
-}
-
-static Fixture begin_made(MadeSpec m) {
-    Fixture f = begin();
-    f.view.lesson = made_lesson(f.arena, m);
-    f.view.grain = GRAIN_OPERATION;
-    return f;
-}
-
-static void end(Fixture *f) {
-    text_engine_free(f->text);
-    arena_free(f->frame);
-    arena_free(f->arena);
-}
-
-static void go(Fixture *f, const char *address) {
-    const char *why = NULL;
-    bool found = address_parse(f->arena, f->view.lesson->walk, address, &f->view.at, &why);
-    if (!found) print_error("%s: %s\n", address, why);
-    assert_true(found);
-}
 
 static Scene draw(Fixture *f, double w, double h) {
     Scene s = scene_new(f->frame, f->text, w, h);
@@ -99,7 +66,7 @@ static int collisions_at_all_steps(Fixture *f, int stride) {
 static const Places places = {"assets", "lessons"};
 
 static int collisions_of(const char *path, int stride) {
-    Fixture f = begin();
+    Fixture f = begin_empty();
     Diags d = diags_new(f.arena);
     f.view.lesson = lesson_load(f.arena, path, &places, NULL, NULL, &d);
     assert_non_null(f.view.lesson);
@@ -144,7 +111,7 @@ static void test_no_step_of_a_made_network_collides(void **state) {
                                      {LSTM, 3, 3, 2, true, true},
                                      {LSTM, 1, 2, 1, false, true}};
     for (size_t k = 0; k < sizeof specs / sizeof *specs; k++) {
-        Fixture f = begin_made(specs[k]);
+        Fixture f = begin(specs[k]);
         assert_int_equal(collisions_at_all_steps(&f, 3), 0);
         end(&f);
     }
@@ -154,7 +121,7 @@ static void test_no_step_of_a_made_network_collides(void **state) {
 
 static void test_the_paths_of_a_gradient_add_up_to_it(void **state) {
     (void)state;
-    Fixture f = begin_made((MadeSpec){LSTM, 3, 4, 2, true, false});
+    Fixture f = begin((MadeSpec){LSTM, 3, 4, 2, true, false});
     const Walk *w = f.view.lesson->walk;
     const Graph *g = f.view.lesson->graph;
     for (int at = 1; at <= walk_count(w); at++) {
@@ -181,7 +148,7 @@ static void test_the_paths_of_a_gradient_add_up_to_it(void **state) {
 
 static void test_numbers_stand_for_their_place_in_the_trace(void **state) {
     (void)state;
-    Fixture f = begin_made((MadeSpec){LSTM, 4, 6, 1, false, false});
+    Fixture f = begin((MadeSpec){LSTM, 4, 6, 1, false, false});
     go(&f, "forward:3:c");
     const Graph *g = f.view.lesson->graph;
     int c = g->equations[graph_find_equation(g, "c")].node;
@@ -199,7 +166,7 @@ static void test_numbers_stand_for_their_place_in_the_trace(void **state) {
 
 static void test_an_equation_can_be_clicked(void **state) {
     (void)state;
-    Fixture f = begin_made((MadeSpec){LSTM, 4, 6, 1, false, false});
+    Fixture f = begin((MadeSpec){LSTM, 4, 6, 1, false, false});
     go(&f, "forward:2:f");
     Scene s = draw(&f, 900, 200);
     int rows = 0;
@@ -210,7 +177,7 @@ static void test_an_equation_can_be_clicked(void **state) {
 
 static void test_a_playhead_in_the_middle_shows_its_unit(void **state) {
     (void)state;
-    Fixture f = begin_made((MadeSpec){LSTM, 4, 6, 1, false, false});
+    Fixture f = begin((MadeSpec){LSTM, 4, 6, 1, false, false});
     f.view.grain = GRAIN_UNIT;
     go(&f, "forward:2:f.3[3]");
     assert_int_equal(eq_work(&f.view).unit, 3);
@@ -231,7 +198,7 @@ static void test_equations_are_golden(void **state) {
                 {"equations-total", RNN, "loss", GRAIN_OPERATION}};
     int wrong = 0;
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
-        Fixture f = begin_made((MadeSpec){rows[k].cell, 2, 3, 1, false, false});
+        Fixture f = begin((MadeSpec){rows[k].cell, 2, 3, 1, false, false});
         f.view.grain = rows[k].grain;
         go(&f, rows[k].at);
         Scene s = draw(&f, 800, 200);

@@ -1,44 +1,17 @@
 // The stage of a run made here: the timeline's choices, what it may show when, and that texts
 // never get in each other's way. tests/golden/scenes holds its shapes; GOLDEN=1 rewrites them.
 #include "check.h"
-#include "golden.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/address.h"
-#include "made_lesson.h"
-#include "view/text.h"
+#include "panel_fixture.h"
 #include "view/timeline.h"
 
 #define LSTM "assets/cells/lstm.cell"
 #define GRU "assets/cells/gru.cell"
 #define RNN "assets/cells/rnn.cell"
-
-typedef struct {
-    Arena *arena;
-    TextEngine *text;
-    View view;
-} Fixture;
-
-static Fixture begin(MadeSpec m) {
-    Fixture f = {arena_new(), text_engine_fixed(), {0}};
-    f.view.lesson = made_lesson(f.arena, m);
-    return f;
-}
-
-static void end(Fixture *f) {
-    text_engine_free(f->text);
-    arena_free(f->arena);
-}
-
-static void go(Fixture *f, const char *address) {
-    const char *why = NULL;
-    bool found = address_parse(f->arena, f->view.lesson->walk, address, &f->view.at, &why);
-    if (!found) print_error("%s: %s\n", address, why);
-    assert_true(found);
-}
 
 static Scene timeline(Fixture *f, double w, double h) {
     Scene s = scene_new(f->arena, f->text, w, h);
