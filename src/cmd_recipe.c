@@ -20,32 +20,12 @@
 
 enum { RECIPE_BYTES = 1 << 20, LESSON_BYTES = 64 << 20 };
 
-/// Where the words of an entry go.
-typedef struct {
-    const char *key;
-    size_t word; // offset of a const char * in ExportWords
-    size_t flag; // offset of a bool, if word is NONE
-} Key;
+static const ExportOption lesson_key = {"", "lesson", offsetof(ExportWords, word), 0};
 
-#define NONE ((size_t)-1)
-#define WORD(name, field)                                                                          \
-    { name, offsetof(ExportWords, field), 0 }
-#define FLAG(name, field)                                                                          \
-    { name, NONE, offsetof(ExportWords, field) }
-
-static const Key keys[] = {
-    WORD("lesson", word),      WORD("format", format),   WORD("at", at),
-    WORD("from", from),        WORD("to", to),           WORD("by", by),
-    WORD("panel", panel),      WORD("size", size),       WORD("width", width),
-    WORD("font", font),        WORD("scale", scale),     WORD("theme", theme),
-    WORD("lang", lang),        WORD("layout", layout),   WORD("subtitles", subtitles),
-    WORD("jobs", jobs),        WORD("hold", hold),       WORD("output", path),
-    FLAG("all", all),          FLAG("caption", caption), FLAG("transparent", transparent),
-    FLAG("outlines", outlines)};
-
-static const Key *find_key(const char *name) {
-    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
-        if (strcmp(keys[k].key, name) == 0) return &keys[k];
+static const ExportOption *find_key(const char *name) {
+    if (strcmp(lesson_key.key, name) == 0) return &lesson_key;
+    for (const ExportOption *o = export_options; o->option; o++)
+        if (strcmp(o->key, name) == 0) return o;
     return NULL;
 }
 
@@ -58,20 +38,20 @@ typedef struct {
 
 static void read_entry(const Recipe *r, const Item *map, ExportWords *w) {
     for (int k = 0; map && k < map->n; k++) {
-        const Key *key = find_key(map->keys[k]->text);
+        const ExportOption *key = find_key(map->keys[k]->text);
         const Item *value = map->items[k];
         if (!key) {
             diag_error(r->d, r->source, map->keys[k]->span, "no option called %s",
                        map->keys[k]->text);
         } else if (value->kind != ITEM_TEXT) {
             diag_error(r->d, r->source, value->span, "%s takes one word", key->key);
-        } else if (key->word != NONE) {
-            *(const char **)(void *)((char *)w + key->word) = value->text;
+        } else if (key->word != EXPORT_FLAG) {
+            *export_word(w, key) = value->text;
         } else {
             bool yes = strcmp(value->text, "true") == 0;
             if (!yes && strcmp(value->text, "false") != 0)
                 diag_error(r->d, r->source, value->span, "%s takes true or false", key->key);
-            *(bool *)(void *)((char *)w + key->flag) = yes;
+            *export_flag(w, key) = yes;
         }
     }
 }
@@ -111,12 +91,14 @@ static bool hash_entry(const Recipe *r, const ExportWords *w, uint64_t *out) {
     const char *path = lesson_find(a, w->word, &r->p->places);
     Lesson *l = path ? lesson_load(a, path, &r->p->places, NULL, NULL, &d) : NULL;
     uint64_t h = mix_word(1469598103934665603u, VERSION);
-    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
-        if (strcmp(keys[k].key, "jobs") == 0) continue; // changes no byte
-        if (keys[k].word != NONE)
-            h = mix_word(h, *(const char *const *)(const void *)((const char *)w + keys[k].word));
+    h = mix_word(h, w->word);
+    for (const ExportOption *o = export_options; o->option; o++) {
+        if (strcmp(o->key, "jobs") == 0) continue; // changes no byte
+        ExportWords own = *w;
+        if (o->word != EXPORT_FLAG)
+            h = mix_word(h, *export_word(&own, o));
         else
-            h = mix(h, (const char *)w + keys[k].flag, sizeof(bool));
+            h = mix(h, (const char *)export_flag(&own, o), sizeof(bool));
     }
     if (l) h = mix_file(a, h, path);
     for (const char *const *file = l ? l->watch : NULL; file && *file; file++)

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "command.h"
+#include "core/word.h"
 #include "files/npz.h"
 #include "files/safetensors.h"
 #include "files/write.h"
@@ -129,8 +130,10 @@ ExitCode cmd_train(Program *p, int argc, char **argv) {
     if (!options_parse(argc, argv, options, &word, 1, &n, &help)) return EXIT_USAGE;
     if (help) return EXIT_DONE;
     if (!word) return usage_error("train needs a LESSON");
-    if (steps_text && !option_int("--steps", steps_text, 0, LESSON_MAX_OPTIMIZER_STEPS, &steps))
-        return EXIT_USAGE;
+    const char *why;
+    if (steps_text &&
+        !word_int(p->arena, "--steps", steps_text, 0, LESSON_MAX_OPTIMIZER_STEPS, &steps, &why))
+        return usage_error("%s", why);
     WeightsWriter *write = path ? format_of(path) : NULL;
     if (path && !write) return EXIT_USAGE;
     const char *file = find_lesson(p, word);

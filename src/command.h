@@ -58,11 +58,6 @@ void usage_print(const char *command);
 /// Says what is wrong with a call on standard error; always EXIT_USAGE.
 ExitCode usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/// A whole number or a number of an option, within bounds.
-///   errors  false after a message
-bool option_int(const char *option, const char *text, int low, int high, int *out);
-bool option_number(const char *option, const char *text, double low, double high, double *out);
-
 /// "en" or "zh"; a missing one is English.
 ///   errors  false after a message
 bool option_lang(const char *text, Lang *out);

@@ -32,12 +32,11 @@ typedef struct {
     int n;
 } Film;
 
-static bool film_open(Film *f, Program *p, const Export *e, Tools *tools, int width, int height) {
+static bool film_open(Film *f, Program *p, const Export *e, Tools *tools) {
     *f = (Film){.p = p, .tools = tools, .e = *e};
-    if (!e->sized && !e->look.millimetres) f->e.look.width = width, f->e.look.height = height;
     if (e->subtitles == SUBTITLES_BURN) f->e.look.caption = true;
     f->e.look.transparent = false;
-    f->frames = export_frames(p, &f->e, &f->n);
+    f->frames = frames_to_export(p, &f->e, &f->n);
     if (!f->frames) return false;
     f->steps = film_steps(p->arena, &f->e.look, f->frames, f->n, e->hold);
     return true;
@@ -59,7 +58,7 @@ static ExitCode write_subtitles(const Film *f) {
 static ExitCode write_animation(Program *p, const Export *e, Tools *tools, bool webp,
                                 const char *ending) {
     Film f;
-    if (!film_open(&f, p, e, tools, 1200, 750)) return EXIT_USAGE;
+    if (!film_open(&f, p, e, tools)) return EXIT_USAGE;
     Buf out = buf_new(p->arena);
     const char *why;
     bool done = (webp ? film_webp : film_gif)(p->arena, tools->text, &f.e.look, f.frames, f.steps,
@@ -183,7 +182,7 @@ static ExitCode write_film(Program *p, const Export *e, Tools *tools, const Enco
         return machine_error("MP4 and WebM need the program ffmpeg, which is not installed "
                              "(package ffmpeg); GIF and WebP need nothing");
     Film f;
-    if (!film_open(&f, p, e, tools, 1600, 900)) return EXIT_USAGE;
+    if (!film_open(&f, p, e, tools)) return EXIT_USAGE;
     struct stat there;
     const char *path = e->path;
     bool exists = strcmp(path, "-") != 0 && stat(path, &there) == 0;

@@ -22,6 +22,13 @@ ExitCode machine_error(const char *why) {
     return EXIT_MACHINE;
 }
 
+Frame *frames_to_export(Program *p, const Export *e, int *count) {
+    const char *why;
+    Frame *frames = export_frames(p->arena, e, count, &why);
+    if (!frames) usage_error("%s", why);
+    return frames;
+}
+
 bool export_is_file(const char *path) {
     struct stat info;
     if (strcmp(path, "-") == 0) return false;
@@ -180,7 +187,7 @@ ExitCode export_pictures(Program *p, const Export *e, Tools *tools, FrameBytes *
                          const char *ending) {
     const char *why;
     Deal d = {.e = e, .tools = tools, .bytes = bytes, .ending = ending};
-    d.frames = export_frames(p, e, &d.count);
+    d.frames = frames_to_export(p, e, &d.count);
     if (!d.frames) return EXIT_USAGE;
     if (e->one) return write_one(p, e, tools, bytes, d.frames, ending);
     if (!write_folder(p->arena, e->path, &why)) return machine_error(why);

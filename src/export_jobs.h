@@ -2,14 +2,20 @@
 #ifndef EXPORT_JOBS_H
 #define EXPORT_JOBS_H
 
+#include "command.h"
 #include "export/fonts.h"
-#include "export_options.h"
+#include "export/options.h"
 
 /// What drawing needs, opened once for an export.
 typedef struct {
     TextEngine *text;
     Fonts *fonts;
 } Tools;
+
+/// The frames asked for: one, or the run.
+///   owner   the program's arena; *count frames
+///   errors  NULL after a message
+Frame *frames_to_export(Program *p, const Export *e, int *count);
 
 /// One frame as the bytes of a file.
 ///   errors  false, with *why one sentence

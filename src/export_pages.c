@@ -20,30 +20,25 @@ static ExitCode write_notes(Program *p, const Export *e, const Frame *frames, in
 }
 
 ExitCode export_pdf(Program *p, const Export *e, Tools *tools) {
-    enum { WIDE_W = 1600, WIDE_H = 900, SMALL_W = 1200, SMALL_H = 750 };
-    Export own = *e;
-    if (!e->sized && e->layout == LAYOUT_SLIDES) own.look.width = WIDE_W, own.look.height = WIDE_H;
-    if (!e->sized && (e->layout == LAYOUT_SHEET || e->layout == LAYOUT_HANDOUT))
-        own.look.width = SMALL_W, own.look.height = SMALL_H;
     int n;
-    Frame *frames = export_frames(p, &own, &n);
+    Frame *frames = frames_to_export(p, e, &n);
     if (!frames) return EXIT_USAGE;
     Buf out = buf_new(p->arena);
     const char *why;
-    bool done = pages_write(p->arena, tools->text, &own.look, e->layout, frames, n, go_on, NULL,
-                            &out, &why);
+    bool done =
+        pages_write(p->arena, tools->text, &e->look, e->layout, frames, n, go_on, NULL, &out, &why);
     progress_bar("pages", n, n, NAN);
     if (!done) return why ? machine_error(why) : EXIT_INTERRUPTED;
     const char *name = arena_printf(p->arena, "%s.pdf", e->look.lesson->slug);
-    ExitCode code = export_file(p, &own, &out, name);
+    ExitCode code = export_file(p, e, &out, name);
     if (code == EXIT_DONE && e->layout == LAYOUT_SLIDES && export_is_file(e->path))
-        code = write_notes(p, &own, frames, n);
+        code = write_notes(p, e, frames, n);
     return code;
 }
 
 ExitCode export_html(Program *p, const Export *e, Tools *tools) {
     int n;
-    Frame *frames = export_frames(p, e, &n);
+    Frame *frames = frames_to_export(p, e, &n);
     if (!frames) return EXIT_USAGE;
     Buf out = buf_new(p->arena);
     bool done =

@@ -1,8 +1,5 @@
 // Options by table: long ones as `--name value` or `--name=value`, short ones as `-o value`.
-#include <errno.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
@@ -78,34 +75,9 @@ bool options_parse(int argc, char **argv, const Option *options, const char **wo
     return true;
 }
 
-bool option_number(const char *option, const char *text, double low, double high, double *out) {
-    char *end;
-    errno = 0;
-    double value = strtod(text, &end);
-    bool plain = strspn(text, "0123456789.+-eE") == strlen(text);
-    if (!*text || *end || !plain || errno || !isfinite(value) || value < low || value > high) {
-        usage_error("%s takes a number from %g to %g, not %s", option, low, high, text);
-        return false;
-    }
-    *out = value;
-    return true;
-}
-
-bool option_int(const char *option, const char *text, int low, int high, int *out) {
-    char *end;
-    errno = 0;
-    long value = strtol(text, &end, 10);
-    if (!*text || *end || errno || value < low || value > high) {
-        usage_error("%s takes a whole number from %d to %d, not %s", option, low, high, text);
-        return false;
-    }
-    *out = (int)value;
-    return true;
-}
-
 bool option_lang(const char *text, Lang *out) {
-    *out = text && strcmp(text, "zh") == 0 ? LANG_ZH : LANG_EN;
-    if (!text || *out == LANG_ZH || strcmp(text, "en") == 0) return true;
+    *out = text && strcmp(text, lang_names[LANG_ZH]) == 0 ? LANG_ZH : LANG_EN;
+    if (!text || strcmp(text, lang_names[*out]) == 0) return true;
     usage_error("--lang takes en or zh, not %s", text);
     return false;
 }

@@ -149,8 +149,6 @@ const char *const group_titles[GROUP_COUNT][LANG_COUNT] = {
 };
 // clang-format on
 
-static const char *const lang_words[LANG_COUNT + 1] = {"en", "zh", NULL};
-
 Action action(ActionKind kind) {
     return action_with(kind, -1);
 }
@@ -210,7 +208,7 @@ static bool read_argument(Takes takes, const char *rest, Action *out) {
     case TAKES_GRAIN: out->arg = word_index(rest, grain_names, GRAIN_COUNT); break;
     case TAKES_PHASE: out->arg = word_index(rest, phase_names, PHASE_COUNT); break;
     case TAKES_THEME: out->arg = word_index(rest, theme_names, THEME_COUNT); break;
-    case TAKES_LANG: out->arg = word_index(rest, lang_words, LANG_COUNT); break;
+    case TAKES_LANG: out->arg = word_index(rest, lang_names, LANG_COUNT); break;
     }
     // themes and languages alone mean "the next one"
     bool may_lack = takes == TAKES_THEME || takes == TAKES_LANG;

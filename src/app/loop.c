@@ -304,7 +304,7 @@ static void print_state(const Session *s) {
            "asks %s playing %d pinned %d,%d,%d,%d focus %d,%d,%d,%d toast %s\n",
            screens[st->screen], dialogs[st->dialog], st->scene, st->at.at, st->at.unit,
            lesson ? address_format(s->scratch, lesson->walk, st->at, GRAIN_UNIT) : "-",
-           grain_names[st->grain], theme_names[st->theme], st->lang == LANG_ZH ? "zh" : "en",
+           grain_names[st->grain], theme_names[st->theme], lang_names[st->lang],
            zoom_percents[st->zoom], asks_word(s), st->playing, (int)st->pinned.kind,
            st->pinned.node, st->pinned.place, st->pinned.unit, (int)st->key_focus.kind,
            st->key_focus.node, st->key_focus.place, st->key_focus.unit,

@@ -16,8 +16,6 @@
 
 enum { MAX_BYTES = 1 << 16, LEAST_SIDE = 200, MOST_SIDE = 16384 };
 
-static const char *const lang_words[LANG_COUNT] = {"en", "zh"};
-
 Settings settings_default(void) {
     return (Settings){.grain = GRAIN_OPERATION,
                       .speed = SPEED_DEFAULT,
@@ -87,7 +85,7 @@ static bool read_all(const json_t *root, Settings *s) {
               read_word(root, "step_by", grain_names, GRAIN_COUNT, &grain) &&
               read_int(root, "speed", 0, SPEED_COUNT - 1, &s->speed) &&
               read_word(root, "theme", theme_names, THEME_COUNT, &theme) &&
-              read_word(root, "language", lang_words, LANG_COUNT, &lang) &&
+              read_word(root, "language", lang_names, LANG_COUNT, &lang) &&
               read_zoom(root, &s->zoom) &&
               read_int(root, "width", LEAST_SIDE, MOST_SIDE, &s->width) &&
               read_int(root, "height", LEAST_SIDE, MOST_SIDE, &s->height);
@@ -135,7 +133,7 @@ bool settings_save(Arena *a, const char *path, const Settings *s, const char **w
     json_t *root = json_pack("{s:i, s:s, s:s, s:i, s:s, s:i, s:s, s:s, s:i, s:i, s:i}", "version",
                              1, "lesson", s->lesson, "at", s->address, "scene", s->scene, "step_by",
                              grain_names[s->grain], "speed", s->speed, "theme",
-                             theme_names[s->theme], "language", lang_words[s->lang], "scale",
+                             theme_names[s->theme], "language", lang_names[s->lang], "scale",
                              zoom_percents[s->zoom], "width", s->width, "height", s->height);
     *why = "the settings hold a path that is not UTF-8";
     if (!root) return false;

@@ -14,6 +14,8 @@
 #include "lesson/proof.h"
 #include "lesson/reading.h"
 
+const char *const lang_names[LANG_COUNT] = {"en", "zh"};
+
 enum { DIGITS_OTHERWISE = 3 };
 
 static const char *const panels_otherwise[] = {"prose",     "timeline", "cell",

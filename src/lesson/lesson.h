@@ -8,6 +8,8 @@
 
 typedef enum { LANG_EN, LANG_ZH, LANG_COUNT } Lang;
 
+extern const char *const lang_names[LANG_COUNT]; // "en", "zh"
+
 typedef enum { ASK_NUMBER, ASK_SIGN, ASK_LARGER, ASK_CHOICE, ASK_CLICK, ASK_ORDER } AskKind;
 
 /// A ```step block: what the stage shows when its scene opens.
