@@ -16,6 +16,7 @@ typedef enum {
 typedef struct {
     Arena *arena; // lives as long as the command
     Places places;
+    const char *path; // of the program itself
 } Program;
 
 typedef struct {
@@ -84,9 +85,13 @@ ExitCode wrong_or_incomplete(Program *p, const char *path);
 /// Is there a folder of that name?
 bool is_folder(const char *path);
 
+/// The path of the running program, links resolved where the system tells.
+///   owner   arena a
+const char *program_find(Arena *a, const char *argv0);
+
 /// Where assets and lessons are, seen from the running program: beside it when built, under
 /// ../share/gatewalk when installed.
-Places places_find(Arena *a, const char *argv0);
+Places places_find(Arena *a, const char *program);
 
 /// From here on an interrupt (Ctrl-C, SIGTERM) waits until it is asked for.
 void interrupt_hold(void);
@@ -99,6 +104,8 @@ void interrupt_leaves(void);
 bool interrupted(void);
 
 /// A bar on a terminal's standard error; nothing elsewhere. done <= all; ends with done == all.
+/// With GATEWALK_PROGRESS=lines in the environment a line each time instead, for other programs to
+/// read (files/process.h: PROGRESS_LINE).
 void progress_bar(const char *what, int done, int all, double loss);
 
 #endif

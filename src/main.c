@@ -50,7 +50,8 @@ int main(int argc, char **argv) {
         if (*c->name && strcmp(c->name, word) == 0) command = c;
 
     Program program = {.arena = arena_new()};
-    program.places = places_find(program.arena, argv[0]);
+    program.path = program_find(program.arena, argv[0]);
+    program.places = places_find(program.arena, program.path);
     bool named = *command->name;
     if (named) interrupt_leaves();
     int code = command->run(&program, argc - named, argv + named);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "files/process.h"
 #include "files/write.h"
 
 static void leave(int number) {
@@ -35,9 +36,17 @@ bool interrupted(void) {
     return sigismember(&pending, SIGINT) || sigismember(&pending, SIGTERM);
 }
 
+// Another program that asked for lines, such as the window, draws a bar of its own.
+static bool progress_line(const char *what, int done, int all) {
+    const char *asked = getenv("GATEWALK_PROGRESS");
+    if (!asked || strcmp(asked, "lines") != 0) return false;
+    fprintf(stderr, PROGRESS_LINE "\n", what, done, all);
+    return true;
+}
+
 void progress_bar(const char *what, int done, int all, double loss) {
     enum { CELLS = 30 };
-    if (!isatty(STDERR_FILENO)) return;
+    if (progress_line(what, done, all) || !isatty(STDERR_FILENO)) return;
     int full = all > 0 ? (int)((long long)done * CELLS / all) : CELLS;
     char bar[CELLS + 1];
     for (int i = 0; i < CELLS; i++) bar[i] = i < full ? '#' : '.';
@@ -50,6 +59,7 @@ void progress_bar(const char *what, int done, int all, double loss) {
 
 static bool training_progress(void *context, int step, double loss) {
     (void)context;
+    if (step % 16 == 0 && progress_line("training", step, 0)) return true;
     if (step % 16 == 0 && isatty(STDERR_FILENO))
         fprintf(stderr, "\rtraining: step %d, loss %.4f ", step, loss);
     return true;
@@ -106,25 +116,29 @@ ExitCode output(Program *p, const char *path, const Buf *text) {
     return EXIT_MACHINE;
 }
 
-// The folder the program lies in, links resolved; "." if the system does not tell.
-static const char *program_folder(Arena *a, const char *argv0) {
+const char *program_find(Arena *a, const char *argv0) {
     char *real = realpath("/proc/self/exe", NULL);
     if (!real) real = realpath(argv0, NULL);
-    if (!real) return ".";
-    char *slash = strrchr(real, '/');
-    const char *folder = arena_copy(a, real, slash ? (size_t)(slash - real) : 0);
+    const char *path = arena_printf(a, "%s", real ? real : argv0);
     free(real);
-    return *folder ? folder : "/";
+    return path;
 }
 
-Places places_find(Arena *a, const char *argv0) {
+// The folder a file lies in; "." if its path does not tell.
+static const char *folder_of(Arena *a, const char *path) {
+    const char *slash = strrchr(path, '/');
+    if (!slash) return ".";
+    return slash == path ? "/" : arena_copy(a, path, (size_t)(slash - path));
+}
+
+Places places_find(Arena *a, const char *program) {
     // In the order they are tried: installed; build/gatewalk; build/FLAVOUR/gatewalk.
     static const char *const tries[][2] = {
         {"../share/gatewalk/assets", "../share/gatewalk/lessons"},
         {"assets", "../lessons"},
         {"../assets", "../../lessons"},
     };
-    const char *here = program_folder(a, argv0);
+    const char *here = folder_of(a, program);
     Places found = {arena_printf(a, "%s/assets", here), arena_printf(a, "%s/lessons", here)};
     for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
         const char *assets = arena_printf(a, "%s/%s", here, tries[i][0]);

@@ -1,22 +1,29 @@
 // fork and exec with a list of words: no shell, nothing to quote. Its standard error goes to a pipe
-// that is read at the end; what it says is little, since it is asked to say only errors.
+// that is read without waiting. A program has ended when its process has: another one that it left
+// behind in the background may hold the pipe for ever.
 #include "files/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SAID_MAX = 2000 };
+enum { SAID_MAX = 2000, LOOK_MS = 20 };
 
 struct Process {
     Arena *arena;
     const char *name;
     pid_t id;
-    int to, from; // its input, and its complaints
+    int to, from; // its input, and its complaints; -1 once closed
+    bool over;
+    int status;              // once it is over
+    char said[SAID_MAX + 1]; // since the last whole line
+    size_t n;
+    const char *last; // line that was not empty; "" before the first
 };
 
 const char *process_find(Arena *a, const char *name) {
@@ -65,7 +72,8 @@ Process *process_start(Arena *a, const char *const argv[], const char **why) {
     }
     signal(SIGPIPE, SIG_IGN);
     Process *p = ARENA_NEW(a, Process);
-    *p = (Process){a, argv[0], id, in[1], err[0]};
+    *p = (Process){.arena = a, .name = argv[0], .id = id, .to = in[1], .from = err[0], .last = ""};
+    fcntl(p->from, F_SETFL, O_NONBLOCK);
     return p;
 }
 
@@ -81,34 +89,62 @@ bool process_write(Process *p, const void *bytes, size_t n) {
     return true;
 }
 
-// The last line it said.
-static const char *last_words(Process *p) {
-    char said[SAID_MAX + 1], rest[512];
-    size_t n = 0;
+// Takes n bytes off the front of what was said, and what ends the line, as a line.
+static const char *take_line(Process *p, size_t n) {
+    const char *line = arena_copy(p->arena, p->said, n);
+    size_t gone = n < p->n ? n + 1 : n;
+    memmove(p->said, p->said + gone, p->n - gone + 1);
+    p->n -= gone;
+    if (*line) p->last = line;
+    return line;
+}
+
+const char *process_line(Process *p) {
     for (;;) {
-        bool room = n < SAID_MAX;
-        ssize_t got =
-            room ? read(p->from, said + n, SAID_MAX - n) : read(p->from, rest, sizeof rest);
+        size_t end = strcspn(p->said, "\r\n");
+        if (end < p->n || end == SAID_MAX) {
+            const char *line = take_line(p, end);
+            if (*line) return line;
+            continue;
+        }
+        ssize_t got = p->from < 0 ? 0 : read(p->from, p->said + p->n, SAID_MAX - p->n);
         if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) break;
-        if (room) n += (size_t)got;
+        if (got < 0) return NULL; // nothing yet
+        p->n += (size_t)got;
+        p->said[p->n] = '\0';
+        if (got > 0) continue;
+        if (p->from >= 0) close(p->from);
+        p->from = -1;
+        return p->n > 0 ? take_line(p, p->n) : NULL;
     }
-    while (n > 0 && (said[n - 1] == '\n' || said[n - 1] == '\r' || said[n - 1] == ' ')) n--;
-    size_t start = n;
-    while (start > 0 && said[start - 1] != '\n' && said[start - 1] != '\r') start--;
-    return arena_copy(p->arena, said + start, n - start);
+}
+
+bool process_over(Process *p) {
+    if (p->over) return true;
+    pid_t ended = waitpid(p->id, &p->status, WNOHANG);
+    return p->over = ended == p->id || (ended < 0 && errno != EINTR);
+}
+
+void process_stop(Process *p) {
+    if (!p->over) kill(p->id, SIGTERM);
 }
 
 bool process_end(Process *p, bool stop, const char **why) {
-    if (stop) kill(p->id, SIGKILL);
-    close(p->to);
-    const char *said = last_words(p);
-    close(p->from);
-    int status = 0;
-    while (waitpid(p->id, &status, 0) < 0 && errno == EINTR) continue;
-    bool done = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    if (stop && !p->over) kill(p->id, SIGKILL);
+    if (p->to >= 0) close(p->to);
+    p->to = -1;
+    while (!process_over(p)) {
+        while (process_line(p)) continue;
+        poll(&(struct pollfd){p->from, POLLIN, 0}, 1, LOOK_MS);
+    }
+    while (process_line(p)) continue;
+    if (p->n > 0) take_line(p, p->n);
+    if (p->from >= 0) close(p->from);
+    p->from = -1;
+    bool done = WIFEXITED(p->status) && WEXITSTATUS(p->status) == 0;
     *why = NULL;
     if (!done && !stop)
-        *why = arena_printf(p->arena, "%s failed: %s", p->name, *said ? said : "it was ended");
+        *why =
+            arena_printf(p->arena, "%s failed: %s", p->name, *p->last ? p->last : "it was ended");
     return done;
 }
