@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "export_jobs.h"
+#include "cmd_export.h"
 #include "files/write.h"
 #include "lesson/yaml.h"
 
@@ -158,7 +158,8 @@ static ExitCode make_all(const Recipe *r, const Item *list, const ExportWords *c
         if (result == EXIT_DONE || code == EXIT_INTERRUPTED) result = code;
     }
     const char *why;
-    if (now.len && !write_file(a, record, now.data, now.len, &why)) return machine_error(why);
+    if (now.len && !write_file(a, record, now.data, now.len, &why))
+        return fprintf(stderr, "gatewalk: %s\n", why), EXIT_MACHINE;
     return result;
 }
 

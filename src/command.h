@@ -82,9 +82,6 @@ ExitCode output(Program *p, const char *path, const Buf *text);
 /// program's own cells are not there to be named.
 ExitCode wrong_or_incomplete(Program *p, const char *path);
 
-/// Is there a folder of that name?
-bool is_folder(const char *path);
-
 /// The path of the running program, links resolved where the system tells.
 ///   owner   arena a
 const char *program_find(Arena *a, const char *argv0);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -76,11 +75,6 @@ const char *find_lesson(Program *p, const char *word) {
 
 void notes_print(const Lesson *lesson) {
     for (const char *const *note = lesson->notes; *note; note++) fprintf(stderr, "%s\n", *note);
-}
-
-bool is_folder(const char *path) {
-    struct stat info;
-    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
 ExitCode wrong_or_incomplete(Program *p, const char *path) {

@@ -9,6 +9,7 @@ typedef struct {
     const FilmStep *steps;
     int k; // pictures taken
     PagesProgress *progress;
+    void *context; // of progress
     Gif *gif;
     Webp *webp;
     Process *encoder;
@@ -17,7 +18,7 @@ typedef struct {
 
 static bool forward(void *context, int done, int all) {
     Taker *t = context;
-    return t->progress(NULL, done, all);
+    return t->progress(t->context, done, all);
 }
 
 static bool take_gif(void *context, cairo_surface_t *image, int start) {
@@ -29,10 +30,12 @@ static bool take_gif(void *context, cairo_surface_t *image, int start) {
 }
 
 bool film_gif(Arena *a, TextEngine *text, const Look *look, const Frame *frames,
-              const FilmStep *steps, int n, PagesProgress *progress, Buf *out, const char **why) {
+              const FilmStep *steps, int n, PagesProgress *progress, void *context, Buf *out,
+              const char **why) {
     int w, h;
     film_size(look, &w, &h);
-    Taker t = {.steps = steps, .progress = progress, .gif = gif_new(a, w, h, out)};
+    Taker t = {
+        .steps = steps, .progress = progress, .context = context, .gif = gif_new(a, w, h, out)};
     bool done = film_play(text, look, frames, steps, n, false, take_gif, forward, &t, a, why);
     gif_end(t.gif);
     return done;
@@ -45,7 +48,8 @@ static bool take_webp(void *context, cairo_surface_t *image, int start) {
 }
 
 bool film_webp(Arena *a, TextEngine *text, const Look *look, const Frame *frames,
-               const FilmStep *steps, int n, PagesProgress *progress, Buf *out, const char **why) {
+               const FilmStep *steps, int n, PagesProgress *progress, void *context, Buf *out,
+               const char **why) {
     enum { SIDE_MAX = 16383 };
     int w, h;
     film_size(look, &w, &h);
@@ -53,7 +57,7 @@ bool film_webp(Arena *a, TextEngine *text, const Look *look, const Frame *frames
         *why = arena_printf(a, "a WebP picture has at most %d pixels along an edge", SIDE_MAX);
         return false;
     }
-    Taker t = {.steps = steps, .progress = progress, .webp = webp_new(a, w, h)};
+    Taker t = {.steps = steps, .progress = progress, .context = context, .webp = webp_new(a, w, h)};
     *why = "the pictures cannot be encoded as WebP";
     if (!t.webp) return false;
     bool done = film_play(text, look, frames, steps, n, false, take_webp, forward, &t, a, why);
@@ -89,11 +93,12 @@ static bool take_and_keep(void *context, cairo_surface_t *image, int start) {
 }
 
 bool film_raw(Arena *a, TextEngine *text, const Look *look, const Frame *frames,
-              const FilmStep *steps, int n, PagesProgress *progress, Process *encoder,
-              const char **why) {
+              const FilmStep *steps, int n, PagesProgress *progress, void *context,
+              Process *encoder, const char **why) {
     int w, h;
     film_size(look, &w, &h);
-    RawTaker t = {.taker = {.steps = steps, .progress = progress, .encoder = encoder}};
+    RawTaker t = {
+        .taker = {.steps = steps, .progress = progress, .context = context, .encoder = encoder}};
     Buf head = buf_new(a);
     matroska_head(&head, w, h, steps, n);
     *why = NULL;

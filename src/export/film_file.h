@@ -8,17 +8,19 @@
 /// A film as GIF.
 ///   errors  false, with *why, or *why NULL if it was stopped
 bool film_gif(Arena *a, TextEngine *text, const Look *look, const Frame *frames,
-              const FilmStep *steps, int n, PagesProgress *progress, Buf *out, const char **why);
+              const FilmStep *steps, int n, PagesProgress *progress, void *context, Buf *out,
+              const char **why);
 
 /// A film as WebP.
 ///   errors  as film_gif
 bool film_webp(Arena *a, TextEngine *text, const Look *look, const Frame *frames,
-               const FilmStep *steps, int n, PagesProgress *progress, Buf *out, const char **why);
+               const FilmStep *steps, int n, PagesProgress *progress, void *context, Buf *out,
+               const char **why);
 
 /// Sends a film, with motion, to an encoder as Matroska.
 ///   errors  as film_gif; *why also NULL if the encoder does not listen any more
 bool film_raw(Arena *a, TextEngine *text, const Look *look, const Frame *frames,
-              const FilmStep *steps, int n, PagesProgress *progress, Process *encoder,
-              const char **why);
+              const FilmStep *steps, int n, PagesProgress *progress, void *context,
+              Process *encoder, const char **why);
 
 #endif

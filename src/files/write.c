@@ -105,10 +105,14 @@ bool write_one_of_many(Arena *a, const char *path, const void *bytes, size_t n, 
     return write_whole(a, path, bytes, n, false, why);
 }
 
+bool is_folder(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 bool write_folder(Arena *a, const char *path, const char **why) {
-    struct stat there;
     if (mkdir(path, 0777) == 0) return true;
     int error = errno;
-    if (error == EEXIST && stat(path, &there) == 0 && S_ISDIR(there.st_mode)) return true;
+    if (error == EEXIST && is_folder(path)) return true;
     return failed(a, path, error == EEXIST ? ENOTDIR : error, why);
 }

@@ -22,4 +22,7 @@ bool write_one_of_many(Arena *a, const char *path, const void *bytes, size_t n, 
 ///   errors  as write_file
 bool write_folder(Arena *a, const char *path, const char **why);
 
+/// Is there a folder of that name?
+bool is_folder(const char *path);
+
 #endif

@@ -3,7 +3,6 @@
 // it is whole.
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,70 +11,65 @@
 
 #include "core/diag.h"
 #include "export/film_file.h"
-#include "export_jobs.h"
+#include "export/make_with.h"
 #include "files/process.h"
 #include "files/write.h"
 
 static bool go_on(void *context, int done, int all) {
-    (void)context;
-    progress_bar("film", done, all, NAN);
-    return !interrupted();
+    return maker_goes_on(context, "film", done, all);
 }
 
 /// A film on its way.
 typedef struct {
-    Program *p;
-    Tools *tools;
+    Maker *m;
     Export e;
     const Frame *frames;
     FilmStep *steps;
     int n;
 } Film;
 
-static bool film_open(Film *f, Program *p, const Export *e, Tools *tools) {
-    *f = (Film){.p = p, .tools = tools, .e = *e};
+static bool film_open(Film *f, Maker *m, const Export *e) {
+    *f = (Film){.m = m, .e = *e};
     if (e->subtitles == SUBTITLES_BURN) f->e.look.caption = true;
     f->e.look.transparent = false;
-    f->frames = frames_to_export(p, &f->e, &f->n);
+    f->frames = maker_frames(m, &f->e, &f->n);
     if (!f->frames) return false;
-    f->steps = film_steps(p->arena, &f->e.look, f->frames, f->n, e->hold);
+    f->steps = film_steps(m->arena, &f->e.look, f->frames, f->n, e->hold);
     return true;
 }
 
 // The sentences beside the film.
-static ExitCode write_subtitles(const Film *f) {
+static ExportEnd write_subtitles(const Film *f) {
     Subtitles kind = f->e.subtitles;
-    if (kind != SUBTITLES_SRT && kind != SUBTITLES_VTT) return EXIT_DONE;
+    if (kind != SUBTITLES_SRT && kind != SUBTITLES_VTT) return EXPORT_DONE;
     const char *ending = kind == SUBTITLES_VTT ? "vtt" : "srt";
-    Buf out = buf_new(f->p->arena);
+    Buf out = buf_new(f->m->arena);
     film_subtitles(f->steps, f->n, kind == SUBTITLES_VTT, &out);
     Export beside = f->e;
-    beside.path = export_beside(f->p->arena, f->e.path, ending);
-    const char *name = arena_printf(f->p->arena, "%s.%s", f->e.look.lesson->slug, ending);
-    return export_file(f->p, &beside, &out, name);
+    beside.path = export_beside(f->m->arena, f->e.path, ending);
+    const char *name = arena_printf(f->m->arena, "%s.%s", f->e.look.lesson->slug, ending);
+    return make_file(f->m, &beside, &out, name);
 }
 
-static ExitCode write_animation(Program *p, const Export *e, Tools *tools, bool webp,
-                                const char *ending) {
+static ExportEnd write_animation(Maker *m, const Export *e, bool webp, const char *ending) {
     Film f;
-    if (!film_open(&f, p, e, tools)) return EXIT_USAGE;
-    Buf out = buf_new(p->arena);
+    if (!film_open(&f, m, e)) return EXPORT_MISUSED;
+    Buf out = buf_new(m->arena);
     const char *why;
-    bool done = (webp ? film_webp : film_gif)(p->arena, tools->text, &f.e.look, f.frames, f.steps,
-                                              f.n, go_on, &out, &why);
-    progress_bar("film", f.n, f.n, NAN);
-    if (!done) return why ? machine_error(why) : EXIT_INTERRUPTED;
-    const char *name = arena_printf(p->arena, "%s.%s", e->look.lesson->slug, ending);
-    ExitCode code = export_file(p, e, &out, name);
-    return code == EXIT_DONE ? write_subtitles(&f) : code;
+    bool done = (webp ? film_webp : film_gif)(m->arena, m->text, &f.e.look, f.frames, f.steps, f.n,
+                                              go_on, m, &out, &why);
+    if (!done) return maker_ends(m, why);
+    const char *name = arena_printf(m->arena, "%s.%s", e->look.lesson->slug, ending);
+    ExportEnd code = make_file(m, e, &out, name);
+    return code == EXPORT_DONE ? write_subtitles(&f) : code;
 }
 
-ExitCode export_gif(Program *p, const Export *e, Tools *tools) {
-    return write_animation(p, e, tools, false, "gif");
+ExportEnd make_gif(Maker *m, const Export *e) {
+    return write_animation(m, e, false, "gif");
 }
 
-ExitCode export_webp(Program *p, const Export *e, Tools *tools) {
-    return write_animation(p, e, tools, true, "webp");
+ExportEnd make_webp(Maker *m, const Export *e) {
+    return write_animation(m, e, true, "webp");
 }
 
 // --- with an encoder
@@ -147,63 +141,63 @@ static const char *part_of(Arena *a, const char *path, bool beside, const char *
     return NULL;
 }
 
-static ExitCode move_in_place(Arena *a, const char *part, const char *path, bool beside) {
+static ExportEnd move_in_place(Maker *m, const char *part, const char *path, bool beside) {
+    Arena *a = m->arena;
     const char *why;
     if (beside) {
-        if (rename(part, path) == 0) return EXIT_DONE;
-        return machine_error(arena_printf(a, "cannot write %s: %s", path, strerror(errno)));
+        if (rename(part, path) == 0) return EXPORT_DONE;
+        return maker_fails(m, arena_printf(a, "cannot write %s: %s", path, strerror(errno)));
     }
     Diags d = diags_new(a);
     const Source *whole = source_read(a, part, (size_t)1 << 31, &d);
-    if (!whole) return machine_error("the film cannot be read back");
-    return write_file(a, path, whole->text, whole->len, &why) ? EXIT_DONE : machine_error(why);
+    if (!whole) return maker_fails(m, "the film cannot be read back");
+    return write_file(a, path, whole->text, whole->len, &why) ? EXPORT_DONE : maker_fails(m, why);
 }
 
-static ExitCode encode(const Film *f, const char *ffmpeg, const Encoder *encoder,
-                       const char *part) {
-    Arena *a = f->p->arena;
+static ExportEnd encode(const Film *f, const char *ffmpeg, const Encoder *encoder,
+                        const char *part) {
+    Arena *a = f->m->arena;
     const char *why, *drawing;
     Process *process = start_encoder(a, ffmpeg, encoder, part, &why);
-    if (!process) return machine_error(why);
-    bool drawn = film_raw(a, f->tools->text, &f->e.look, f->frames, f->steps, f->n, go_on, process,
-                          &drawing);
-    progress_bar("film", f->n, f->n, NAN);
-    bool stopped = interrupted() || (!drawn && drawing);
+    if (!process) return maker_fails(f->m, why);
+    bool drawn = film_raw(a, f->m->text, &f->e.look, f->frames, f->steps, f->n, go_on, f->m,
+                          process, &drawing);
+    bool stopped = !maker_goes_on(f->m, "film", f->n, f->n + 1) || (!drawn && drawing);
     bool done = process_end(process, stopped, &why);
-    if (interrupted()) return EXIT_INTERRUPTED;
-    if (!drawn && drawing) return machine_error(drawing);
-    if (done && drawn) return EXIT_DONE;
-    return machine_error(why ? why : "the encoder ended early");
+    if (!maker_goes_on(f->m, "film", f->n, f->n + 1)) return EXPORT_STOPPED;
+    if (!drawn && drawing) return maker_fails(f->m, drawing);
+    if (done && drawn) return EXPORT_DONE;
+    return maker_fails(f->m, why ? why : "the encoder ended early");
 }
 
-static ExitCode write_film(Program *p, const Export *e, Tools *tools, const Encoder *encoder) {
-    const char *ffmpeg = process_find(p->arena, "ffmpeg"), *why;
+static ExportEnd write_film(Maker *m, const Export *e, const Encoder *encoder) {
+    const char *ffmpeg = process_find(m->arena, "ffmpeg"), *why;
     if (!ffmpeg)
-        return machine_error("MP4 and WebM need the program ffmpeg, which is not installed "
-                             "(package ffmpeg); GIF and WebP need nothing");
+        return maker_fails(m, "MP4 and WebM need the program ffmpeg, which is not installed "
+                              "(package ffmpeg); GIF and WebP need nothing");
     Film f;
-    if (!film_open(&f, p, e, tools)) return EXIT_USAGE;
+    if (!film_open(&f, m, e)) return EXPORT_MISUSED;
     struct stat there;
     const char *path = e->path;
     bool exists = strcmp(path, "-") != 0 && stat(path, &there) == 0;
     if (exists && S_ISDIR(there.st_mode))
-        path = arena_printf(p->arena, "%s/%s.%s", path, e->look.lesson->slug, encoder->name);
+        path = arena_printf(m->arena, "%s/%s.%s", path, e->look.lesson->slug, encoder->name);
     char *real = realpath(path, NULL); // through a symbolic link the file it points to is replaced
-    if (real) path = arena_printf(p->arena, "%s", real);
+    if (real) path = arena_printf(m->arena, "%s", real);
     free(real);
     bool beside = export_is_file(path);
-    const char *part = part_of(p->arena, path, beside, &why);
-    if (!part) return machine_error(why);
-    ExitCode code = encode(&f, ffmpeg, encoder, part);
-    if (code == EXIT_DONE) code = move_in_place(p->arena, part, path, beside);
-    if (code != EXIT_DONE || !beside) unlink(part);
-    return code == EXIT_DONE ? write_subtitles(&f) : code;
+    const char *part = part_of(m->arena, path, beside, &why);
+    if (!part) return maker_fails(m, why);
+    ExportEnd code = encode(&f, ffmpeg, encoder, part);
+    if (code == EXPORT_DONE) code = move_in_place(m, part, path, beside);
+    if (code != EXPORT_DONE || !beside) unlink(part);
+    return code == EXPORT_DONE ? write_subtitles(&f) : code;
 }
 
-ExitCode export_mp4(Program *p, const Export *e, Tools *tools) {
-    return write_film(p, e, tools, &mp4);
+ExportEnd make_mp4(Maker *m, const Export *e) {
+    return write_film(m, e, &mp4);
 }
 
-ExitCode export_webm(Program *p, const Export *e, Tools *tools) {
-    return write_film(p, e, tools, &webm);
+ExportEnd make_webm(Maker *m, const Export *e) {
+    return write_film(m, e, &webm);
 }

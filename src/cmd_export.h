@@ -1,0 +1,15 @@
+/// Exports among the commands: one, or all of a recipe.
+#ifndef CMD_EXPORT_H
+#define CMD_EXPORT_H
+
+#include "command.h"
+#include "export/make.h"
+
+/// One export; what the command line and each picture of a recipe come to.
+ExitCode export_run(Program *p, const ExportWords *w);
+
+/// Makes what a recipe lists and what has changed of it.
+///   errors  after messages, the code of the first picture that could not be made
+ExitCode export_recipe(Program *p, const char *path);
+
+#endif
