@@ -8,12 +8,11 @@
 #include "core/address.h"
 #include "export/numbers.h"
 
-// The shortest decimal that reads back as the same double; words for what JSON has no number for.
-static void number(Buf *out, double value) {
+void trace_number(Buf *out, double value) {
     if (isnan(value)) {
-        buf_puts(out, "\"NaN\"");
+        buf_puts(out, "NaN");
     } else if (isinf(value)) {
-        buf_puts(out, value > 0 ? "\"Infinity\"" : "\"-Infinity\"");
+        buf_puts(out, value > 0 ? "Infinity" : "-Infinity");
     } else {
         char text[32];
         for (int digits = 15; digits <= 17; digits++) {
@@ -22,6 +21,14 @@ static void number(Buf *out, double value) {
         }
         buf_puts(out, text);
     }
+}
+
+// JSON has no number for NaN and infinities: they are words.
+static void number(Buf *out, double value) {
+    const char *quote = isfinite(value) ? "" : "\"";
+    buf_puts(out, quote);
+    trace_number(out, value);
+    buf_puts(out, quote);
 }
 
 static void string(Buf *out, const char *text) {

@@ -2,48 +2,59 @@
 // Numbers take the places of names: a name's id says which value it stands for (view/tex.h).
 #include "export/latex.h"
 
+#include <ctype.h>
 #include <string.h>
 
+#include "core/unicode.h"
+#include "view/math_tree.h"
 #include "view/tex.h"
 
+// Signs that TeX calls otherwise than the mathematics engine does, or that it would set as others.
 static const struct {
     const char *sign, *tex;
-} signs[] = {{"−", "\\ensuremath{-}"},
-             {"×", "\\ensuremath{\\times}"},
-             {"·", "\\ensuremath{\\cdot}"},
-             {"σ", "\\ensuremath{\\sigma}"},
-             {"⊙", "\\ensuremath{\\odot}"},
-             {"∂", "\\ensuremath{\\partial}"},
-             {"‖", "\\ensuremath{\\|}"},
-             {"≈", "\\ensuremath{\\approx}"},
-             {"…", "\\ldots{}"},
-             {"→", "\\ensuremath{\\to}"},
-             {"←", "\\ensuremath{\\gets}"},
-             {"∑", "\\ensuremath{\\sum}"},
-             {"ŷ", "\\ensuremath{\\hat y}"},
-             {"◀", "\\ensuremath{\\triangleleft}"},
-             {"◁", "\\ensuremath{\\triangleleft}"},
-             {"▶", "\\ensuremath{\\triangleright}"},
-             {"′", "\\ensuremath{'}"}};
+} signs[] = {{"−", "-"},
+             {"·", "\\cdot "},
+             {"…", "\\ldots "},
+             {"′", "'"},
+             {"ŷ", "\\hat y"},
+             {"◀", "\\triangleleft "},
+             {"◁", "\\triangleleft "},
+             {"▶", "\\triangleright "}};
+
+// A sign written as itself, as TeX's own; its length, 0 if there is none at p.
+static size_t put_sign(Buf *out, const char *p, bool in_text) {
+    const char *tex = NULL;
+    size_t len = 0;
+    for (size_t k = 0; k < sizeof signs / sizeof *signs && !len; k++)
+        if (strncmp(p, signs[k].sign, strlen(signs[k].sign)) == 0) {
+            tex = signs[k].tex;
+            len = strlen(signs[k].sign);
+        }
+    int32_t code;
+    size_t n = utf8_decode(p, strlen(p), &code);
+    const MathCommand *known = len || code < 128 ? NULL : math_character((uint32_t)code);
+    if (known && isalpha((unsigned char)*known->name)) {
+        tex = arena_printf(out->arena, "\\%s ", known->name);
+        len = n;
+    }
+    if (tex) buf_printf(out, in_text ? "\\ensuremath{%s}" : "%s", tex);
+    return len;
+}
 
 void latex_text(Buf *out, const char *text) {
     for (const char *p = text; *p;) {
-        size_t len = 0;
-        for (size_t k = 0; k < sizeof signs / sizeof *signs && !len; k++)
-            if (strncmp(p, signs[k].sign, strlen(signs[k].sign)) == 0) {
-                buf_puts(out, signs[k].tex);
-                len = strlen(signs[k].sign);
-            }
-        if (len) {
-            p += len;
-        } else if (*p == '\\') {
-            buf_puts(out, "\\textbackslash{}"), p++;
-        } else if (*p == '~' || *p == '^') {
-            buf_printf(out, "\\%c{}", *p++);
-        } else {
-            if (strchr("#$%&_{}", *p)) buf_puts(out, "\\");
-            buf_put(out, p++, 1);
-        }
+        size_t len = put_sign(out, p, true);
+        p += len;
+        if (len) continue;
+        if (*p == '\\')
+            buf_puts(out, "\\textbackslash{}");
+        else if (*p == '~' || *p == '^')
+            buf_printf(out, "\\%c{}", *p);
+        else if (strchr("<>|", *p)) // letters of other shapes in TeX's old fonts
+            buf_printf(out, "\\ensuremath{%c}", *p);
+        else
+            buf_printf(out, strchr("#$%&_{}", *p) ? "\\%c" : "%c", *p);
+        p++;
     }
 }
 
@@ -62,26 +73,11 @@ static const char *group_end(const char *p) {
     return p;
 }
 
-// A sign written as itself, as TeX's own; its length, 0 if there is none at p.
-static size_t put_sign(Buf *out, const char *p) {
-    static const struct {
-        const char *sign, *tex;
-    } own[] = {{"−", "-"},        {"×", "\\times "}, {"·", "\\cdot "},    {"…", "\\ldots "},
-               {"σ", "\\sigma "}, {"⊙", "\\odot "},  {"∂", "\\partial "}, {"≈", "\\approx "}};
-    for (size_t k = 0; k < sizeof own / sizeof *own; k++) {
-        size_t n = strlen(own[k].sign);
-        if (strncmp(p, own[k].sign, n) != 0) continue;
-        buf_puts(out, own[k].tex);
-        return n;
-    }
-    return 0;
-}
-
 static void put_formula(Buf *out, const char *p, const char *end, bool roles) {
     while (p < end) {
         bool term = strncmp(p, "\\term{", 6) == 0, color = strncmp(p, "\\color{", 7) == 0;
         if (!term && !color) {
-            size_t sign = put_sign(out, p);
+            size_t sign = put_sign(out, p, false);
             bool escaped = out->len > 0 && out->data[out->len - 1] == '\\';
             if (*p == '%' && !escaped) buf_puts(out, "\\"); // no comments in our formulas
             if (!sign) buf_put(out, p, 1);
@@ -221,7 +217,7 @@ static void put_equation(Arena *a, const Look *look, const Frame *frame, Buf *ou
     buf_puts(out, "\n\\end{align*}\n");
 }
 
-static void put_table(const Lesson *l, int equation, Buf *out) {
+static void put_table(const Lesson *l, int equation, bool grads, Buf *out) {
     const Equation *e = &l->graph->equations[equation];
     int rows = dim_count(l->graph->nodes[e->node].dim), steps = trace_steps(l->trace);
     enum { STEPS_MAX = 10 };
@@ -229,6 +225,7 @@ static void put_table(const Lesson *l, int equation, Buf *out) {
     buf_puts(out, "\\begin{tabular}{l");
     for (int t = 1; t <= last; t++) buf_puts(out, "r");
     buf_puts(out, "}\n\\hline\n");
+    if (grads) buf_puts(out, "$\\partial L/\\partial{}$");
     latex_text(out, e->full);
     for (int t = 1; t <= last; t++) buf_printf(out, " & $t=%d$", t);
     buf_puts(out, " \\\\\n\\hline\n");
@@ -238,7 +235,7 @@ static void put_table(const Lesson *l, int equation, Buf *out) {
             buf_puts(out, " & ");
             if (!trace_runs(l->trace, e->part, t)) continue;
             buf_puts(out, "$");
-            put_number(out, l, trace_value(l->trace, e->node, t)[r]);
+            put_number(out, l, (grads ? trace_grad : trace_value)(l->trace, e->node, t)[r]);
             buf_puts(out, "$");
         }
         buf_puts(out, " \\\\\n");
@@ -246,12 +243,20 @@ static void put_table(const Lesson *l, int equation, Buf *out) {
     buf_puts(out, "\\hline\n\\end{tabular}\n\n\\medskip\n");
 }
 
+static void put_tables(const Look *look, bool grads, Buf *out) {
+    static const char *const titles[2][LANG_COUNT] = {{"Values", "数值"}, {"Gradients", "梯度"}};
+    const Graph *g = look->lesson->graph;
+    buf_printf(out, "\\section*{%s}\n", titles[grads][look->lang]);
+    for (int e = 0; e < g->n_equations; e++)
+        if (!grads || g->equations[e].part != g->loss_part) put_table(look->lesson, e, grads, out);
+}
+
 void latex_document(Arena *a, const Look *look, const Frame *frames, int n, Buf *out) {
     const Lesson *l = look->lesson;
     const char *title = l->title[look->lang] ? l->title[look->lang] : l->title[LANG_EN];
     buf_printf(out, "\\documentclass{%s}\n", look->lang == LANG_ZH ? "ctexart" : "article");
     buf_puts(out, "\\usepackage[margin=20mm]{geometry}\n\\usepackage{amsmath,amssymb,xcolor}\n"
-                  "\\setcounter{MaxMatrixCols}{20}\n");
+                  "\\setcounter{MaxMatrixCols}{20}\n" LATEX_COMMANDS);
     latex_roles(look, out);
     buf_puts(out, "\\title{");
     latex_text(out, title);
@@ -265,7 +270,7 @@ void latex_document(Arena *a, const Look *look, const Frame *frames, int n, Buf 
         buf_puts(out, "\n");
         put_equation(a, look, &frames[k], out);
     }
-    buf_puts(out, look->lang == LANG_ZH ? "\\section*{数值}\n" : "\\section*{Values}\n");
-    for (int e = 0; e < l->graph->n_equations; e++) put_table(l, e, out);
+    put_tables(look, false, out);
+    if (l->graph->loss_part >= 0) put_tables(look, true, out);
     buf_puts(out, "\\end{document}\n");
 }

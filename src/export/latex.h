@@ -4,6 +4,11 @@
 
 #include "export/picture.h"
 
+/// Commands of our formulas that LaTeX's own packages do not define.
+#define LATEX_COMMANDS                                                                             \
+    "\\providecommand\\coloneqq{:=}\\providecommand\\degree{{}^\\circ}"                            \
+    "\\providecommand\\omicron{o}\n"
+
 /// A document: for each frame its sentence, its equation in symbols and with its numbers; then a
 /// table of values for each name.
 void latex_document(Arena *a, const Look *look, const Frame *frames, int n, Buf *out);

@@ -55,15 +55,23 @@ void trace_text(const Lesson *lesson, Buf *out) {
 
 static void csv_rows(Buf *out, const char *name, int place, Dim dim, const double *value,
                      const double *grad) {
-    for (int i = 0; i < dim_count(dim); i++)
-        buf_printf(out, "%s,%d,%d,%d,%.17g,%.17g\n", name, place, i / dim.cols + 1,
-                   i % dim.cols + 1, value[i], grad[i]);
+    for (int i = 0; i < dim_count(dim); i++) {
+        buf_printf(out, "%s,%d,%d,%d,", name, place, i / dim.cols + 1, i % dim.cols + 1);
+        trace_number(out, value[i]);
+        buf_puts(out, ",");
+        trace_number(out, grad[i]);
+        buf_puts(out, "\n");
+    }
 }
 
 void trace_csv(const Lesson *lesson, Buf *out) {
     const Graph *g = lesson->graph;
     const Trace *tr = lesson->trace;
     buf_puts(out, "name,timestep,row,column,value,gradient\n");
+    for (int e = 0; e < g->n_equations; e++)
+        if (g->equations[e].remembered)
+            csv_rows(out, g->equations[e].full, 0, g->nodes[g->equations[e].node].dim,
+                     trace_start(tr, e), trace_start_grad(tr, e));
     for (int place = 1; place <= trace_steps(tr); place++) {
         csv_rows(out, "x", place, g->nodes[g->x].dim, trace_value(tr, g->x, place),
                  trace_grad(tr, g->x, place));

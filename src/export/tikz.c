@@ -16,6 +16,10 @@ static bool inked(Ink ink) {
     return ink.role != ROLE_NONE && ink.strength > 0;
 }
 
+static bool shows(const Shape *s) {
+    return inked(s->fill) || (inked(s->stroke) && s->line_width > 0);
+}
+
 static void put_point(Tikz *t, double x, double y) {
     buf_puts(t->out, "(");
     svg_number(t->out, x);
@@ -83,10 +87,13 @@ static void put_path(Tikz *t, const Shape *s) {
     buf_puts(t->out, ";\n");
 }
 
-// By its anchor, not its left end: TeX's letters are a little wider or narrower than ours.
+// By its anchor, not its left end: TeX's letters are a little wider or narrower than ours. Where
+// they are much wider, as small mathematics is, \gwfit makes them smaller: what had room here has
+// it there. A long formula gets our width: tints lie on parts of it.
 static void put_words(Tikz *t, const Shape *s) {
     static const char *const anchors[] = {"base west", "base", "base east"};
     static const double shares[] = {0, 0.5, 1};
+    enum { SLACK = 6, LONG = 60 }; // logical pixels: what is free beside any text
     double size = s->style.size * t->points;
     buf_printf(t->out, "\\node[anchor=%s,inner sep=0pt,outer sep=0pt,", anchors[s->align]);
     put_color(t, "text", s->fill);
@@ -95,7 +102,11 @@ static void put_words(Tikz *t, const Shape *s) {
                s->style.family == FONT_MONO ? "\\ttfamily" : "\\sffamily",
                s->style.weight == WEIGHT_BOLD ? "\\bfseries" : "");
     put_point(t, s->box.x + s->box.w * shares[s->align], s->baseline);
-    buf_puts(t->out, " {");
+    bool is_long = s->kind == SHAPE_FORMULA && s->box.w > LONG;
+    if (is_long)
+        buf_printf(t->out, " {\\resizebox{%.5gpt}{!}{", s->box.w * t->points);
+    else
+        buf_printf(t->out, " {\\gwfit{%.5gpt}{", (s->box.w + SLACK) * t->points);
     if (s->kind == SHAPE_FORMULA) {
         buf_puts(t->out, "$");
         latex_formula(t->out, s->text, true);
@@ -107,12 +118,46 @@ static void put_words(Tikz *t, const Shape *s) {
     } else {
         latex_text(t->out, s->text);
     }
-    buf_puts(t->out, "};\n");
+    buf_puts(t->out, "}};\n");
 }
 
-static void put_shape(Tikz *t, const Shape *s) {
-    bool shows = inked(s->fill) || (inked(s->stroke) && s->line_width > 0);
-    if (!shows) return;
+// What lights a shape up, as the painter does it: a ring around what is drawn, a tint over what is
+// written.
+static void put_ring(Tikz *t, const Shape *s) {
+    Shape ring = {.kind = s->kind, .box = s->box, .path = s->path, .n_path = s->n_path};
+    if (s->kind == SHAPE_PATH) {
+        ring.stroke = ink_soft(ROLE_TEXT, 0.25);
+        ring.line_width = s->line_width + 4;
+        put_path(t, &ring);
+    } else if (s->kind == SHAPE_BOX && shows(s)) {
+        ring.box = box_inset(s->box, 1.25, 1.25);
+        ring.radius = s->radius - 1.25;
+        ring.stroke = ink(ROLE_PANEL);
+        ring.line_width = 1;
+        if (s->box.h >= 9) put_box(t, &ring);
+        ring.box = box_inset(s->box, -0.25, -0.25);
+        ring.radius = s->radius + 0.25;
+        ring.stroke = ink(ROLE_TEXT);
+        ring.line_width = 2;
+        put_box(t, &ring);
+    } else {
+        ring.box = box_inset(s->box, -2, 0);
+        ring.radius = 3;
+        ring.fill = ink_soft(ROLE_ACCENT, 0.16);
+        put_box(t, &ring);
+    }
+}
+
+static void put_drawn(Tikz *t, const Shape *s) {
+    if (s->kind == SHAPE_BOX)
+        put_box(t, s);
+    else if (s->kind == SHAPE_PATH)
+        put_path(t, s);
+    else
+        put_words(t, s);
+}
+
+static void put_shape(Tikz *t, const Shape *s, void (*put)(Tikz *t, const Shape *s)) {
     if (s->clip) {
         Box b = t->scene->clips[s->clip];
         buf_puts(t->out, "\\begin{scope}\\clip ");
@@ -121,12 +166,7 @@ static void put_shape(Tikz *t, const Shape *s) {
         put_point(t, b.x + b.w, b.y + b.h);
         buf_puts(t->out, ";\n");
     }
-    if (s->kind == SHAPE_BOX)
-        put_box(t, s);
-    else if (s->kind == SHAPE_PATH)
-        put_path(t, s);
-    else
-        put_words(t, s);
+    put(t, s);
     if (s->clip) buf_puts(t->out, "\\end{scope}\n");
 }
 
@@ -161,14 +201,21 @@ void latex_tikz(Arena *a, const Scene *s, const Look *look, Buf *out) {
     (void)a;
     double bp = picture_points(look);
     Tikz t = {out, s, look->theme, bp * 72.27 / 72};
-    buf_puts(
-        out,
-        "% Needs tikz, amsmath, amssymb; texts in Chinese need XeLaTeX or LuaLaTeX with ctex.\n"
-        "\\documentclass[tikz,border=1pt]{standalone}\n\\usepackage{amsmath,amssymb}\n");
-    if (look->lang == LANG_ZH) buf_puts(out, "\\usepackage{ctex}\n");
+    // a document that inputs this one reads only what stands in the picture
+    buf_puts(out,
+             "% Another document can \\input this, with amsmath, amssymb, tikz, standalone and,\n"
+             "% for letters of any size, fix-cm. Chinese needs XeLaTeX or LuaLaTeX, with ctex.\n"
+             "\\documentclass[tikz,border=1pt]{standalone}\n\\usepackage{amsmath,amssymb}\n");
+    buf_puts(out, look->lang == LANG_ZH ? "\\usepackage{ctex}\n" : "\\usepackage{fix-cm}\n");
+    buf_puts(out, "\\begin{document}\n\\begin{tikzpicture}");
+    buf_printf(out, "[x=%.5gbp,y=-%.5gbp]\n" LATEX_COMMANDS, bp, bp);
     latex_roles(look, out);
-    buf_printf(out, "\\begin{document}\n\\begin{tikzpicture}[x=%.5gbp,y=-%.5gbp]\n", bp, bp);
+    buf_puts(out, "\\newcommand\\gwfit[2]{\\sbox0{#2}"
+                  "\\ifdim\\wd0>#1\\relax\\resizebox{#1}{!}{\\box0}\\else\\box0\\fi}\n");
     buf_printf(out, "\\useasboundingbox (0,0) rectangle (%.6g,%.6g);\n", s->width, s->height);
-    for (int k = 0; k < s->count; k++) put_shape(&t, &s->shapes[k]);
+    for (int k = 0; k < s->count; k++)
+        if (shows(&s->shapes[k])) put_shape(&t, &s->shapes[k], put_drawn);
+    for (int k = 0; k < s->count; k++) // last, so that no neighbour covers a ring
+        if (s->shapes[k].hot) put_shape(&t, &s->shapes[k], put_ring);
     buf_puts(out, "\\end{tikzpicture}\n\\end{document}\n");
 }

@@ -1,15 +1,12 @@
 #!/bin/sh
-# The page for a browser; stepped through in Chromium where that is installed.
+# The page for a browser, stepped through in Chromium.
 . "$(dirname "$0")/lib"
 unset DISPLAY WAYLAND_DISPLAY
 page=$out/page.html
 
-a_page_of_sixty_steps_is_small_and_fast() {
-    start=$(date +%s%N)
-    "$gatewalk" export 1 --format html --from forward:2:f.1 --to forward:4:g.3 --by operation -o "$page" || return 1
-    ms=$((($(date +%s%N) - start) / 1000000))
-    echo "$(stat -c %s "$page") bytes, $ms ms"
-    [ "$(stat -c %s "$page")" -lt 2000000 ] && [ $ms -lt 4000 ] # a busy machine is given twice the time
+a_page_of_sixty_steps_is_small() {
+    "$gatewalk" export 1 --format html --from forward:2:f.1 --to forward:4:g.3 --by operation -o "$page" &&
+        [ "$(stat -c %s "$page")" -lt 2000000 ]
 }
 it_needs_no_network() { ! grep -oE '(src|href)="?[^" >]*|url\(([^)d#]|d[^a])[^)]*' "$page" | grep -v 'url(data:'; }
 it_has_both_languages() { grep -q 'At t = 3 the forget gate' "$page" || grep -q 'forget gate f' "$page" && grep -q '遗忘门' "$page"; }
@@ -22,25 +19,22 @@ without_a_range_it_holds_all_steps() {
 }
 browser() { timeout 60 chromium --headless=new --no-sandbox --disable-gpu "$@" 2>/dev/null; }
 a_browser_opens_it_at_a_step() {
-    command -v chromium >/dev/null || return 0
     browser --dump-dom "file://$(realpath "$page")#forward:3:c" >"$out/dom.html" &&
         grep -q '<code id="address">forward:3:c.3</code>' "$out/dom.html" && grep -q '<g id="frame"><rect' "$out/dom.html"
 }
 keys_step_forward_and_back() {
-    command -v chromium >/dev/null || return 0
     sed 's|</body>|<script>for (const k of ["ArrowRight","ArrowRight","ArrowLeft","l"]) document.dispatchEvent(new KeyboardEvent("keydown",{key:k}))</script></body>|' \
         "$page" >"$out/keys.html"
     browser --dump-dom "file://$(realpath "$out/keys.html")" >"$out/dom.html" &&
         grep -q '<output id="count" for="scrub">2 / ' "$out/dom.html" && grep -q '<html lang="zh-CN">' "$out/dom.html"
 }
 it_prints_a_page_a_step() {
-    command -v chromium >/dev/null || return 0
     "$gatewalk" export 1 --format html --from forward:2:f --to forward:2:h --by equation -o "$out/six.html" &&
         browser --print-to-pdf="$(realpath "$out")/six.pdf" "file://$(realpath "$out/six.html")" &&
         pdfinfo "$out/six.pdf" | grep -q 'Pages: *6'
 }
 
-expect "a page of sixty steps is below 2 MB and quickly made" a_page_of_sixty_steps_is_small_and_fast
+expect "a page of sixty steps is below 2 MB" a_page_of_sixty_steps_is_small
 expect "the page needs no network" it_needs_no_network
 expect "the page has both languages" it_has_both_languages
 expect "the same input gives the same bytes" the_same_bytes
