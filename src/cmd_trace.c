@@ -5,13 +5,14 @@
 #include "command.h"
 #include "core/address.h"
 #include "export/numbers.h"
+#include "lesson/moment.h"
 #include "lesson/say.h"
 
-// Reads --at; without one *has is false.
-static bool read_step(Program *p, const Lesson *l, const char *text, bool *has, Playhead *at) {
+// Reads --at, and opens the optimizer step that it names; without one *has is false.
+static bool read_step(Program *p, const Lesson **l, const char *text, bool *has, Playhead *at) {
     const char *why;
     *has = text != NULL;
-    if (!text || address_parse(p->arena, l->walk, text, at, &why)) return true;
+    if (!text || moment_find(p->arena, l, text, at, &why)) return true;
     usage_error("%s", why);
     return false;
 }
@@ -60,10 +61,10 @@ ExitCode cmd_trace(Program *p, int argc, char **argv) {
     if (step && !formats[f].step) return usage_error("--at needs --format text or json");
 
     ExitCode code;
-    Lesson *lesson = open_lesson(p, word, &code);
+    const Lesson *lesson = open_lesson(p, word, &code);
     if (!lesson) return code;
     Playhead at;
-    if (!read_step(p, lesson, step, &has, &at)) return EXIT_USAGE;
+    if (!read_step(p, &lesson, step, &has, &at)) return EXIT_USAGE;
     Buf out = buf_new(p->arena);
     if (has)
         formats[f].step(lesson, at, &out);
@@ -79,8 +80,11 @@ static Grain asked_grain(Program *p, const Lesson *lesson, Playhead at, const ch
         const char *name = address_format(p->arena, lesson->walk, at, grain);
         if (at.unit == 0 && strcmp(name, step) == 0) return grain;
     }
+    int moment;
+    const char *rest, *why;
+    if (!address_moment(p->arena, step, &moment, &rest, &why)) return GRAIN_OPERATION;
     for (int k = 0; k < PHASE_COUNT; k++)
-        if (strcmp(phase_names[k], step) == 0) return GRAIN_PHASE;
+        if (strcmp(phase_names[k], rest) == 0) return GRAIN_PHASE;
     return GRAIN_OPERATION;
 }
 
@@ -99,10 +103,10 @@ ExitCode cmd_say(Program *p, int argc, char **argv) {
     if (step && all) return usage_error("say takes --at or --all, not both");
     if (!option_lang(lang_name, &lang)) return EXIT_USAGE;
     ExitCode code;
-    Lesson *lesson = open_lesson(p, word, &code);
+    const Lesson *lesson = open_lesson(p, word, &code);
     if (!lesson) return code;
     Playhead at;
-    if (!read_step(p, lesson, step, &has, &at)) return EXIT_USAGE;
+    if (!read_step(p, &lesson, step, &has, &at)) return EXIT_USAGE;
 
     Buf out = buf_new(p->arena);
     if (has) {

@@ -1,8 +1,8 @@
 // Step addresses, read and written. Writing tries the shortest form that the grain allows and
 // goes finer until reading it leads back, so the two can never disagree.
 //
-// Grammar: PHASE [":" T [":" NAME ["." OP] ["[" UNIT "]"]]], numbers from 1; T may be 0 for "before
-// the phase".
+// Grammar: ["@" N "/"] PHASE [":" T [":" NAME ["." OP] ["[" UNIT "]"]]], numbers from 1; T may be 0
+// for "before the phase".
 #include "core/address.h"
 
 #include <limits.h>
@@ -185,10 +185,35 @@ static char *cut(char *s) {
     return colon ? colon + 1 : NULL;
 }
 
+bool address_moment(Arena *a, const char *text, int *moment, const char **rest, const char **why) {
+    Reader r = {.arena = a, .why = why, .text = text};
+    *moment = 0;
+    *rest = text;
+    if (*text != '@') return true;
+    size_t n = strcspn(text, "/");
+    const char *number = arena_copy(a, text + 1, n - 1);
+    *moment = whole_number(number);
+    *rest = text + n + (text[n] == '/');
+    if (*moment < 0)
+        return fail(&r, "'%s' is no optimizer step: a number from 1 belongs after the '@'", number);
+    if (*moment == 0)
+        return fail(&r, "optimizer steps are counted from 1: @1/ is before the first of them");
+    return true;
+}
+
 bool address_parse(Arena *a, const Walk *w, const char *text, Playhead *out, const char **why) {
     Reader r = {.arena = a, .walk = w, .graph = walk_graph(w), .why = why, .text = text};
-    if (*text == '@')
-        return fail(&r, "'%s' is a step of training; leave out what stands before the '/'", text);
+    int moment;
+    if (!address_moment(a, text, &moment, &text, why)) return false;
+    if (moment && *text == '\0')
+        return fail(&r,
+                    "'%s' names an optimizer step; a step of the walk follows it, as in "
+                    "@%d/forward:3",
+                    r.text, moment);
+    if (moment != walk_moment(w))
+        return fail(&r, "'%s' is %s", r.text,
+                    moment ? "in another optimizer step"
+                           : "after training, not in this step of it");
     const char *nfc = unicode_nfc(a, text, strlen(text));
     char *phase = arena_copy(a, nfc, strlen(nfc)), *place = cut(phase), *name = NULL;
     int first, last;
@@ -223,21 +248,24 @@ static const char *candidate(Arena *a, const Walk *w, Playhead p, Grain grain) {
 }
 
 const char *address_format(Arena *a, const Walk *w, Playhead p, Grain grain) {
-    if (p.at == 0) return "forward:0";
+    int moment = walk_moment(w);
+    const char *before = moment ? arena_printf(a, "@%d/", moment) : "";
+    if (p.at == 0) return arena_printf(a, "%sforward:0", before);
     for (; grain > GRAIN_UNIT; grain--) {
         Playhead back;
-        const char *why, *text = candidate(a, w, p, grain);
+        const char *why, *text = arena_printf(a, "%s%s", before, candidate(a, w, p, grain));
         if (address_parse(a, w, text, &back, &why) && back.at == p.at && back.unit == p.unit)
             return text;
     }
-    return candidate(a, w, p, GRAIN_UNIT);
+    return arena_printf(a, "%s%s", before, candidate(a, w, p, GRAIN_UNIT));
 }
 
 const char *address_file_name(Arena *a, const Walk *w, Playhead p, Grain grain) {
     const char *text = address_format(a, w, p, grain);
-    char *name = arena_copy(a, text, strlen(text)), *to = name;
-    for (const char *c = text; *c; c++)
-        if (*c != ']') *to++ = *c == ':' || *c == '[' ? '-' : *c;
+    bool moment = *text == '@';
+    char *name = arena_printf(a, "%s%s", moment ? "step-" : "", text + moment), *to = name;
+    for (const char *c = name; *c; c++)
+        if (*c != ']') *to++ = strchr(":[/", *c) ? '-' : *c;
     *to = '\0';
     return name;
 }

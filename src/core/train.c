@@ -26,6 +26,7 @@ typedef struct {
 } Block;
 
 typedef struct {
+    const TrainJob *job;
     const Graph *graph;
     const TrainSpec *spec;
     bool widens; // may run several sequences at once
@@ -66,10 +67,9 @@ static void draw_masks(const Trainer *t, int64_t i, Sequence *q) {
 }
 
 /// A source's memory holds until its next sequence only, so each is copied.
-static void fetch(const Trainer *t, SequenceSource *source, void *context, int64_t i,
-                  Sequence *to) {
+static void fetch(const Trainer *t, int64_t i, Sequence *to) {
     Arena *a = t->batch_arena;
-    const Sequence *from = source(context, i);
+    const Sequence *from = t->job->source(t->job->context, i);
     size_t steps = (size_t)from->steps;
     *to = *from;
     to->inputs = copy(a, from->inputs, steps * (size_t)from->input, sizeof(double));
@@ -125,13 +125,13 @@ static void run_block(void *context, int job, int thread) {
     }
 }
 
-/// The mean gradient and the mean loss of the sequences first .. first + batch - 1.
-static double batch_gradient(Trainer *t, SequenceSource *source, void *context, int64_t first,
-                             double *grad) {
+/// The mean gradient and the mean loss of the batch of optimizer step `step`, from 1.
+static double batch_gradient(Trainer *t, int64_t step, double *grad) {
     int n = t->graph->n_weights, batch = t->spec->batch;
+    int64_t first = (step - 1) * batch;
     arena_reset(t->batch_arena);
     t->batch = ARENA_ARRAY(t->batch_arena, Sequence, batch);
-    for (int b = 0; b < batch; b++) fetch(t, source, context, first + b, &t->batch[b]);
+    for (int b = 0; b < batch; b++) fetch(t, first + b, &t->batch[b]);
     pool_run(t->pool, t->n_blocks, run_block, t);
     double loss = 0;
     memset(grad, 0, (size_t)n * sizeof(double));
@@ -156,12 +156,14 @@ void train_update(const TrainSpec *spec, int n, int64_t t, double *grad, double 
     optim_defs[spec->optimizer].step(n, with, t, grad, state, params);
 }
 
-static Trainer *trainer_new(Arena *a, const Graph *g, const TrainSpec *spec, const double *params) {
+static Trainer *trainer_new(Arena *a, const TrainJob *job, const double *params) {
     Trainer *t = ARENA_NEW(a, Trainer);
+    const TrainSpec *spec = job->spec;
     int blocks = (spec->batch + BLOCK - 1) / BLOCK;
-    *t = (Trainer){.graph = g,
+    *t = (Trainer){.job = job,
+                   .graph = job->graph,
                    .spec = spec,
-                   .widens = spec->batch > 1 && trace_can_widen(g),
+                   .widens = spec->batch > 1 && trace_can_widen(job->graph),
                    .batch_arena = arena_new(),
                    .params = params,
                    .blocks = ARENA_ARRAY(a, Block, blocks),
@@ -170,7 +172,7 @@ static Trainer *trainer_new(Arena *a, const Graph *g, const TrainSpec *spec, con
     for (int k = 0; k < blocks; k++) {
         int start = k * BLOCK, rest = spec->batch - start;
         t->blocks[k] = (Block){start, rest < BLOCK ? rest : BLOCK, 0,
-                               ARENA_ARRAY(a, double, g->n_weights + 1)};
+                               ARENA_ARRAY(a, double, job->graph->n_weights + 1)};
     }
     for (int i = 0; i < pool_size(t->pool); i++) t->runners[i].arena = arena_new();
     return t;
@@ -182,29 +184,42 @@ static void trainer_free(Trainer *t) {
     arena_free(t->batch_arena);
 }
 
-bool train_keep(Arena *a, const Graph *g, const TrainSpec *spec, SequenceSource *source,
-                void *context, TrainProgress *progress, void *progress_context, double *params,
-                Trained *out) {
-    assert(spec->batch >= 1 && spec->optimizer < OPTIM_COUNT);
-    int n = g->n_weights;
-    double *grad = ARENA_ARRAY(a, double, n + 1);
+Trained trained_new(Arena *a, const Graph *g, const TrainSpec *spec) {
     size_t states = (size_t)optim_defs[spec->optimizer].n_state;
-    *out = (Trained){0, ARENA_ARRAY(a, double, (size_t)n *states + 1)};
-    Trainer *trainer = trainer_new(a, g, spec, params);
+    return (Trained){0, ARENA_ARRAY(a, double, (size_t)g->n_weights *states + 1)};
+}
+
+bool train_on(Arena *a, const TrainJob *job, int64_t last, TrainProgress *progress,
+              void *progress_context, double *params, Trained *at) {
+    const TrainSpec *spec = job->spec;
+    assert(spec->batch >= 1 && spec->optimizer < OPTIM_COUNT);
+    if (at->steps >= last) return true;
+    int n = job->graph->n_weights;
+    double *grad = ARENA_ARRAY(a, double, n + 1);
+    Trainer *trainer = trainer_new(a, job, params);
     bool going = true;
-    for (int step = 1; step <= spec->steps && going; step++) {
-        int64_t first = (int64_t)(step - 1) * spec->batch;
-        double loss = batch_gradient(trainer, source, context, first, grad);
-        train_update(spec, n, step, grad, out->state, params);
-        out->steps = step;
-        going = !progress || progress(progress_context, step, loss);
+    while (at->steps < last && going) {
+        int64_t step = at->steps + 1;
+        double loss = batch_gradient(trainer, step, grad);
+        train_update(spec, n, step, grad, at->state, params);
+        at->steps = step;
+        going = !progress || progress(progress_context, (int)step, loss);
     }
     trainer_free(trainer);
     return going;
 }
 
+double train_gradient(Arena *a, const TrainJob *job, int64_t t, const double *params,
+                      double *grad) {
+    Trainer *trainer = trainer_new(a, job, params);
+    double loss = batch_gradient(trainer, t, grad);
+    trainer_free(trainer);
+    return loss;
+}
+
 bool train(Arena *a, const Graph *g, const TrainSpec *spec, SequenceSource *source, void *context,
            TrainProgress *progress, void *progress_context, double *params) {
-    Trained unused;
-    return train_keep(a, g, spec, source, context, progress, progress_context, params, &unused);
+    TrainJob job = {g, spec, source, context};
+    Trained at = trained_new(a, g, spec);
+    return train_on(a, &job, spec->steps, progress, progress_context, params, &at);
 }

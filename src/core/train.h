@@ -37,21 +37,38 @@ typedef bool TrainProgress(void *context, int step, double loss);
 void train_update(const TrainSpec *spec, int n, int64_t t, double *grad, double *state,
                   double *params);
 
-/// Where training stopped: what the next optimizer step begins from.
+/// What is trained, how, and on what.
+typedef struct {
+    const Graph *graph;
+    const TrainSpec *spec;
+    SequenceSource *source;
+    void *context; // of source
+} TrainJob;
+
+/// Where training stands: what the next optimizer step begins from.
 typedef struct {
     int64_t steps; // done
     double *state; // what the optimizer remembers, as OptimStep has it
 } Trained;
 
-/// Trains params in place: each step takes `batch` sequences, the gradient being their mean.
+/// Where training stands before its first step.
+///   owner   state: arena a
+Trained trained_new(Arena *a, const Graph *g, const TrainSpec *spec);
+
+/// Trains params in place from where `at` stands until `last` steps are done: each step takes
+/// `batch` sequences, the gradient being their mean. In one go or in several, the bits are the
+/// same.
+///   errors  false if stopped by progress (which may be NULL)
+bool train_on(Arena *a, const TrainJob *job, int64_t last, TrainProgress *progress,
+              void *progress_context, double *params, Trained *at);
+
+/// The gradient that optimizer step t, from 1, takes at these parameters, before clipping; returns
+/// the loss, likewise the mean over the batch.
+double train_gradient(Arena *a, const TrainJob *job, int64_t t, const double *params, double *grad);
+
+/// All steps of the specification from the beginning.
 ///   errors  false if stopped by progress
 bool train(Arena *a, const Graph *g, const TrainSpec *spec, SequenceSource *source, void *context,
            TrainProgress *progress, void *progress_context, double *params);
-
-/// As train, and tells where it stopped.
-///   owner   out->state: arena a
-bool train_keep(Arena *a, const Graph *g, const TrainSpec *spec, SequenceSource *source,
-                void *context, TrainProgress *progress, void *progress_context, double *params,
-                Trained *out);
 
 #endif

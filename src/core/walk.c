@@ -30,6 +30,7 @@ struct Walk {
     const Trace *trace;
     const Graph *graph;
     int steps, count;
+    int moment; // the optimizer step that the weights stand before; 0: after training
     Block *blocks;
     int n_blocks;
     StepList *lists[LISTS]; // [n_parts] as list_of gives them
@@ -201,6 +202,15 @@ void walk_add_update(Walk *w) {
     if (w->graph->loss_part < 0) return;
     for (int p = 0; p < w->graph->n_parts; p++) add_block(w, PHASE_UPDATE, p, 1);
     w->phase_first[PHASE_COUNT] = w->count;
+}
+
+void walk_set_moment(Walk *w, int moment) {
+    assert(moment >= 0);
+    w->moment = moment;
+}
+
+int walk_moment(const Walk *w) {
+    return w->moment;
 }
 
 // ---- steps

@@ -49,6 +49,11 @@ Walk *walk_new(Arena *a, const Trace *tr);
 /// playhead is in use; nothing without a loss.
 void walk_add_update(Walk *w);
 
+/// Says which optimizer step of training the weights stand before, from 1: addresses then begin
+/// with it. A new walk is after training: 0.
+void walk_set_moment(Walk *w, int moment);
+int walk_moment(const Walk *w);
+
 /// What the walk leads through.
 const Graph *walk_graph(const Walk *w);
 

@@ -49,7 +49,8 @@ typedef struct {
 static bool write_frame(const Deal *d, Arena *a, int k, const char **why) {
     Buf out = buf_new(a);
     const char *path = arena_printf(a, "%s/%s.%s", d->e->path, d->frames[k].name, d->ending);
-    return d->bytes(a, d->m, &d->e->look, &d->frames[k], &out, why) &&
+    Look look = picture_look(&d->e->look, &d->frames[k]);
+    return d->bytes(a, d->m, &look, &d->frames[k], &out, why) &&
            write_one_of_many(a, path, out.data, out.len, why);
 }
 

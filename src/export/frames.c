@@ -3,6 +3,7 @@
 #include "export/frames.h"
 
 #include "core/address.h"
+#include "lesson/moment.h"
 
 const char *const frame_by_names[BY_COUNT] = {"unit", "operation", "equation", "timestep", "scene"};
 
@@ -16,20 +17,24 @@ static int compare(Playhead a, Playhead b) {
     return ua < ub ? -1 : ua > ub;
 }
 
-static bool scene_opens_at(Arena *a, const Lesson *l, int scene, Playhead *at) {
+static bool scene_opens_at(Arena *a, const Lesson *l, int scene, int *moment, Playhead *at) {
     const StepBlock *step = &l->scenes[LANG_EN][scene].step;
     const char *why;
-    return step->given && step->at && address_parse(a, l->walk, step->at, at, &why);
+    return step->given && step->at && moment_read(a, l, step->at, moment, at, &why);
 }
 
 int frame_scene(Arena *a, const Lesson *lesson, Playhead at) {
-    int best = 0;
+    int best = 0, moment;
+    bool own = false; // the best so far is of the lesson's moment
     Playhead latest = {-1, 0}, opens;
     for (int s = 0; s < lesson->n_scenes; s++) {
-        if (!scene_opens_at(a, lesson, s, &opens) || compare(opens, at) > 0) continue;
-        if (compare(opens, latest) < 0) continue;
+        if (!scene_opens_at(a, lesson, s, &moment, &opens) || compare(opens, at) > 0) continue;
+        bool same = moment == lesson->moment, better = same && !own;
+        if (!same && moment != 0) continue;
+        if (!better && (same < own || compare(opens, latest) < 0)) continue;
         latest = opens;
         best = s;
+        own = same;
     }
     return best;
 }
@@ -40,15 +45,20 @@ typedef struct {
 } Frames;
 
 static void add(Arena *a, Frames *frames, const Lesson *l, Playhead at, Grain grain, int scene) {
-    Frame frame = {at, grain, scene >= 0 ? scene : frame_scene(a, l, at), NULL};
+    Frame frame = {at, grain, scene >= 0 ? scene : frame_scene(a, l, at), NULL, l};
     ARENA_PUSH(a, frames->list, frames->count, frames->cap, frame);
 }
 
 static void add_scenes(Arena *a, Frames *frames, const Lesson *l, Playhead from, Playhead to) {
     Playhead at;
-    for (int s = 0; s < l->n_scenes; s++)
-        if (scene_opens_at(a, l, s, &at) && compare(from, at) <= 0 && compare(at, to) <= 0)
-            add(a, frames, l, at, GRAIN_OPERATION, s);
+    int moment;
+    const char *why;
+    for (int s = 0; s < l->n_scenes; s++) {
+        if (!scene_opens_at(a, l, s, &moment, &at) || compare(from, at) > 0 || compare(at, to) > 0)
+            continue;
+        const Lesson *there = moment == l->moment ? l : moment_open(a, l, moment, NULL, NULL, &why);
+        if (there) add(a, frames, there, at, GRAIN_OPERATION, s);
+    }
 }
 
 static void add_steps(Arena *a, Frames *frames, const Lesson *l, Grain grain, Playhead from,
@@ -74,7 +84,7 @@ Frame *frames_list(Arena *a, const Lesson *lesson, FrameBy by, Playhead from, Pl
     for (int i = 0; i < frames.count; i++) {
         Frame *f = &frames.list[i];
         f->name = arena_printf(a, "%0*d-%s", width, i + 1,
-                               address_file_name(a, lesson->walk, f->at, f->grain));
+                               address_file_name(a, f->lesson->walk, f->at, f->grain));
     }
     *count = frames.count;
     return frames.list;

@@ -12,17 +12,19 @@ extern const char *const frame_by_names[BY_COUNT]; // "unit", "operation", ...
 typedef struct {
     Playhead at;
     Grain grain;
-    int scene;        // of the lesson, from 0: whose prose stands beside it
-    const char *name; // "0007-forward-3-f", sorts in the order of the walk
+    int scene;            // of the lesson, from 0: whose prose stands beside it
+    const char *name;     // "0007-forward-3-f", sorts in the order of the walk
+    const Lesson *lesson; // in the frame's moment of training; NULL: that of the export
 } Frame;
 
-/// The frames from one playhead to another, both included; by scene: the openings of the scenes
-/// between them.
+/// The frames from one playhead to another, both included, in the lesson's moment; by scene: the
+/// openings of the scenes between them, each in its own moment of training.
 ///   owner   arena a; *count frames
 Frame *frames_list(Arena *a, const Lesson *lesson, FrameBy by, Playhead from, Playhead to,
                    int *count);
 
-/// The scene whose opening is the last one at or before a playhead; 0 if none is.
+/// The scene whose opening is the last one at or before a playhead in the lesson's moment of
+/// training, else after training; 0 if none is.
 int frame_scene(Arena *a, const Lesson *lesson, Playhead at);
 
 #endif

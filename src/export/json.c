@@ -73,10 +73,10 @@ static void block(Buf *out, const double *values, Dim dim, bool nested) {
     buf_puts(out, "]");
 }
 
-typedef const double *History(const Trace *tr, int node, int place);
+typedef const double *Series(const Trace *tr, int node, int place);
 
 // A row per timestep; null where the part does not run.
-static void history(Buf *out, const Trace *tr, int node, History *at) {
+static void history(Buf *out, const Trace *tr, int node, Series *at) {
     const Node *n = &trace_graph(tr)->nodes[node];
     buf_puts(out, "[");
     for (int place = 1; place <= trace_steps(tr); place++) {
@@ -89,7 +89,7 @@ static void history(Buf *out, const Trace *tr, int node, History *at) {
     buf_puts(out, "]");
 }
 
-static void equations_of(Buf *out, const Trace *tr, int part, History *at) {
+static void equations_of(Buf *out, const Trace *tr, int part, Series *at) {
     const Graph *g = trace_graph(tr);
     int count = 0;
     buf_puts(out, "{");

@@ -191,11 +191,12 @@ static void put_aligned(Buf *out, const char *tex) {
 }
 
 static void put_equation(Arena *a, const Look *look, const Frame *frame, Buf *out) {
-    const Lesson *l = look->lesson;
+    const Look own = picture_look(look, frame);
+    const Lesson *l = own.lesson;
     Step step = walk_step(l->walk, frame->at.at - 1);
     if (step.equation < 0 || step.place < 1) return;
     const Equation *e = &l->graph->equations[step.equation];
-    Numbers w = {look, picture_view(look, frame), e->part, step.place};
+    Numbers w = {&own, picture_view(&own, frame), e->part, step.place};
     buf_puts(out, "\\begin{align*}\n");
     put_aligned(out, view_equation_tex(a, &w.view, step.equation, step.place));
     if (e->ast && e->ast->value && step.phase != PHASE_BACKWARD) {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/address.h"
+#include "lesson/moment.h"
 #include "core/word.h"
 
 enum { MAX_SIDE = 32767 }; // of an image surface, in pixels
@@ -198,8 +199,23 @@ bool export_read(Arena *a, const ExportWords *w, Export *e, const char **why) {
     return read_look(a, w, e, why);
 }
 
-static bool read_step(Arena *a, const Lesson *l, const char *text, Playhead *at, const char **why) {
-    return !text || address_parse(a, l->walk, text, at, why);
+// Reads an address, and opens the optimizer step that it names.
+static bool read_step(Arena *a, const Lesson **l, const char *text, Playhead *at,
+                      const char **why) {
+    return !text || moment_find(a, l, text, at, why);
+}
+
+// Both ends of a run, which is of one moment of training.
+static bool read_range(Arena *a, const Lesson **l, const ExportWords *w, Export *e,
+                       const char **why) {
+    const Lesson *start = *l, *end = *l;
+    if (!read_step(a, &start, w->from, &e->from, why)) return false;
+    if (w->from) end = start;
+    if (!read_step(a, &end, w->to, &e->to, why)) return false;
+    *why = "--from and --to lie in different optimizer steps";
+    if (w->from && w->to && start->moment != end->moment) return false;
+    *l = end;
+    return true;
 }
 
 // "forward:3" is about a timestep, "forward:3:f" about an equation, "forward:3:f.2" about an
@@ -222,9 +238,6 @@ static int last_step(const Walk *w, PageLayout layout) {
 bool export_read_steps(Arena *a, const Lesson *l, const ExportWords *w, Export *e,
                        const char **why) {
     const ExportFormat *format = &export_formats[e->format];
-    e->look.lesson = l;
-    picture_panels(a, &e->look, e->panels);
-    if (format->screen && e->look.panel == PANEL_COUNT && !e->look.millimetres) enlarge(&e->look);
     bool range = w->from || w->to, all = w->all || (format->whole && !w->at && !range);
     *why = "export takes --at, or --from and --to, or --all";
     if ((w->at != NULL) + range + w->all > 1) return false;
@@ -234,18 +247,22 @@ bool export_read_steps(Arena *a, const Lesson *l, const ExportWords *w, Export *
     if (e->one) {
         const StepBlock *opens = &l->scenes[LANG_EN][0].step;
         const char *at = w->at ? w->at : opens->given && opens->at ? opens->at : "forward:1";
-        if (!read_step(a, l, at, &e->from, why)) return false;
+        if (!read_step(a, &l, at, &e->from, why)) return false;
         e->grain = grain_of_address(a, l->walk, at, e->from);
-        return true;
+    } else if (!read_range(a, &l, w, e, why)) {
+        return false;
     }
-    return read_step(a, l, w->from, &e->from, why) && read_step(a, l, w->to, &e->to, why);
+    e->look.lesson = l;
+    picture_panels(a, &e->look, e->panels);
+    if (format->screen && e->look.panel == PANEL_COUNT && !e->look.millimetres) enlarge(&e->look);
+    return true;
 }
 
 Frame *export_frames(Arena *a, const Export *e, int *count, const char **why) {
     const Lesson *l = e->look.lesson;
     if (e->one) {
         Frame *f = ARENA_NEW(a, Frame);
-        *f = (Frame){e->from, e->grain, frame_scene(a, l, e->from), NULL};
+        *f = (Frame){e->from, e->grain, frame_scene(a, l, e->from), NULL, l};
         f->name = address_file_name(a, l->walk, f->at, f->grain);
         *count = 1;
         return f;

@@ -15,8 +15,18 @@ enum {
     CAPTION_PAD = 12   // above and below
 };
 
+static const Lesson *lesson_of(const Look *look, const Frame *frame) {
+    return frame->lesson ? frame->lesson : look->lesson;
+}
+
+Look picture_look(const Look *look, const Frame *frame) {
+    Look own = *look;
+    own.lesson = lesson_of(look, frame);
+    return own;
+}
+
 View picture_view(const Look *look, const Frame *frame) {
-    return (View){.lesson = look->lesson,
+    return (View){.lesson = lesson_of(look, frame),
                   .scene = frame->scene,
                   .at = frame->at,
                   .grain = frame->grain,
@@ -25,11 +35,11 @@ View picture_view(const Look *look, const Frame *frame) {
 }
 
 const char *picture_sentence(Arena *a, const Look *look, const Frame *frame) {
-    return say_step(a, look->lesson, frame->at, frame->grain, look->lang);
+    return say_step(a, lesson_of(look, frame), frame->at, frame->grain, look->lang);
 }
 
 const char *picture_address(Arena *a, const Look *look, const Frame *frame) {
-    return address_format(a, look->lesson->walk, frame->at, frame->grain);
+    return address_format(a, lesson_of(look, frame)->walk, frame->at, frame->grain);
 }
 
 const char *picture_title(const Look *look, const Frame *frame) {

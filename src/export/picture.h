@@ -21,6 +21,9 @@ typedef struct {
     bool outlines;    // letters as paths
 } Look;
 
+/// The look of one frame: of its moment of training.
+Look picture_look(const Look *look, const Frame *frame);
+
 /// What a frame shows.
 View picture_view(const Look *look, const Frame *frame);
 

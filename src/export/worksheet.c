@@ -252,9 +252,10 @@ static void put_step(Sheet *w, const Frame *frame, int number, bool answers) {
 Scene worksheet_scene(Arena *a, TextEngine *text, const Look *look, const Frame *frames, int k,
                       bool answers, double *height) {
     Scene s = scene_new(a, text, look->width, HEIGHT);
+    Look own = picture_look(look, &frames[k]);
     Sheet w = {.s = &s,
-               .look = look,
-               .view = picture_view(look, &frames[k]),
+               .look = &own,
+               .view = picture_view(&own, &frames[k]),
                .before = frames,
                .n_before = k,
                .answers = answers};

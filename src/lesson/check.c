@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/address.h"
+#include "lesson/moment.h"
 #include "lesson/reading.h"
 
 typedef struct {
@@ -77,11 +78,13 @@ static bool check_name(const Check *c, const Item *item, const char *text) {
 }
 
 static bool check_address(const Check *c, const Item *item, const char *address, Playhead *at) {
-    const char *why = NULL;
-    if (address[0] == '@')
-        return READING_ERROR(c->reading, item,
-                             "addresses of training steps (@N/...) cannot be opened yet");
-    if (address_parse(c->reading->arena, c->lesson->walk, address, at, &why)) return true;
+    const Reading *r = c->reading;
+    const char *why = NULL, *rest;
+    int moment, steps = r->train_steps < 0 ? c->lesson->train.steps : LESSON_MAX_OPTIMIZER_STEPS;
+    if (address_moment(r->arena, address, &moment, &rest, &why) &&
+        moment_is_there(r->arena, c->lesson, moment, steps, &why) &&
+        address_parse(r->arena, c->lesson->walk, *rest ? rest : address, at, &why))
+        return true;
     return READING_ERROR(c->reading, item, "%s", why ? why : "no such step");
 }
 
@@ -120,7 +123,13 @@ static void check_of(const Check *c, const Item *item) {
     Playhead p;
     if (!check_name(c, item, name)) return;
     const char *address = at ? at + 4 + strspn(at + 4, " ") : NULL;
-    if (address) check_address(c, item, address, &p);
+    if (address && *address == '@')
+        READING_ERROR(c->reading, item,
+                      "a question asks in the optimizer step that its scene's "
+                      "step block opens: leave out '%.*s/'",
+                      (int)strcspn(address, "/"), address);
+    else if (address)
+        check_address(c, item, address, &p);
 }
 
 /// "b_f = -2".

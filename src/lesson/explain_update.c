@@ -78,6 +78,7 @@ static const char *const titles[OPTIM_COUNT][LANG_COUNT] = {
 #define FIRST (1u << OPTION_COUNT)       // the first optimizer step
 #define CLIPS (1u << (OPTION_COUNT + 1)) // clipping to a norm has shortened the gradient
 #define LIMITS (1u << (OPTION_COUNT + 2)) // clipping by value has cut this number
+#define BATCH (1u << (OPTION_COUNT + 3)) // the gradient is that of a batch in training
 
 static const struct {
     unsigned of;      // optimizers, a bit each
@@ -87,7 +88,8 @@ static const struct {
     const char *name[LANG_COUNT];
     const char *tex; // NULL: it is given
 } rules[] = {
-    {ANY, 0, 0, LINE_GRADIENT, Q_GRADIENT, {"gradient", "梯度"}, NULL},
+    {ANY, 0, BATCH, LINE_GRADIENT, Q_GRADIENT, {"gradient", "梯度"}, NULL},
+    {ANY, BATCH, 0, LINE_GRADIENT, Q_GRADIENT, {"batch gradient", "小批量梯度"}, NULL},
     {ANY, CLIPS, LIMITS, LINE_CLIPPED, Q_CLIPPED, {"clipped gradient", "裁剪后的梯度"}, "<scale>*<grad>"},
     {ANY, LIMITS, CLIPS, LINE_CLIPPED, Q_CLIPPED, {"clipped gradient", "裁剪后的梯度"}, "\\min(\\max(<grad>, -<limit>), <limit>)"},
     {ANY, LIMITS | CLIPS, 0, LINE_CLIPPED, Q_CLIPPED, {"clipped gradient", "裁剪后的梯度"}, "<scale>*\\min(\\max(<grad>, -<limit>), <limit>)"},
@@ -147,6 +149,7 @@ static unsigned what_is_on(const Update *u, int i) {
     for (int k = 0; k < OPTION_COUNT; k++)
         if (u->with[k] > 0) set |= 1u << k;
     if (u->t == 1) set |= FIRST;
+    if (u->batch > 0) set |= BATCH;
     if (u->scale < 1) set |= CLIPS;
     if (u->clip_value > 0 && fabs(u->grad[i]) > u->clip_value) set |= LIMITS;
     return set;

@@ -7,7 +7,7 @@
 
 /// What a line makes, in the order in which it is made.
 typedef enum {
-    LINE_GRADIENT, // of this run
+    LINE_GRADIENT, // of this run, or of the batch that training took
     LINE_CLIPPED,  // what clipping leaves of it
     LINE_DECAYED,  // with its share of the weight
     LINE_RATE,     // where it falls with every step

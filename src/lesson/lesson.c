@@ -57,6 +57,7 @@ static bool fits_memory(Reading *r, const Graph *g, const TrainSpec *train) {
     double sums = trains ? 6.0 + train->batch / 16.0 : 1.0;
     double weights = sums * g->n_weights * sizeof(double);
     if (trains) all *= 2, one *= 2; // a trace of its own
+    if (trains) weights += history_bytes(train, g->n_weights, HISTORY_MAX_BYTES);
     if (takes_update(r, g)) weights += update_bytes(train, g->n_weights);
     double needed = all + data + weights;
     if (needed <= TRACE_MAX_GIB * gib) return true;
@@ -72,12 +73,11 @@ static bool fits_memory(Reading *r, const Graph *g, const TrainSpec *train) {
                       TRACE_MAX_GIB);
 }
 
-/// Forward, backward, walk.
-static void run(Reading *r, Lesson *lesson) {
+void lesson_run(Arena *a, Lesson *lesson) {
     trace_forward(lesson->trace, &lesson->sequence, lesson->params);
     trace_backward(lesson->trace);
-    lesson->proof = proof_new(r->arena, lesson->trace);
-    lesson->walk = walk_new(r->arena, lesson->trace);
+    lesson->proof = proof_new(a, lesson->trace);
+    lesson->walk = walk_new(a, lesson->trace);
 }
 
 /// The optimizer step after training, at the end of the walk.
@@ -99,8 +99,10 @@ static void train_lesson(Reading *r, Lesson *lesson, double *params, Training *t
     // several traces at once are for short sequences
     const size_t long_trace = (size_t)256 << 20;
     if (trace_bytes(g, lesson->sequence.steps) > long_trace) lesson->train.threads = 1;
-    train_keep(r->arena, g, &lesson->train, train_data_next, sequences, training->progress,
-               training->context, params, out);
+    TrainJob job = {g, &lesson->train, train_data_next, sequences};
+    History *history = history_new(r->arena, &job, HISTORY_MAX_BYTES);
+    lesson->history = history;
+    history_train(history, training->progress, training->context, params, out);
 }
 
 static void build(Reading *r, Lesson *lesson, Training *training) {
@@ -118,7 +120,7 @@ static void build(Reading *r, Lesson *lesson, Training *training) {
     bool clean = data && weights && trains && r->diags->count == r->told;
     Trained trained = {0};
     if (clean && lesson->train.steps > 0) train_lesson(r, lesson, params, training, &trained);
-    run(r, lesson);
+    lesson_run(r->arena, lesson);
     add_update(r, lesson, &trained);
 }
 
@@ -152,23 +154,24 @@ static void finish(Reading *r, Lesson *lesson) {
 Lesson *lesson_from_source(Arena *a, const Source *source, const Places *places, Training *training,
                            Diags *d) {
     const char *path = source->path;
-    Reading r = reading_new(a, source, places, d);
-    r.train_steps = training->steps;
+    Reading *r = ARENA_NEW(a, Reading); // training is replayed from it as long as the lesson lives
+    *r = reading_new(a, source, places, d);
+    r->train_steps = training->steps;
     Lesson *lesson = lesson_new(a, path);
-    if (!front_read(&r)) {
+    if (!front_read(r)) {
         int n; // the body may have mistakes of its own
-        if (r.body) scenes_read(&r, lesson->slug, &n);
+        if (r->body) scenes_read(r, lesson->slug, &n);
         return NULL;
     }
-    read_front(&r, lesson);
-    model_read(&r);
-    data_read(&r);
-    lesson->scenes[LANG_EN] = scenes_read(&r, lesson->title[LANG_EN], &lesson->n_scenes);
-    twin_read(&r, path, lesson);
-    build(&r, lesson, training);
-    if (lesson->walk) scenes_check(&r, lesson);
-    finish(&r, lesson);
-    return d->count == r.told ? lesson : NULL;
+    read_front(r, lesson);
+    model_read(r);
+    data_read(r);
+    lesson->scenes[LANG_EN] = scenes_read(r, lesson->title[LANG_EN], &lesson->n_scenes);
+    twin_read(r, path, lesson);
+    build(r, lesson, training);
+    if (lesson->walk) scenes_check(r, lesson);
+    finish(r, lesson);
+    return d->count == r->told ? lesson : NULL;
 }
 
 // ---- a cell as a lesson ----
@@ -265,7 +268,7 @@ static Lesson *load_cell(Arena *a, const Source *source, const Places *places, D
     cell_sequence(a, g, &lesson->sequence);
     describe_cell(a, cell, lesson);
     lesson->trace = trace_new(a, g, CELL_STEPS);
-    run(&r, lesson);
+    lesson_run(a, lesson);
     finish(&r, lesson);
     lesson->cell = cell;
     return lesson;

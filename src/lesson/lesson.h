@@ -2,6 +2,7 @@
 #ifndef LESSON_LESSON_H
 #define LESSON_LESSON_H
 
+#include "core/history.h"
 #include "core/update.h"
 #include "core/walk.h"
 #include "lesson/prose.h"
@@ -49,7 +50,7 @@ typedef struct {
     const char *note; // for the presenter, or NULL
 } LessonScene;
 
-typedef struct {
+typedef struct Lesson {
     const char *path;
     const char *slug; // file name without number and ending: "forget-gate"
     int number;       // of the file name; 0 without one
@@ -76,9 +77,14 @@ typedef struct {
     double untrained;     // loss of the sequence before it; NaN without training or loss
     Trace *trace;         // forward and backward done
     struct Proof *proof;  // of its gradients by two runs; NULL where that would take long
-    const Update *update; // the next optimizer step, by this run's gradient; NULL if the lesson has
-                          // no train block or no loss
+    const Update *update; // after training the next optimizer step, by this run's gradient; in a
+                          // moment of training the step that it took, by its batch's; NULL if the
+                          // lesson has no train block or no loss
     Walk *walk;
+    // training (lesson/moment.h)
+    const History *history; // NULL if nothing was trained
+    int moment;             // the optimizer step that the weights stand before; 0: after training
+    const struct Lesson *trained; // in a moment: the lesson after training; else NULL
 } Lesson;
 
 /// Where shipped things are found.

@@ -31,8 +31,11 @@ static int node_of_name(const Graph *g, const char *name) {
     return strcmp(name, "loss") == 0 ? g->loss : -1;
 }
 
-/// "forward:3:f" as phase and timestep; the rest says no more about a number.
+/// "forward:3:f" as phase and timestep; the rest says no more about a number. Which optimizer step
+/// it is has been settled: that of the lesson.
 static void read_place(const char *address, Written *out) {
+    const char *slash = *address == '@' ? strchr(address, '/') : NULL;
+    if (slash) address = slash + 1;
     size_t n = strcspn(address, ":");
     for (int p = 0; p < PHASE_COUNT; p++)
         if (strlen(phase_names[p]) == n && strncmp(address, phase_names[p], n) == 0)

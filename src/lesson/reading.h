@@ -93,7 +93,7 @@ typedef struct {
     int classes; // 0: not said
     DataSpec data;
     const char *weights_path; // weights.file inside the lesson's folder; NULL without one
-    int train_steps; // in place of those of `train`; -1: as it says
+    int train_steps;          // in place of those of `train`; -1: as it says
     // the body
     bool is_twin;
     Directive *directives;
@@ -114,6 +114,10 @@ extern const char *const panel_words[]; // NULL-terminated
 /// As lesson_load, for a text that is there already; its path says where things beside it are.
 Lesson *lesson_from_source(Arena *a, const Source *source, const Places *places, Training *training,
                            Diags *d);
+
+/// Runs a lesson with its parameters: forward and backward into its trace, walk, proof.
+///   owner   what is made: arena a
+void lesson_run(Arena *a, Lesson *lesson);
 
 /// Mistakes of bytes: NUL, control letters, bad UTF-8. `*first` is the first of them.
 bool text_check(const Source *source, size_t *first, Diags *d);

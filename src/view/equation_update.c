@@ -17,13 +17,14 @@ static const char *heading(Arena *a, const View *v, const EqWork *work) {
                         *unit ? " · " : "", unit);
 }
 
-/// "g = dL/dW = -0.005, w = 0.18": what the rule begins with.
+/// "g = dL/dW = -0.005, w = 0.18": what the rule begins with. A batch's mean has a bar over it.
 static const char *given(Arena *a, const View *v, const EqWork *work, const UpdateLine *line,
                          int param) {
     int unit = dim_count(v->lesson->graph->nodes[work->node].dim) > 1 ? work->unit : 0;
+    const char *gradient = tex_gradient(a, v, work->node, 0, unit, true);
+    if (v->lesson->update->batch) gradient = arena_printf(a, "\\overline{%s}", gradient);
     return arena_printf(a, "%s = %s = \\color{backward}{%s},\001 \\quad w = %s = %s", line->symbol,
-                        tex_gradient(a, v, work->node, 0, unit, true), line->text,
-                        view_node_tex(a, v, work->node, 0, unit),
+                        gradient, line->text, view_node_tex(a, v, work->node, 0, unit),
                         explain_old_weight(a, v->lesson, param, work->unit, v->lang));
 }
 

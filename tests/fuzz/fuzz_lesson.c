@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdint.h>
 
+#include "lesson/moment.h"
 #include "lesson/reading.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -26,6 +27,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     diags_print(&d, &printed);
     assert((lesson != NULL) == diags_ok(&d));
     assert(diags_ok(&d) == (printed.len == 0));
+    const char *why;
+    if (lesson && lesson->history && history_steps(lesson->history) > 0) {
+        const Lesson *first = moment_open(a, lesson, 1, NULL, NULL, &why);
+        assert(!first || walk_count(first->walk) == walk_count(lesson->walk));
+    }
     if (lesson) assert(lesson->walk && lesson->n_scenes > 0 && lesson->scenes[LANG_ZH]);
     arena_free(a);
     return 0;

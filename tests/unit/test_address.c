@@ -133,8 +133,16 @@ static void test_bad_addresses_are_told_why(void **state) {
         {"", "'' is no phase: an address begins with forward, loss, backward or update"},
         {"foward:3", "'foward' is no phase; is 'forward' meant?"},
         {"update", "there is no update step here: the lesson has no train block"},
-        {"@40/backward:2:c", "'@40/backward:2:c' is a step of training; leave out what stands "
-                             "before the '/'"},
+        {"@40/backward:2:c", "'@40/backward:2:c' is in another optimizer step"},
+        {"@40", "'@40' names an optimizer step; a step of the walk follows it, as in "
+                "@40/forward:3"},
+        {"@40/", "'@40/' names an optimizer step; a step of the walk follows it, as in "
+                 "@40/forward:3"},
+        {"@0/forward:1", "optimizer steps are counted from 1: @1/ is before the first of them"},
+        {"@", "'' is no optimizer step: a number from 1 belongs after the '@'"},
+        {"@/loss", "'' is no optimizer step: a number from 1 belongs after the '@'"},
+        {"@-3/loss", "'-3' is no optimizer step: a number from 1 belongs after the '@'"},
+        {"@4x/loss", "'4x' is no optimizer step: a number from 1 belongs after the '@'"},
         {"forward:9", "there is no timestep 9: the sequence has 5"},
         {"forward:99999999999999999999", "there is no timestep 99999999999999999999: the sequence "
                                          "has 5"},
@@ -207,6 +215,35 @@ static void test_addresses_of_the_update_name_parameters(void **state) {
     net_free(&net);
 }
 
+static void test_addresses_in_training_begin_with_their_optimizer_step(void **state) {
+    (void)state;
+    Net net = net_make(&nets[0]);
+    Walk *w = walk_new(net.arena, net.trace), *later = walk_new(net.arena, net.trace);
+    walk_set_moment(later, 40);
+    assert_int_equal(walk_moment(later), 40);
+    const char *why = "nothing";
+    for (int at = 0; at <= walk_count(w); at++)
+        for (int grain = 0; grain < GRAIN_COUNT; grain++) {
+            Playhead p = {at, 0}, back;
+            const char *plain = address_format(net.arena, w, p, (Grain)grain);
+            const char *text = address_format(net.arena, later, p, (Grain)grain);
+            assert_string_equal(text, arena_printf(net.arena, "@40/%s", plain));
+            assert_true(address_parse(net.arena, later, text, &back, &why));
+            assert_true(back.at == at && back.unit == 0);
+            assert_false(address_parse(net.arena, w, text, &back, &why));
+            assert_false(address_parse(net.arena, later, plain, &back, &why));
+        }
+    assert_string_equal(
+        why,
+        arena_printf(net.arena, "'%s' is after training, not in this step of it",
+                     address_format(net.arena, w, (Playhead){walk_count(w), 0}, GRAIN_COUNT - 1)));
+    Playhead p;
+    assert_true(address_parse(net.arena, later, "@40/backward:2:c.1[3]", &p, &why));
+    assert_string_equal(address_file_name(net.arena, later, p, GRAIN_UNIT),
+                        "step-40-backward-2-c.1-3");
+    net_free(&net);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_every_position_reads_back_from_its_address),
@@ -215,6 +252,7 @@ int main(void) {
         RUN(test_addresses_are_as_short_as_the_grain_allows),
         RUN(test_bad_addresses_are_told_why),
         RUN(test_addresses_of_the_update_name_parameters),
+        RUN(test_addresses_in_training_begin_with_their_optimizer_step),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,7 @@ static Fixture begin(void) {
     MadeSpec spec = {"assets/cells/lstm.cell", 2, 3, 1, false, false};
     Lesson *l = made_lesson(f.arena, spec);
     f.look = (Look){.lesson = l, .panel = PANEL_TIMELINE, .width = 321, .height = 201, .scale = 1};
-    for (int k = 0; k < 3; k++) f.frames[k] = (Frame){{k + 1, 0}, GRAIN_OPERATION, 0, "x"};
+    for (int k = 0; k < 3; k++) f.frames[k] = (Frame){{k + 1, 0}, GRAIN_OPERATION, 0, "x", NULL};
     return f;
 }
 

@@ -22,7 +22,7 @@ static Fixture begin(void) {
     f.look = (Look){.lesson = l, .panel = PANEL_TIMELINE, .width = 600, .height = 300, .scale = 1};
     int first, last;
     assert_true(walk_phase_range(l->walk, PHASE_FORWARD, &first, &last));
-    f.frame = (Frame){{last + 1, 0}, GRAIN_OPERATION, 0, "x"};
+    f.frame = (Frame){{last + 1, 0}, GRAIN_OPERATION, 0, "x", NULL};
     return f;
 }
 

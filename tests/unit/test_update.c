@@ -26,8 +26,9 @@ static TrainSpec spec_of(int kind, int steps, double clip) {
 }
 
 static Update *update_after(Net *net, const TrainSpec *spec) {
-    Trained trained;
-    train_keep(net->arena, net->graph, spec, same, &net->seq, NULL, NULL, net->params, &trained);
+    TrainJob job = {net->graph, spec, same, &net->seq};
+    Trained trained = trained_new(net->arena, net->graph, spec);
+    train_on(net->arena, &job, spec->steps, NULL, NULL, net->params, &trained);
     assert_int_equal(trained.steps, spec->steps);
     trace_forward(net->trace, &net->seq, net->params);
     trace_backward(net->trace);

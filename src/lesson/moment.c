@@ -1,0 +1,89 @@
+// A moment of training is a lesson in its own right, so that everything that shows, tells or
+// exports a lesson does so with a moment too. Only what depends on the weights is made anew.
+#include "lesson/moment.h"
+
+#include "core/address.h"
+#include "lesson/reading.h"
+
+static const Lesson *after_training(const Lesson *lesson) {
+    return lesson->trained ? lesson->trained : lesson;
+}
+
+static bool refuse(const char **why, const char *reason) {
+    *why = reason;
+    return false;
+}
+
+bool moment_is_there(Arena *a, const Lesson *lesson, int moment, int steps, const char **why) {
+    if (moment == 0) return true;
+    if (steps == 0)
+        return refuse(why, arena_printf(a, "there is no optimizer step %d: the lesson has no "
+                                           "training", moment));
+    if (moment == steps + 1)
+        return refuse(why, arena_printf(a, "training ends with optimizer step %d; what stands "
+                                           "after it has no '@%d/' before it", steps, moment));
+    if (moment > steps)
+        return refuse(why, arena_printf(a, "there is no optimizer step %d: training has %d", moment,
+                                        steps));
+    if (history_spacing(&lesson->train, lesson->graph->n_weights, HISTORY_MAX_BYTES) == 0)
+        return refuse(why, "the network is too large for its training to be kept, so that no "
+                           "optimizer step can be opened again");
+    return true;
+}
+
+static int steps_of(const Lesson *lesson) {
+    return lesson->history ? history_steps(lesson->history) : 0;
+}
+
+const Lesson *moment_open(Arena *a, const Lesson *lesson, int moment, TrainProgress *progress,
+                          void *progress_context, const char **why) {
+    const Lesson *base = after_training(lesson);
+    if (!moment_is_there(a, base, moment, steps_of(base), why)) return NULL;
+    if (moment == 0) return base;
+    Moment found;
+    *why = NULL;
+    if (!history_open(base->history, a, moment, progress, progress_context, &found)) return NULL;
+    Lesson *l = ARENA_NEW(a, Lesson);
+    *l = *base;
+    l->moment = moment;
+    l->trained = base;
+    l->params = found.params;
+    l->trace = trace_new(a, l->graph, l->sequence.steps);
+    lesson_run(a, l);
+    walk_set_moment(l->walk, moment);
+    if (!base->update) return l;
+    Update *update = update_new(a, &l->train, &found.from, l->graph->n_weights, found.grad,
+                                found.params);
+    update->batch = l->train.batch;
+    update->batch_loss = found.loss;
+    l->update = update;
+    walk_add_update(l->walk);
+    return l;
+}
+
+bool moment_read(Arena *a, const Lesson *lesson, const char *address, int *moment, Playhead *at,
+                 const char **why) {
+    const Lesson *base = after_training(lesson);
+    const char *rest;
+    int n;
+    if (!address_moment(a, address, &n, &rest, why) ||
+        !moment_is_there(a, base, n, steps_of(base), why))
+        return false;
+    // without a step of the walk, the whole address is what is wrong
+    if (!address_parse(a, base->walk, n && !*rest ? address : rest, at, why)) return false;
+    *moment = n;
+    return true;
+}
+
+bool moment_find(Arena *a, const Lesson **lesson, const char *address, Playhead *at,
+                 const char **why) {
+    int moment;
+    Playhead found;
+    if (!moment_read(a, *lesson, address, &moment, &found, why)) return false;
+    const Lesson *opened =
+        moment == (*lesson)->moment ? *lesson : moment_open(a, *lesson, moment, NULL, NULL, why);
+    if (!opened) return false;
+    *lesson = opened;
+    *at = found;
+    return true;
+}

@@ -1,0 +1,265 @@
+// Moments of training: the lesson as it was before any of its optimizer steps.
+#include "lesson/moment.h"
+
+#include <string.h>
+
+#include "check.h"
+#include "core/address.h"
+#include "export/frames.h"
+#include "lesson/question.h"
+#include "lesson/reading.h"
+#include "lesson/say.h"
+
+static Arena *arena;
+static const Places places = {"assets", "lessons"};
+
+static const char task[] =
+    "model: {cell: lstm, hidden: 3, head: softmax, loss: cross-entropy, loss_at: last, layers: 2, "
+    "dropout: 0.2}\n"
+    "data: {task: recall-first, length: 5, seed: 2}\n"
+    "weights: {seed: 4}\n";
+
+typedef struct {
+    int stop_after; // 0: not at all
+    int calls;
+} Stop;
+
+static bool count_steps(void *context, int step, double loss) {
+    (void)loss;
+    Stop *s = context;
+    s->calls++;
+    return step != s->stop_after;
+}
+
+static Lesson *read(const char *front, const char *body, int stop_after, Diags *d) {
+    const char *text = arena_printf(arena, "---\ntitle: t\n%s---\n%s", front, body);
+    Source *s = ARENA_NEW(arena, Source);
+    *s = (Source){"tests/none.md", text, strlen(text)};
+    Stop *stop = ARENA_NEW(arena, Stop);
+    stop->stop_after = stop_after;
+    *d = diags_new(arena);
+    Training training = {.steps = -1, .progress = count_steps, .context = stop};
+    return lesson_from_source(arena, s, &places, &training, d);
+}
+
+static const char *trained_for(int steps, const char *more) {
+    return arena_printf(arena, "%strain: {optimizer: adam, rate: 0.05, steps: %d, batch: 3%s}\n",
+                        task, steps, more);
+}
+
+static Lesson *load(const char *front, const char *body) {
+    Diags d;
+    Lesson *lesson = read(front, body, 0, &d);
+    Buf b = buf_new(arena);
+    diags_print(&d, &b);
+    if (!lesson) print_error("%s", buf_str(&b));
+    assert_non_null(lesson);
+    return lesson;
+}
+
+static const Lesson *open(const Lesson *l, int moment) {
+    const char *why = "stopped";
+    const Lesson *opened = moment_open(arena, l, moment, NULL, NULL, &why);
+    if (!opened) print_error("%s\n", why);
+    assert_non_null(opened);
+    return opened;
+}
+
+static const char *refused(const Lesson *l, int moment) {
+    const char *why = NULL;
+    assert_null(moment_open(arena, l, moment, NULL, NULL, &why));
+    return why;
+}
+
+static void test_a_moment_is_the_lesson_trained_for_fewer_steps(void **state) {
+    (void)state;
+    const Lesson *l = load(trained_for(9, ", clip: 0.3, truncate: 2"), "");
+    size_t bytes = (size_t)l->graph->n_weights * sizeof(double);
+    for (int t = 1; t <= 9; t++) {
+        const Lesson *moment = open(l, t);
+        const Lesson *other = load(trained_for(t - 1, ", clip: 0.3, truncate: 2"), "");
+        assert_memory_equal(moment->params, other->params, bytes);
+        assert_memory_equal(trace_param_grads(moment->trace), trace_param_grads(other->trace),
+                            bytes);
+        assert_true(trace_loss(moment->trace) == trace_loss(other->trace));
+        assert_int_equal(moment->moment, t);
+        assert_ptr_equal(moment->trained, l);
+        assert_int_equal(walk_count(moment->walk), walk_count(l->walk));
+    }
+}
+
+static void test_the_update_of_a_moment_leads_to_the_next_one(void **state) {
+    (void)state;
+    const Lesson *l = load(trained_for(6, ", clip: 0.3"), "");
+    size_t bytes = (size_t)l->graph->n_weights * sizeof(double);
+    for (int t = 1; t <= 6; t++) {
+        const Lesson *moment = open(l, t);
+        const double *next = t < 6 ? open(moment, t + 1)->params : l->params;
+        assert_int_equal(moment->update->t, t);
+        assert_int_equal(moment->update->batch, 3);
+        assert_true(moment->update->batch_loss == history_losses(l->history)[t - 1]);
+        assert_memory_equal(moment->update->before, moment->params, bytes);
+        assert_memory_equal(moment->update->after, next, bytes);
+    }
+    assert_int_equal(l->update->batch, 0); // after training: the gradient of the run that is shown
+}
+
+static void test_moment_0_is_the_lesson_after_training(void **state) {
+    (void)state;
+    const Lesson *l = load(trained_for(2, ""), "");
+    assert_ptr_equal(open(l, 0), l);
+    assert_ptr_equal(open(open(l, 2), 0), l);
+}
+
+static void test_an_optimizer_step_that_is_not_there_is_refused(void **state) {
+    (void)state;
+    const Lesson *l = load(trained_for(6, ""), "");
+    assert_string_equal(refused(l, 8), "there is no optimizer step 8: training has 6");
+    assert_string_equal(refused(l, 7), "training ends with optimizer step 6; what stands after it "
+                                       "has no '@7/' before it");
+    assert_string_equal(refused(load(task, ""), 1),
+                        "there is no optimizer step 1: the lesson has no training");
+}
+
+static void test_a_stopped_training_has_the_steps_it_took(void **state) {
+    (void)state;
+    Diags d;
+    const Lesson *l = read(trained_for(6, ""), "", 4, &d);
+    assert_non_null(l);
+    assert_int_equal(history_steps(l->history), 4);
+    assert_memory_equal(open(l, 4)->update->after, l->params,
+                        (size_t)l->graph->n_weights * sizeof(double));
+    assert_non_null(strstr(refused(l, 6), "training has 4"));
+}
+
+static void test_a_replay_that_is_stopped_opens_nothing(void **state) {
+    (void)state;
+    // so many steps that keyframes are apart
+    const Lesson *l = load("model: {cell: lstm, hidden: 40, head: linear, loss: mse, "
+                           "loss_at: last}\n"
+                           "data: {inputs: [1, 2], targets: [1]}\n"
+                           "train: {optimizer: adam, steps: 300}\n",
+                           "");
+    int spacing;
+    assert_true(history_kept(l->history, &spacing) <= HISTORY_MAX_BYTES);
+    assert_true(spacing > 1);
+    Stop stop = {.stop_after = spacing + 1};
+    const char *why = "nothing";
+    assert_null(moment_open(arena, l, 2 * spacing, count_steps, &stop, &why));
+    assert_null(why);
+    assert_int_equal(stop.calls, 1);
+    stop = (Stop){0};
+    assert_non_null(moment_open(arena, l, 2 * spacing, count_steps, &stop, &why));
+    assert_int_equal(stop.calls, spacing - 1);
+}
+
+static void test_addresses_open_their_moment(void **state) {
+    (void)state;
+    const Lesson *l = load(trained_for(6, ""), ""), *shown = l;
+    Playhead at, plain;
+    const char *why;
+    assert_true(moment_find(arena, &shown, "backward:2:c", &plain, &why));
+    assert_ptr_equal(shown, l);
+    assert_true(moment_find(arena, &shown, "@4/backward:2:c", &at, &why));
+    assert_int_equal(shown->moment, 4);
+    assert_true(at.at == plain.at && at.unit == plain.unit);
+    assert_string_equal(address_format(arena, shown->walk, at, GRAIN_EQUATION), "@4/backward:2:c");
+    const Lesson *fourth = shown;
+    assert_true(moment_find(arena, &shown, "@4/loss", &at, &why));
+    assert_ptr_equal(shown, fourth);
+    assert_true(moment_find(arena, &shown, "loss", &at, &why));
+    assert_ptr_equal(shown, l);
+    assert_false(moment_find(arena, &shown, "@9/loss", &at, &why));
+    assert_string_equal(why, "there is no optimizer step 9: training has 6");
+    assert_false(moment_find(arena, &shown, "@4", &at, &why));
+    assert_false(moment_find(arena, &shown, "@4/forward:99", &at, &why));
+    assert_ptr_equal(shown, l);
+}
+
+static void test_a_moment_says_whose_gradient_its_update_takes(void **state) {
+    (void)state;
+    const Lesson *l = load(trained_for(6, ""), ""), *shown = l;
+    Playhead at;
+    const char *why;
+    assert_true(moment_find(arena, &shown, "@3/update:1:b_f[1]", &at, &why));
+    assert_non_null(strstr(say_step(arena, shown, at, GRAIN_UNIT, LANG_EN), "batch gradient"));
+    assert_non_null(strstr(say_step(arena, shown, at, GRAIN_UNIT, LANG_ZH), "小批量梯度"));
+    assert_null(strstr(say_step(arena, l, at, GRAIN_UNIT, LANG_EN), "batch gradient"));
+}
+
+static const char scenes[] = "# one\n```step\nat: forward:2:f\n```\n"
+                             "# two\n```step\nat: \"@3/forward:2:f\"\n```\n"
+                             "```ask\nof: \"f[1]\"\n```\n"
+                             "# three\n```step\nat: \"@5/forward:1:f\"\n```\n";
+
+static void test_scenes_open_in_their_moments(void **state) {
+    (void)state;
+    const Lesson *l = load(trained_for(6, ""), scenes);
+    int n;
+    Frame *frames = frames_list(arena, l, BY_SCENE, (Playhead){0, 0},
+                                (Playhead){walk_count(l->walk), 0}, &n);
+    assert_int_equal(n, 3);
+    static const char *const names[] = {"0001-forward-2-f.3", "0002-step-3-forward-2-f.3",
+                                        "0003-step-5-forward-1-f.3"};
+    static const int moments[] = {0, 3, 5};
+    for (int k = 0; k < n; k++) {
+        assert_string_equal(frames[k].name, names[k]);
+        assert_int_equal(frames[k].lesson->moment, moments[k]);
+    }
+    Playhead at;
+    int moment;
+    const char *why;
+    assert_true(moment_read(arena, l, "@3/forward:2:i", &moment, &at, &why));
+    assert_int_equal(frame_scene(arena, open(l, 3), at), 1);
+    assert_int_equal(frame_scene(arena, l, at), 0);
+    assert_int_equal(frame_scene(arena, open(l, 2), at), 0);
+    Asked asked;
+    assert_true(question_read(open(l, 3), 1, "f[1]", &asked));
+    assert_int_equal(asked.place, 2);
+}
+
+static void test_mistaken_addresses_of_scenes_are_told(void **state) {
+    (void)state;
+    static const char *const bad[][2] = {
+        {"# a\n```step\nat: \"@7/forward:2:f\"\n```\n", "training ends with optimizer step 6"},
+        {"# a\n```step\nat: \"@9/forward:2:f\"\n```\n", "there is no optimizer step 9"},
+        {"# a\n```step\nat: \"@3/forward:9\"\n```\n", "there is no timestep 9"},
+        {"# a\n```step\nat: \"@3\"\n```\n", "a step of the walk follows it"},
+        {"# a\n```ask\nof: \"f[1] at @3/forward:1\"\n```\n", "leave out '@3/'"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        Diags d;
+        assert_null(read(trained_for(6, ""), bad[i][0], 0, &d));
+        Buf b = buf_new(arena);
+        diags_print(&d, &b);
+        if (!strstr(buf_str(&b), bad[i][1])) fail_msg("%s", buf_str(&b));
+    }
+}
+
+static int begin(void **state) {
+    (void)state;
+    arena = arena_new();
+    return 0;
+}
+
+static int end(void **state) {
+    (void)state;
+    arena_free(arena);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        RUN(test_a_moment_is_the_lesson_trained_for_fewer_steps),
+        RUN(test_the_update_of_a_moment_leads_to_the_next_one),
+        RUN(test_moment_0_is_the_lesson_after_training),
+        RUN(test_an_optimizer_step_that_is_not_there_is_refused),
+        RUN(test_a_stopped_training_has_the_steps_it_took),
+        RUN(test_a_replay_that_is_stopped_opens_nothing),
+        RUN(test_addresses_open_their_moment),
+        RUN(test_a_moment_says_whose_gradient_its_update_takes),
+        RUN(test_scenes_open_in_their_moments),
+        RUN(test_mistaken_addresses_of_scenes_are_told),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
