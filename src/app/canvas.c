@@ -49,12 +49,12 @@ static void paint_part(Canvas *c, const Scene *s, SDL_Rect r, int panel) {
     cairo_restore(c->cr);
 }
 
-static uint64_t panel_hash(const Frame *f, int panel) {
+static uint64_t panel_hash(const AppFrame *f, int panel) {
     if (panel == CHROME_DIALOG) return f->has_dialog ? scene_hash(&f->dialog, panel) : 0;
     return scene_hash(&f->scene, panel);
 }
 
-int canvas_paint(Canvas *c, const Frame *f, const AppState *s, bool all, SDL_Rect *parts) {
+int canvas_paint(Canvas *c, const AppFrame *f, const AppState *s, bool all, SDL_Rect *parts) {
     bool full = resize(c, s->width, s->height) || all || c->theme != s->theme ||
                 c->scale != f->scale || c->has_dialog != f->has_dialog ||
                 memcmp(c->region, f->region, sizeof c->region) != 0;

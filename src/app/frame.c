@@ -19,7 +19,7 @@ static double prose_overflow(const Scene *s) {
     return room > 0 ? fmax(0, bottom - top + 8 - room) : 0;
 }
 
-static void lesson_screen(Frame *f, const Chrome *c, Box rest) {
+static void lesson_screen(AppFrame *f, const Chrome *c, Box rest) {
     f->region[CHROME_TRANSPORT] = box_cut_bottom(&rest, TRANSPORT_HEIGHT);
     f->stage = rest;
     StageLayout layout = stage_layout(&f->view, rest);
@@ -31,10 +31,10 @@ static void lesson_screen(Frame *f, const Chrome *c, Box rest) {
     f->track = chrome_transport(c, f->region[CHROME_TRANSPORT]);
 }
 
-void frame_build(Frame *f, Arena *a, TextEngine *text, const AppState *s, const World *w,
+void frame_build(AppFrame *f, Arena *a, TextEngine *text, const AppState *s, const World *w,
                  const char *report) {
     arena_reset(a);
-    *f = (Frame){.arena = a, .scale = app_scale(s), .view = app_view(s, w)};
+    *f = (AppFrame){.arena = a, .scale = app_scale(s), .view = app_view(s, w)};
     double width = s->width / f->scale, height = s->height / f->scale;
     f->scene = scene_new(a, text, width, height);
     Chrome c = {&f->scene, s, w};
@@ -59,11 +59,11 @@ void frame_build(Frame *f, Arena *a, TextEngine *text, const AppState *s, const 
     f->region[CHROME_DIALOG] = (Box){0, 0, width, height}; // with the veil around it
 }
 
-const Shape *frame_hit(const Frame *f, double x, double y) {
+const Shape *frame_hit(const AppFrame *f, double x, double y) {
     return scene_hit(f->has_dialog ? &f->dialog : &f->scene, x, y);
 }
 
-static const Scene *top_scene(const Frame *f) {
+static const Scene *top_scene(const AppFrame *f) {
     return f->has_dialog ? &f->dialog : &f->scene;
 }
 
@@ -102,7 +102,7 @@ static void sort_top(Stop *list, int n) {
         }
 }
 
-const Stop *frame_stops(Frame *f, int *count) {
+const Stop *frame_stops(AppFrame *f, int *count) {
     if (!f->stops) {
         const Scene *s = top_scene(f);
         uint32_t size = 16;
@@ -121,7 +121,7 @@ const Stop *frame_stops(Frame *f, int *count) {
     return f->stops;
 }
 
-bool frame_find(const Frame *f, Ref ref, Box *box) {
+bool frame_find(const AppFrame *f, Ref ref, Box *box) {
     const Scene *s = top_scene(f);
     if (ref.kind == REF_NONE) return false;
     for (int i = 0; i < s->count; i++) {
@@ -132,14 +132,14 @@ bool frame_find(const Frame *f, Ref ref, Box *box) {
     return false;
 }
 
-bool frame_find_at(const Frame *f, Ref ref, double x, double y, Box *box) {
+bool frame_find_at(const AppFrame *f, Ref ref, double x, double y, Box *box) {
     const Shape *under = frame_hit(f, x, y);
     if (!under || !ref_same(under->ref, ref)) return frame_find(f, ref, box);
     *box = under->box;
     return true;
 }
 
-static const char *number_tip(const Frame *f, const AppState *s, Ref ref) {
+static const char *number_tip(const AppFrame *f, const AppState *s, Ref ref) {
     const Lesson *l = f->view.lesson;
     const char *name = say_name(f->arena, l, ref.node, ref.place, ref.unit, s->lang);
     bool is_grad = ref.kind == REF_GRAD;
@@ -157,7 +157,7 @@ static const char *number_tip(const Frame *f, const AppState *s, Ref ref) {
         say_number(f->arena, view_number(&f->view, ref), l->digits + 2, true, s->lang));
 }
 
-const char *frame_tip(const Frame *f, const AppState *s, Ref ref) {
+const char *frame_tip(const AppFrame *f, const AppState *s, Ref ref) {
     const Scene *scene = top_scene(f);
     if (ref.kind == REF_NONE) return NULL;
     if (ref.kind == REF_LINK && ref.node >= 0 && ref.node < scene->n_links)

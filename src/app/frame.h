@@ -17,27 +17,27 @@ typedef struct {
     View view;
     const Stop *stops; // NULL until frame_stops
     int n_stops;
-} Frame;
+} AppFrame;
 
 /// Builds the frame of a state.
 ///   owner   arena a, which is reset first; valid until the next build in it
 ///   report  the mistakes to show on SCREEN_MISTAKES, or ""
-void frame_build(Frame *f, Arena *a, TextEngine *text, const AppState *s, const World *w,
+void frame_build(AppFrame *f, Arena *a, TextEngine *text, const AppState *s, const World *w,
                  const char *report);
 
 /// What stands at a point in logical pixels, or NULL. With a dialog open, only what is in it.
-const Shape *frame_hit(const Frame *f, double x, double y);
+const Shape *frame_hit(const AppFrame *f, double x, double y);
 
 /// Everything clickable, each once, in reading order. Found when first asked for.
-const Stop *frame_stops(Frame *f, int *count);
+const Stop *frame_stops(AppFrame *f, int *count);
 
 /// Where a ref is first seen; false if it is not.
-bool frame_find(const Frame *f, Ref ref, Box *box);
+bool frame_find(const AppFrame *f, Ref ref, Box *box);
 
 /// Where it is seen under a point, or else first.
-bool frame_find_at(const Frame *f, Ref ref, double x, double y, Box *box);
+bool frame_find_at(const AppFrame *f, Ref ref, double x, double y, Box *box);
 
 /// The tooltip of a ref: what a control does, the name and value of a number. NULL for none.
-const char *frame_tip(const Frame *f, const AppState *s, Ref ref);
+const char *frame_tip(const AppFrame *f, const AppState *s, Ref ref);
 
 #endif

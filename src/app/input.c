@@ -71,14 +71,14 @@ Action input_key(const AppState *s, SDL_Keycode code, bool shift, bool ctrl, boo
     return action(kind);
 }
 
-static Action scrub_to(const Frame *f, double x) {
+static Action scrub_to(const AppFrame *f, double x) {
     Action a = action(ACT_SCRUB);
     a.number = f->track.w > 0 ? fmin(1, fmax(0, (x - f->track.x) / f->track.w)) : 0;
     return a;
 }
 
 // The slider of a question, held at x.
-static Action drag_to(const Frame *f, int question, double x) {
+static Action drag_to(const AppFrame *f, int question, double x) {
     Action a = action_with(ACT_ASK_DRAG, question);
     Box b;
     if (!frame_find(f, ref_ask(ASK_SLIDER, question, 0), &b) || b.w <= 2 * ASK_KNOB)
@@ -87,12 +87,12 @@ static Action drag_to(const Frame *f, int question, double x) {
     return a;
 }
 
-static Ref ref_at(const Frame *f, double x, double y) {
+static Ref ref_at(const AppFrame *f, double x, double y) {
     const Shape *shape = frame_hit(f, x, y);
     return shape ? shape->ref : NO_REF;
 }
 
-Action input_point(const AppState *s, const Frame *f, double x, double y) {
+Action input_point(const AppState *s, const AppFrame *f, double x, double y) {
     if (s->scrubbing) return scrub_to(f, x);
     if (s->dragging) return drag_to(f, s->dragging - 1, x);
     Action a = action(ACT_HOVER);
@@ -101,7 +101,7 @@ Action input_point(const AppState *s, const Frame *f, double x, double y) {
     return a;
 }
 
-Action input_press(const AppState *s, const Frame *f, double x, double y) {
+Action input_press(const AppState *s, const AppFrame *f, double x, double y) {
     Action a = action(ACT_CLICK);
     a.ref = ref_at(f, x, y);
     if (action_of_control(a.ref).kind == ACT_SCRUB) return scrub_to(f, x);
@@ -126,7 +126,7 @@ static Action window_event(const SDL_WindowEvent *e, const AppState *s) {
     return a;
 }
 
-Action input_action(const SDL_Event *e, const AppState *s, const Frame *f, double units) {
+Action input_action(const SDL_Event *e, const AppState *s, const AppFrame *f, double units) {
     Action a = action(ACT_NONE);
     switch (e->type) {
     case SDL_QUIT: return action(ACT_QUIT);

@@ -10,11 +10,11 @@
 /// means nothing here. Changes nothing.
 ///   units   logical pixels per unit of mouse positions
 ///   text    borrowed from the event
-Action input_action(const SDL_Event *e, const AppState *s, const Frame *f, double units);
+Action input_action(const SDL_Event *e, const AppState *s, const AppFrame *f, double units);
 
 /// The same for a point in logical pixels: the mouse moved there, or pressed.
-Action input_point(const AppState *s, const Frame *f, double x, double y);
-Action input_press(const AppState *s, const Frame *f, double x, double y);
+Action input_point(const AppState *s, const AppFrame *f, double x, double y);
+Action input_press(const AppState *s, const AppFrame *f, double x, double y);
 
 /// The action of a key.
 Action input_key(const AppState *s, SDL_Keycode code, bool shift, bool ctrl, bool repeat);

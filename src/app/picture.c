@@ -24,7 +24,7 @@ static const char *folder_to_write(Arena *a) {
     return home ? home : ".";
 }
 
-const char *picture_export(Arena *a, TextEngine *text, const Frame *f, const AppState *s,
+const char *picture_export(Arena *a, TextEngine *text, const AppFrame *f, const AppState *s,
                            const char **why) {
     View view = f->view;
     view.hover = view.touched = NO_REF;

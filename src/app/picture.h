@@ -8,7 +8,7 @@
 /// written, in the home folder), under a new name made of the lesson and the step.
 ///   returns the path (arena a)
 ///   errors  NULL, with *why one sentence
-const char *picture_export(Arena *a, TextEngine *text, const Frame *f, const AppState *s,
+const char *picture_export(Arena *a, TextEngine *text, const AppFrame *f, const AppState *s,
                            const char **why);
 
 #endif

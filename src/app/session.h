@@ -14,10 +14,10 @@ typedef struct {
     Places places;
     AppState state;
     World world;
-    Frame frame;
-    bool stale; // the frame is not that of the state
+    AppFrame frame;
+    bool stale;     // the frame is not that of the state
     bool unpainted; // the frame has not been on the window yet
-    bool over;  // the learner has quit
+    bool over;      // the learner has quit
     TextEngine *text;
     Arena *app;    // whole session
     Arena *lesson; // the lesson shown
