@@ -33,7 +33,8 @@ static inline Graph *made_graph(Arena *a, MadeSpec m, Diags *d) {
     for (int k = 1; k <= m.layers; k++) {
         layers[n++] = (LayerSpec){.cell = cell, .hidden = m.hidden, .layer = k};
         if (m.bidirectional && k == 1)
-            layers[n++] = (LayerSpec){cell, m.hidden, 1, true, true, NULL, NULL, 0};
+            layers[n++] = (LayerSpec){
+                .cell = cell, .hidden = m.hidden, .layer = 1, .backward = true, .reverse = true};
     }
     NetSpec spec = {.source = source,
                     .input = 3,

@@ -29,6 +29,7 @@ typedef struct {
     bool backward, reverse;
     int layer;  // 0: the next one
     int hidden; // 0: 4
+    bool decoder;
 } NetLayer;
 
 /// What a test asks for. Zeros: input 3, hidden 4, 5 timesteps, loss at every timestep.
@@ -41,6 +42,9 @@ typedef struct {
     uint64_t seed;
     const bool *has_loss;
     bool sum, dropout;
+    FeedKind feed;
+    double temperature; // 0: 1
+    int prompt, fed;    // as Sequence has them
     StartSpec starts[4];
 } NetText;
 
@@ -85,7 +89,8 @@ static inline Graph *net_graph(Arena *a, const NetText *text) {
                                 .hidden = l->hidden ? l->hidden : 4,
                                 .layer = l->layer ? l->layer : n + 1,
                                 .backward = l->backward,
-                                .reverse = l->reverse};
+                                .reverse = l->reverse,
+                                .decoder = l->decoder};
     }
     while (n_starts < 4 && text->starts[n_starts].full) n_starts++;
     const Source *lesson = net_source(a, "test.md", text->head ? text->head : "");
@@ -97,6 +102,9 @@ static inline Graph *net_graph(Arena *a, const NetText *text) {
                     .n_layers = n,
                     .loss = text->loss,
                     .loss_span = NO_SPAN,
+                    .feed = text->feed,
+                    .temperature = text->temperature ? text->temperature : 1,
+                    .feed_span = NO_SPAN,
                     .starts = text->starts,
                     .n_starts = n_starts,
                     .dropout = text->dropout};
@@ -130,7 +138,12 @@ static inline void net_sequence(Net *net, const NetText *text) {
         }
         if (text->loss == LOSS_CROSS_ENTROPY) net->targets[t * target + rng_below(&r, target)] = 1;
     }
+    double *draws = ARENA_ARRAY(a, double, steps);
+    for (int t = 0; t < steps; t++) draws[t] = rng_uniform(&r);
     net->seq = (Sequence){.steps = steps,
+                          .prompt = text->prompt,
+                          .fed = text->fed,
+                          .draws = draws,
                           .input = input,
                           .inputs = net->inputs,
                           .target = target,
@@ -199,5 +212,54 @@ static inline const char **net_shipped_cells(Arena *a) {
     globfree(&found);
     return texts;
 }
+
+/// Networks that hand something on from place to place: what one says is its next input, as it is,
+/// through an embedding, as a symbol, drawn by chance; encoders and decoders, one with lags that
+/// reach far back, one that is given its inputs, others that feed back. For tables of NetText.
+#define NETS_THAT_HAND_ON                                                                          \
+    {.layers = {{LSTM_EQUATIONS}},                                                                 \
+     .head = LINEAR_HEAD,                                                                          \
+     .loss = LOSS_MSE,                                                                             \
+     .feed = FEED_VALUE,                                                                           \
+     .fed = 3},                                                                                    \
+        {.layers = {{LSTM_EQUATIONS}, {"h = tanh(W @ [h[t-1]; x; x[t-1]] + b)\n"}},                \
+         .embedding = 2,                                                                           \
+         .head = SOFTMAX_HEAD,                                                                     \
+         .loss = LOSS_CROSS_ENTROPY,                                                               \
+         .feed = FEED_VALUE,                                                                       \
+         .has_loss = ((const bool[]){0, 0, 0, 0, 1}),                                              \
+         .fed = 2},                                                                                \
+        {.layers = {{LSTM_EQUATIONS}},                                                             \
+         .head = SOFTMAX_HEAD,                                                                     \
+         .loss = LOSS_CROSS_ENTROPY,                                                               \
+         .feed = FEED_LARGEST,                                                                     \
+         .fed = 3},                                                                                \
+        {.layers = {{LSTM_EQUATIONS}},                                                             \
+         .head = SOFTMAX_HEAD,                                                                     \
+         .loss = LOSS_CROSS_ENTROPY,                                                               \
+         .feed = FEED_SAMPLE,                                                                      \
+         .temperature = 0.5,                                                                       \
+         .fed = 2},                                                                                \
+        {.layers = {{LSTM_EQUATIONS, .layer = 1},                                                  \
+                    {LSTM_EQUATIONS, .layer = 2},                                                  \
+                    {LSTM_EQUATIONS, .layer = 1, .decoder = true},                                 \
+                    {"h = tanh(W @ h[t-1] + U @ h[t-3] + V @ [x; x[t-1]] + b * t)\n", .layer = 2,  \
+                     .decoder = true}},                                                            \
+         .head = LINEAR_HEAD,                                                                      \
+         .loss = LOSS_MSE,                                                                         \
+         .prompt = 2},                                                                             \
+        {.layers = {{"h = tanh(W @ [h[t-1]; x] + h[t-2] + b)\nstart h = a\n", .layer = 1},         \
+                    {"h = tanh(W @ [h[t-1]; x[t-1]] + h[t-4] + c[t-1])\nc = b * h\nstart c = v\n", \
+                     .layer = 1, .decoder = true}},                                                \
+         .head = LINEAR_HEAD,                                                                      \
+         .loss = LOSS_MSE,                                                                         \
+         .feed = FEED_VALUE,                                                                       \
+         .prompt = 2,                                                                              \
+         .fed = 4},                                                                                \
+    {                                                                                              \
+        .layers = {{LSTM_EQUATIONS, .layer = 1}, {LSTM_EQUATIONS, .layer = 1, .decoder = true}},   \
+        .embedding = 2, .head = SOFTMAX_HEAD, .loss = LOSS_CROSS_ENTROPY, .feed = FEED_LARGEST,    \
+        .prompt = 3, .fed = 5                                                                      \
+    }
 
 #endif

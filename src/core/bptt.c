@@ -83,46 +83,73 @@ static void seed_loss(const Trace *tr, int place) {
     *live_at(tr, place, loss) = true;
 }
 
-static void back_part(const Trace *tr, int p) {
+static void back_place(const Trace *tr, int p, int place) {
     const Graph *g = tr->graph;
     const Part *part = &g->parts[p];
-    for (int t = tr->steps; t >= 1; t--) {
-        int place = part->backward ? tr->steps + 1 - t : t;
-        bool runs = trace_runs(tr, p, place);
-        for (int i = part->last; i >= part->first; i--) {
-            if (!tr->execs[i].forward) continue;
-            if (runs && i != g->loss)
-                settle(tr, i, place);
-            else if (runs)
-                seed_loss(tr, place);
-            else {
-                clear(exec_grad(tr, &tr->execs[i], place), tr->execs[i].count);
-                *live_at(tr, place, i) = false;
-            }
+    bool runs = trace_runs(tr, p, place);
+    for (int i = part->last; i >= part->first; i--) {
+        if (!tr->execs[i].forward) continue;
+        if (runs && i != g->loss)
+            settle(tr, i, place);
+        else if (runs)
+            seed_loss(tr, place);
+        else {
+            clear(exec_grad(tr, &tr->execs[i], place), tr->execs[i].count);
+            *live_at(tr, place, i) = false;
         }
     }
+}
+
+/// In the reverse of the order in which forward.c runs them.
+static void back_parts(const Trace *tr) {
+    const Graph *g = tr->graph;
+    bool fed = tr->seq.fed > 0;
+    for (int t = tr->steps; fed && t >= 1; t--)
+        for (int p = g->n_parts - 1; p >= 0; p--) back_place(tr, p, t);
+    for (int p = g->n_parts - 1; !fed && p >= 0; p--)
+        for (int t = tr->steps; t >= 1; t--)
+            back_place(tr, p, g->parts[p].backward ? tr->steps + 1 - t : t);
+}
+
+/// The gradients of the data. Where an output is fed back that takes its place, and is settled;
+/// where none is, nothing of it passes to an output.
+static void back_data(const Trace *tr) {
+    const Graph *g = tr->graph;
+    for (int place = 1; place <= tr->steps; place++) {
+        if (g->feed_part >= 0 && trace_runs(tr, g->feed_part, place)) continue;
+        settle(tr, g->data, place);
+        if (g->feed_part >= 0) *live_at(tr, place, g->data) = false;
+    }
+}
+
+/// Is this a read, with a lag, by its own part or by the decoder that it is handed to?
+static bool reads_state(const Trace *tr, const Pull *p, const Exec *own) {
+    const Node *user = &tr->graph->nodes[p->user];
+    return tr->execs[p->user].part == own->part || &tr->execs[user->args[p->arg].node] != own;
 }
 
 /// The gradient of the value before the first timestep: every read from there adds to it.
 static void settle_start(Trace *tr, int equation) {
     const Graph *g = tr->graph;
     int node = g->equations[equation].node, n = tr->execs[node].count, longest = 0;
-    bool backs = tr->execs[node].backs, any = false;
+    const Exec *own = &tr->execs[node];
+    bool any = false;
     double *sum = tr->starts_grads + tr->start_at[equation];
     const Pull *first = &tr->pulls[tr->first_pull[node]];
     const Pull *end = &tr->pulls[tr->first_pull[node + 1]];
     clear(sum, n);
     for (const Pull *p = first; p < end; p++) {
-        int lag = backs ? -p->shift : p->shift;
-        if (tr->execs[p->user].part == tr->execs[node].part && lag > longest) longest = lag;
+        int lag = own->backs ? -p->shift : p->shift;
+        if (reads_state(tr, p, own) && lag > longest) longest = lag;
     }
-    if (tr->piece > 0 && longest > tr->piece) longest = tr->piece;
-    for (int t = 1; t <= longest && t <= tr->steps; t++) {
-        int place = backs ? tr->steps + 1 - t : t;
+    int skipped = tr->skipped[own->stretch];
+    if (tr->piece > 0 && longest > tr->piece - skipped % tr->piece)
+        longest = tr->piece - skipped % tr->piece;
+    for (int t = 1; t <= longest && t + skipped <= tr->steps; t++) {
+        int place = own->backs ? tr->steps + 1 - t : t + skipped;
         for (const Pull *p = first; p < end; p++) {
-            int lag = backs ? -p->shift : p->shift;
-            bool own = tr->execs[p->user].part == tr->execs[node].part;
-            if (!own || lag < t || !*live_at(tr, place, p->user)) continue;
+            int lag = own->backs ? -p->shift : p->shift;
+            if (!reads_state(tr, p, own) || lag < t || !*live_at(tr, place, p->user)) continue;
             exec_share(tr, &tr->execs[p->user], p->arg, place, tr->scratch);
             put(sum, tr->scratch, n, &any);
         }
@@ -260,8 +287,8 @@ static void back_steady(Trace *tr) {
 void trace_backward(Trace *tr) {
     const Graph *g = tr->graph;
     if (g->loss < 0) return; // gradients are zero from the start
-    for (int p = g->n_parts - 1; p >= 0; p--) back_part(tr, p);
-    for (int place = 1; place <= tr->steps; place++) settle(tr, g->data, place);
+    back_parts(tr);
+    back_data(tr);
     back_steady(tr);
 }
 

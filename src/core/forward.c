@@ -1,6 +1,7 @@
 // The forward pass: part by part, and in each part timestep by timestep in the direction that it
 // reads, every operation fills its value. A part never reads a later part, so this order gives
-// what the walk's order (parts side by side) gives, with better use of the cache.
+// what the walk's order (parts side by side) gives, with better use of the cache. Where outputs are
+// fed back that is not so, and the walk's order is taken.
 //
 // The network's equations stand in the graph; nothing here knows what an LSTM is.
 #include <assert.h>
@@ -54,7 +55,8 @@ static void read_params(Trace *tr, const double *params) {
 static void clear_place(const Trace *tr, const Part *part, int place) {
     for (int i = part->first; i <= part->last; i++) {
         const Exec *x = &tr->execs[i];
-        if (x->forward) memset(exec_value(tr, x, place), 0, (size_t)x->count * sizeof(double));
+        if (x->forward && i != tr->graph->data)
+            memset(exec_value(tr, x, place), 0, (size_t)x->count * sizeof(double));
     }
 }
 
@@ -66,20 +68,27 @@ static void move_number(const Trace *tr, int place) {
     exec_value(tr, x, place)[nudge->at] += nudge->by;
 }
 
-static void run_part(const Trace *tr, int p) {
+static void run_place(const Trace *tr, int p, int place) {
     const Part *part = &tr->graph->parts[p];
-    for (int t = 1; t <= tr->steps; t++) {
-        int place = part->backward ? tr->steps + 1 - t : t;
-        if (!trace_runs(tr, p, place)) {
-            clear_place(tr, part, place);
-            continue;
-        }
-        for (int i = part->first; i <= part->last; i++) {
-            if (!tr->execs[i].forward || tr->execs[i].same != i) continue;
-            run_node(tr, &tr->execs[i], place);
-            if (i == tr->nudge.node) move_number(tr, place);
-        }
+    if (!trace_runs(tr, p, place)) {
+        clear_place(tr, part, place);
+        return;
     }
+    for (int i = part->first; i <= part->last; i++) {
+        if (!tr->execs[i].forward || tr->execs[i].same != i) continue;
+        run_node(tr, &tr->execs[i], place);
+        if (i == tr->nudge.node) move_number(tr, place);
+    }
+}
+
+static void run_parts(const Trace *tr) {
+    const Graph *g = tr->graph;
+    bool fed = tr->seq.fed > 0;
+    for (int t = 1; fed && t <= tr->steps; t++)
+        for (int p = 0; p < g->n_parts; p++) run_place(tr, p, t);
+    for (int p = 0; !fed && p < g->n_parts; p++)
+        for (int t = 1; t <= tr->steps; t++)
+            run_place(tr, p, g->parts[p].backward ? tr->steps + 1 - t : t);
 }
 
 static void run_starts(const Trace *tr) {
@@ -116,6 +125,8 @@ static void read_column(const Trace *tr, const Sequence *seq, int column) {
     for (int place = 1; place <= tr->steps; place++)
         put_column(tr, g->data, place, column,
                    seq->inputs + (size_t)(place - 1) * (size_t)seq->input);
+    for (int place = 1; g->draw >= 0 && seq->fed && place <= tr->steps; place++)
+        put_column(tr, g->draw, place, column, seq->draws + place - 1);
     read_masks(tr, seq, column);
     if (g->target < 0) return;
     for (int place = 1; place <= tr->steps; place++)
@@ -129,9 +140,14 @@ static void read_sequences(Trace *tr, const Sequence *const *seqs) {
     const Sequence *first = seqs[0];
     tr->seq = *first;
     tr->seq.has_loss = tr->taken + 1;
+    assert((g->decoder_part < 0) == (first->prompt == 0) && first->prompt < first->steps);
+    assert(first->fed == 0 || (g->feed_part >= 0 && first->fed > 1));
+    tr->skipped[STRETCH_ANSWER] = first->prompt;
+    if (g->decoder_part >= 0) trace_fill_timesteps(tr, true);
     bool probe = g->loss_kind == LOSS_PROBE;
     for (int place = 1; place <= tr->steps; place++)
-        tr->taken[place] = g->loss_part >= 0 && (probe || first->has_loss[place - 1]);
+        tr->taken[place] =
+            g->loss_part >= 0 && place > first->prompt && (probe || first->has_loss[place - 1]);
     for (int column = 0; column < tr->width; column++) read_column(tr, seqs[column], column);
 }
 
@@ -166,7 +182,7 @@ void trace_forward_wide(Trace *tr, const Sequence *const *seqs, const double *pa
     tr->scale = 1.0 / loss_divisor(tr);
     if (tr->nudge.node == g->data) move_number(tr, tr->nudge.place);
     run_starts(tr);
-    for (int p = 0; p < g->n_parts; p++) run_part(tr, p);
+    run_parts(tr);
     tr->loss = trace_loss_of(tr, 0);
 }
 

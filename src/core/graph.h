@@ -10,8 +10,9 @@
 #include "core/ast.h"
 
 /// An operand: the value of `node`, `lag` timesteps ago in the direction of the part that reads.
-/// A lag above 0 stands only on an equation's node of the same part or on the part's input x.
-/// Before the first timestep the former has its start value, and x is 0 whatever it comes from.
+/// A lag above 0 stands only on an equation's node of the same part or on the part's input.
+/// Before the part's first timestep the former has its start value (in a decoder that of the
+/// encoder's equation it is `handed`, at that place), and x is 0 whatever it comes from.
 typedef struct {
     int node;
     int lag;
@@ -26,17 +27,18 @@ typedef struct {
     bool steady;  // parameters, constants, start expressions: one value for all timesteps
     int n_args;
     const Arg *args;
-    double number;   // OP_CONST
+    double number;        // OP_CONST
     const double *values; // OP_START: the lesson's numbers, row-major
-    int lo;          // OP_SLICE: first row, from 1; the last is lo + dim.rows - 1
-    Compare compare; // OP_WHERE
-    bool fused;      // see OpCall.fused; args[1] is then the target
-    int param;       // OP_PARAM: index into params
-    const Expr *expr; // where it stands in the text; NULL for implied nodes
+    int lo;               // OP_SLICE: first row, from 1; the last is lo + dim.rows - 1
+    Compare compare;      // OP_WHERE
+    bool fused;           // see OpCall.fused; args[1] is then the target
+    int param;            // OP_PARAM: index into params
+    const Expr *expr;     // where it stands in the text; NULL for implied nodes
 } Node;
 
 /// Who uses a node: argument `arg` of node `node`, `lag` timesteps later. Arguments that take no
-/// gradient are not listed: the target and z of a loss operation, the target of a fused node.
+/// gradient are not listed: the target and z of a loss operation, the target of a fused node. An
+/// equation of an encoder also lists the lagged readers of the decoder's equation it is handed to.
 typedef struct {
     int node;
     int arg;
@@ -56,23 +58,31 @@ typedef struct {
     int first, last; // the equation's own nodes, in order of execution: first..last
     int n_steps;     // operations that are steps
     int start;       // node with the value before the first timestep; -1: zeros
+    int handed;      // of a decoder: the encoder's equation whose values stand before the first
+                     // timestep; -1: none, `start` holds
     bool remembered; // read with a lag, or has a start line or a start value of the lesson
 } Equation;
 
-typedef enum { PART_EMBEDDING, PART_LAYER, PART_HEAD, PART_LOSS } PartKind;
+typedef enum { PART_FEED, PART_EMBEDDING, PART_LAYER, PART_HEAD, PART_LOSS } PartKind;
 
-/// A layer in one direction, the embedding, the head, or the loss.
+/// The places at which a part runs. With a decoder the sequence has two stretches: an encoder runs
+/// at the places of the prompt, the decoder at those after it.
+typedef enum { STRETCH_ALL, STRETCH_PROMPT, STRETCH_ANSWER, STRETCHES } Stretch;
+
+/// A layer in one direction, what feeds outputs back, the embedding, the head, or the loss.
 typedef struct {
     PartKind kind;
-    const char *name;    // "layer1", "layer1.reverse", "head", "loss", "embedding"
-    const char *prefix;  // of its names: "", "reverse.", "layer2.", "head."
+    const char *name;   // "layer1", "layer1.reverse", "decoder.layer1", "head", "loss",
+                        // "embedding", "feed"
+    const char *prefix; // of its names: "", "reverse.", "layer2.", "decoder.layer2.", "head."
     const CellAst *cell;
-    bool backward;       // reads from the last timestep to the first
-    int hidden;          // rows of `hidden`
-    int input;           // node of x (of h for the head, of y for the loss)
-    int output;          // node handed on
-    int first, last;     // nodes first..last are executed at every timestep, in this order; after
-                         // the equations of a reverse half comes the stack [forward; reverse]
+    bool backward; // reads from the last timestep to the first
+    Stretch stretch;
+    int hidden;      // rows of `hidden`
+    int input;       // node of x (of h for the head, of y for the loss and what feeds back)
+    int output;      // node handed on
+    int first, last; // nodes first..last are executed at every timestep, in this order; after
+                     // the equations of a reverse half comes the stack [forward; reverse]
     int first_start, last_start; // nodes of start expressions, run once; empty if last < first
 } Part;
 
@@ -84,7 +94,7 @@ typedef struct {
     int offset;     // into the flat block of parameters
     int node;       // its OP_PARAM node
     int part;
-    int hidden;     // for the initialisers
+    int hidden; // for the initialisers
     InitRule init;
 } Param;
 
@@ -96,27 +106,35 @@ typedef enum {
     LOSS_PROBE
 } LossKind;
 
+/// How an output becomes the next input (core/feed.h).
+typedef enum { FEED_NONE, FEED_VALUE, FEED_LARGEST, FEED_SAMPLE, FEED_COUNT } FeedKind;
+
 typedef struct {
     Node *nodes;
     int n_nodes;
     Equation *equations; // part by part, in order of execution
     int n_equations;
-    Part *parts; // in order of execution: embedding, layers, head, loss
+    Part *parts; // in order of execution: feed, embedding, layers (a decoder's after the
+                 // encoder's), head, loss
     int n_parts;
     Param *params;
     int n_params;
-    int n_weights;      // numbers in the flat block
+    int n_weights;          // numbers in the flat block
     const Use *const *uses; // [n_nodes] who reads it, in a fixed order, the order of summation
     const int *n_uses;      // [n_nodes]
-    int x;              // node of the first layer's x: OP_INPUT, or the embedding's result
-    int data;           // OP_INPUT node set from the data: x, or the symbols' one-hot columns
-    int target;         // OP_INPUT node of the target in the loss part; -1 without loss
-    int *masks;         // [n_masks] OP_INPUT nodes of dropout, in order of execution
-    int n_masks;        // 0 without dropout
-    int output;         // node of the network's result: head's y, or the last layer's output
-    int head_part;      // index into parts, -1 if none
-    int loss_part;      // index into parts, -1 if none
-    int loss;           // node of one timestep's loss, 1x1, before averaging; -1 if none
+    int x;                  // node of the first layer's x: `data`, or the embedding's result
+    int data;         // node set from the data, x or the symbols' one-hot columns: OP_INPUT, or
+                      // with feedback the result of the feed, which takes its place where it runs
+    int target;       // OP_INPUT node of the target in the loss part; -1 without loss
+    int *masks;       // [n_masks] OP_INPUT nodes of dropout, in order of execution
+    int n_masks;      // 0 without dropout
+    int output;       // node of the network's result: head's y, or the last layer's output
+    int feed_part;    // index into parts, -1 if nothing is fed back
+    int draw;         // OP_INPUT node with the random number of a feed that draws, 1x1; else -1
+    int decoder_part; // the decoder's first layer, -1 without a decoder
+    int head_part;    // index into parts, -1 if none
+    int loss_part;    // index into parts, -1 if none
+    int loss;         // node of one timestep's loss, 1x1, before averaging; -1 if none
     LossKind loss_kind;
 } Graph;
 
@@ -127,6 +145,7 @@ typedef struct {
     int layer;     // from 1
     bool backward; // reads from the last timestep
     bool reverse;  // is the second half of a bidirectional layer (has the `reverse.` prefix)
+    bool decoder;  // has the `decoder.` prefix; its number counts from 1 again
     const char *const *size_names; // overrides of named sizes
     const int *size_values;
     int n_sizes;
@@ -141,16 +160,20 @@ typedef struct {
 } StartSpec;
 
 typedef struct {
-    const Source *source; // of the lesson, for mistakes that no cell explains
-    Span span;            // of `model:` in it
-    int input;            // rows of x, or of the one-hot symbol with an embedding
-    int embedding;        // rows of the embedding; 0 for none
-    const LayerSpec *layers; // in order; both halves of a bidirectional layer follow each other
+    const Source *source;    // of the lesson, for mistakes that no cell explains
+    Span span;               // of `model:` in it
+    int input;               // rows of x, or of the one-hot symbol with an embedding
+    int embedding;           // rows of the embedding; 0 for none
+    const LayerSpec *layers; // in order; both halves of a bidirectional layer follow each other,
+                             // a decoder's layers follow the encoder's
     int n_layers;
     const CellAst *head; // NULL for none
     int head_rows;       // rows of the head's result; 0: as many as the last layer's output
     LossKind loss;
     Span loss_span;
+    FeedKind feed;
+    double temperature; // of FEED_SAMPLE
+    Span feed_span;     // what asks for it
     const StartSpec *starts;
     int n_starts;
     bool dropout; // for training: what a layer hands to the next layer or to the head is multiplied
@@ -166,6 +189,10 @@ Graph *graph_build(Arena *a, const NetSpec *spec, Diags *d);
 int graph_find_equation(const Graph *g, const char *full);
 int graph_find_param(const Graph *g, const char *full);
 
+/// The encoder's node that `reader` reads in place of `arg` before the decoder's first timestep; -1
+/// if there is none.
+int graph_handed(const Graph *g, int reader, Arg arg);
+
 /// Checks every promise this header makes about a graph. For tests and fuzzers.
 bool graph_check(const Graph *g, const char **why);
 
@@ -173,6 +200,8 @@ bool graph_check(const Graph *g, const char **why);
 void graph_dump(const Graph *g, Buf *out);
 
 /// Rows times columns.
-static inline int dim_count(Dim d) { return d.rows * d.cols; }
+static inline int dim_count(Dim d) {
+    return d.rows * d.cols;
+}
 
 #endif

@@ -1,9 +1,11 @@
-// A network is one graph: embedding, layers (the forward half of a layer before its reverse
-// half), head, loss. Each part becomes a draft, which finds the mistakes; drafts without any
-// become nodes. A part that follows a wrong one is drafted all the same, since the shape of an
-// output does not depend on its expression: so all mistakes are found in one run.
+// A network is one graph: feed, embedding, layers (the forward half of a layer before its reverse
+// half, a decoder's after the encoder's), head, loss. Each part becomes a draft, which finds the
+// mistakes; drafts without any become nodes. A part that follows a wrong one is drafted all the
+// same, since the shape of an output does not depend on its expression: so all mistakes are found
+// in one run.
 #include <string.h>
 
+#include "core/feed.h"
 #include "core/graph_fuse.h"
 #include "core/graph_make.h"
 #include "core/loss.h"
@@ -16,6 +18,7 @@ typedef struct {
     int errors; // mistakes before the building
     int node;   // what the next part reads; 0 after a mistake
     Dim dim;    // its shape
+    Dim x_dim;  // of what the first layer reads
     int half;   // node of the forward half of a bidirectional layer, for the stack
     Dim half_dim;
 } Network;
@@ -88,6 +91,50 @@ static int add_input(Network *w, Dim dim) {
 
 // ---- parts
 
+/// The feed stands first, since what it gives is read by all others; the node it reads is not there
+/// yet and is filled in by join_feed.
+static void add_feed(Network *w) {
+    const NetSpec *spec = w->b.spec;
+    bool draws = feed_defs[spec->feed].draws;
+    const char *name = spec->embedding ? "s" : "x";
+    const char *text = feed_text(w->b.arena, spec->feed, name, spec->temperature);
+    if (draws) w->g->draw = add_input(w, (Dim){1, 1});
+    int inputs[] = {-1, w->g->draw};
+    DraftSpec part = {.kind = PART_FEED,
+                      .cell = builtin_parse(w->b.arena, text),
+                      .hidden = spec->input,
+                      .input = spec->input,
+                      .input_names = {"y", "u"},
+                      .input_dims = {w->dim, {1, 1}},
+                      .n_inputs = draws ? 2 : 1};
+    w->g->feed_part = w->b.n_parts;
+    add_part(w, part, (Part){.name = "feed", .prefix = "feed."}, inputs);
+}
+
+/// The network's output goes to where the feed reads it.
+static void join_feed(Network *w) {
+    Graph *g = w->g;
+    const NetSpec *spec = w->b.spec;
+    Dim input = {spec->input, 1};
+    if (!dim_equal(w->dim, input)) {
+        diag_error(w->b.diags, spec->source, spec->feed_span,
+                   "what the network says is fed back as its next input, but it says %s and reads "
+                   "%s",
+                   shape_words(w->b.scratch, w->dim), shape_words(w->b.scratch, input));
+        return;
+    }
+    if (!clean(w)) return;
+    Part *part = &w->b.parts[g->feed_part];
+    part->input = g->output;
+    for (int i = part->first; i <= part->last; i++) {
+        Node *n = &w->b.nodes[i];
+        Arg *args = ARENA_ARRAY(w->b.arena, Arg, n->n_args);
+        for (int k = 0; k < n->n_args; k++)
+            args[k] = n->args[k].node < 0 ? (Arg){g->output, n->args[k].lag} : n->args[k];
+        n->args = args;
+    }
+}
+
 static void add_embedding(Network *w) {
     const NetSpec *spec = w->b.spec;
     const CellAst *cell = builtin_parse(w->b.arena, embedding_text);
@@ -104,11 +151,17 @@ static void add_embedding(Network *w) {
 
 static Part layer_part(Network *w, const LayerSpec *layer) {
     Arena *a = w->b.arena;
-    const char *prefix = layer->layer > 1 ? arena_printf(a, "layer%d.", layer->layer) : "";
-    return (Part){.name =
-                      arena_printf(a, "layer%d%s", layer->layer, layer->reverse ? ".reverse" : ""),
+    const char *network = layer->decoder ? DECODER_PREFIX : "";
+    const char *prefix =
+        layer->layer > 1 ? arena_printf(a, "%slayer%d.", network, layer->layer) : network;
+    bool encodes = w->b.spec->layers[w->b.spec->n_layers - 1].decoder;
+    return (Part){.name = arena_printf(a, "%slayer%d%s", network, layer->layer,
+                                       layer->reverse ? ".reverse" : ""),
                   .prefix = layer->reverse ? arena_printf(a, "%sreverse.", prefix) : prefix,
-                  .backward = layer->backward};
+                  .backward = layer->backward,
+                  .stretch = layer->decoder ? STRETCH_ANSWER
+                             : encodes      ? STRETCH_PROMPT
+                                            : STRETCH_ALL};
 }
 
 static void add_layer(Network *w, const LayerSpec *layer, int x, Dim x_dim) {
@@ -161,6 +214,13 @@ static void add_dropout(Network *w) {
             .op = OP_MUL, .dim = w->dim, .part = part, .equation = -1, .n_args = 2, .args = args});
 }
 
+// A decoder reads the same x as the encoder, at other places.
+static void begin_decoder(Network *w) {
+    w->g->decoder_part = w->b.n_parts;
+    w->node = w->g->x;
+    w->dim = w->x_dim;
+}
+
 enum { LAYERS_AFTER_MISTAKE = 100 }; // further ones are not looked at
 
 static void add_layers(Network *w) {
@@ -170,6 +230,7 @@ static void add_layers(Network *w) {
     for (int i = 0; i < spec->n_layers; i++) {
         const LayerSpec *layer = &spec->layers[i];
         if (!clean(w) && i >= LAYERS_AFTER_MISTAKE) return;
+        if (layer->decoder && (i == 0 || !layer[-1].decoder)) begin_decoder(w);
         if (!layer->reverse) {
             x = w->node;
             x_dim = w->dim;
@@ -179,8 +240,14 @@ static void add_layers(Network *w) {
         add_layer(w, layer, x, x_dim);
         if (layer->reverse) add_stack(w);
         bool last = i + 1 == spec->n_layers, whole = last || !spec->layers[i + 1].reverse;
-        if (spec->dropout && whole && (!last || spec->head)) add_dropout(w);
+        bool encoded = !last && spec->layers[i + 1].decoder != layer->decoder;
+        if (spec->dropout && whole && !encoded && (!last || spec->head)) add_dropout(w);
     }
+    if (w->g->decoder_part >= 0 && clean(w) && w->b.n_handed == 0)
+        spec_error(
+            w, spec->span,
+            "nothing of the encoder reaches the decoder: it begins with what the encoder's "
+            "layer of the same number remembers under the same name, and no name is in both");
 }
 
 static void add_head(Network *w) {
@@ -195,7 +262,8 @@ static void add_head(Network *w) {
                       .n_inputs = 1};
     int h = w->node;
     w->g->head_part = w->b.n_parts;
-    add_part(w, part, (Part){.name = "head", .prefix = "head."}, &h);
+    Stretch stretch = w->g->decoder_part < 0 ? STRETCH_ALL : STRETCH_ANSWER;
+    add_part(w, part, (Part){.name = "head", .prefix = "head.", .stretch = stretch}, &h);
 }
 
 static void add_loss(Network *w) {
@@ -211,7 +279,8 @@ static void add_loss(Network *w) {
                       .input_dims = {w->dim, w->dim},
                       .n_inputs = 2};
     w->g->loss_part = w->b.n_parts;
-    add_part(w, part, (Part){.name = "loss", .prefix = "loss."}, inputs);
+    Stretch stretch = w->g->decoder_part < 0 ? STRETCH_ALL : STRETCH_ANSWER;
+    add_part(w, part, (Part){.name = "loss", .prefix = "loss.", .stretch = stretch}, inputs);
     w->g->loss = w->node;
 }
 
@@ -223,6 +292,24 @@ static bool size_ok(Network *w, const char *what, int value, int least) {
                       "%s is from %d to %d, and this is %d", what, least, SHAPE_MAX_SIDE, value);
 }
 
+/// One place is done after the other in a network that hands on from place to place.
+static bool check_order(Network *w) {
+    const NetSpec *spec = w->b.spec;
+    bool decodes = spec->layers[spec->n_layers - 1].decoder;
+    for (int i = 0; i < spec->n_layers && (decodes || spec->feed); i++)
+        if (spec->layers[i].backward)
+            return spec_error(w, spec->span,
+                              decodes ? "with a decoder all layers read forward: a layer that "
+                                        "reads backward ends at the first timestep, and has no "
+                                        "last state to hand on"
+                                      : "what the network says can be fed back only if all layers "
+                                        "read forward: one that reads backward begins at the end, "
+                                        "which is not there yet");
+    if (decodes && spec->layers[0].decoder)
+        return spec_error(w, spec->span, "a decoder needs an encoder before it");
+    return true;
+}
+
 static bool check_spec(Network *w) {
     const NetSpec *spec = w->b.spec;
     bool ok = size_ok(w, "the input size", spec->input, 1);
@@ -230,8 +317,8 @@ static bool check_spec(Network *w) {
     ok = size_ok(w, "the number of classes", spec->head_rows, 0) && ok;
     for (int i = 0; i < spec->n_layers; i++)
         ok = size_ok(w, "hidden", spec->layers[i].hidden, 1) && ok;
-    if (spec->n_layers < 1) ok = spec_error(w, spec->span, "a network needs a layer");
-    return ok;
+    if (spec->n_layers < 1) return spec_error(w, spec->span, "a network needs a layer");
+    return check_order(w) && ok;
 }
 
 static void check_starts(Network *w) {
@@ -281,12 +368,18 @@ static void take_over(Network *w) {
 static void add_parts(Network *w) {
     const NetSpec *spec = w->b.spec;
     w->dim = (Dim){spec->input, 1};
-    w->node = w->g->data = w->g->x = add_input(w, w->dim);
+    if (spec->feed)
+        add_feed(w);
+    else
+        w->node = add_input(w, w->dim);
+    w->g->data = w->node;
     if (spec->embedding) add_embedding(w);
     w->g->x = w->node;
+    w->x_dim = w->dim;
     add_layers(w);
     if (spec->head) add_head(w);
     w->g->output = w->node;
+    if (spec->feed) join_feed(w);
     if (spec->loss != LOSS_NONE) add_loss(w);
 }
 
@@ -313,6 +406,9 @@ Graph *graph_build(Arena *a, const NetSpec *spec, Diags *diags) {
                  .errors = errors_now(diags)};
     *w.g = (Graph){.masks = ARENA_ARRAY(a, int, spec->n_layers > 0 ? spec->n_layers : 1),
                    .target = -1,
+                   .feed_part = -1,
+                   .draw = -1,
+                   .decoder_part = -1,
                    .head_part = -1,
                    .loss_part = -1,
                    .loss = -1,
@@ -332,4 +428,11 @@ int graph_find_param(const Graph *g, const char *full) {
     for (int i = 0; i < g->n_params; i++)
         if (strcmp(g->params[i].full, full) == 0) return i;
     return -1;
+}
+
+int graph_handed(const Graph *g, int reader, Arg arg) {
+    const Node *n = &g->nodes[arg.node];
+    if (arg.lag == 0 || n->equation < 0 || n->part != g->nodes[reader].part) return -1;
+    const Equation *e = &g->equations[n->equation];
+    return e->handed >= 0 && e->node == arg.node ? g->equations[e->handed].node : -1;
 }

@@ -37,7 +37,8 @@ static bool check_arg(Check *c, int reader, int k) {
     const Node *from = &g->nodes[arg.node];
     bool target = k > 0 && !graph_arg_carries(n, k) && arg.node == g->target;
     PROMISE(c, arg.lag > 0 || arg.node < reader || target);
-    PROMISE(c, from->part <= n->part || target);
+    bool fed = n->part == g->feed_part && arg.node == g->output;
+    PROMISE(c, from->part <= n->part || target || fed);
     PROMISE(c, !n->steady || from->steady);
     if (arg.lag == 0) return true;
     bool of_equation = from->equation >= 0 && g->equations[from->equation].node == arg.node;
@@ -93,7 +94,9 @@ static bool check_uses(Check *c) {
     const Graph *g = c->g;
     int64_t carrying = 0, listed = 0;
     for (int i = 0; i < g->n_nodes; i++) {
-        for (int k = 0; k < g->nodes[i].n_args; k++) carrying += graph_arg_carries(&g->nodes[i], k);
+        for (int k = 0; k < g->nodes[i].n_args; k++)
+            if (graph_arg_carries(&g->nodes[i], k))
+                carrying += graph_handed(g, i, g->nodes[i].args[k]) >= 0 ? 2 : 1;
         listed += g->n_uses[i];
         for (int u = 0; u < g->n_uses[i]; u++) {
             Use use = g->uses[i][u];
@@ -101,7 +104,8 @@ static bool check_uses(Check *c) {
             PROMISE(c, within(use.arg, g->nodes[use.node].n_args));
             PROMISE(c, graph_arg_carries(&g->nodes[use.node], use.arg));
             Arg arg = g->nodes[use.node].args[use.arg];
-            PROMISE(c, arg.node == i && arg.lag == use.lag);
+            PROMISE(c, arg.node == i || graph_handed(g, use.node, arg) == i);
+            PROMISE(c, arg.lag == use.lag);
             if (u == 0) continue;
             Use before = g->uses[i][u - 1];
             PROMISE(c, before.node < use.node || (before.node == use.node && before.arg < use.arg));
@@ -130,6 +134,10 @@ static bool check_equation(Check *c, int i) {
     PROMISE(c, step == e->n_steps && step >= 1);
     PROMISE(c, e->start >= -1 && e->start < g->n_nodes);
     PROMISE(c, e->start < 0 || e->remembered);
+    PROMISE(c, e->handed >= -1 && e->handed < i && (e->handed < 0 || e->start < 0));
+    PROMISE(c, e->handed < 0 || part->stretch == STRETCH_ANSWER);
+    PROMISE(c, e->handed < 0 ||
+                   dim_equal(g->nodes[g->equations[e->handed].node].dim, g->nodes[e->node].dim));
     PROMISE(c, e->start < 0 || g->nodes[e->start].steady);
     PROMISE(c, e->start < 0 || dim_equal(g->nodes[e->start].dim, g->nodes[e->node].dim));
     PROMISE(c, i == 0 || g->equations[i - 1].last < e->first);
@@ -186,7 +194,12 @@ static bool check_whole(Check *c) {
     const Graph *g = c->g;
     PROMISE(c, g->n_parts >= 1 && g->n_nodes >= 1);
     PROMISE(c, within(g->x, g->n_nodes) && within(g->output, g->n_nodes));
-    PROMISE(c, within(g->data, g->n_nodes) && g->nodes[g->data].op == OP_INPUT);
+    PROMISE(c, within(g->data, g->n_nodes));
+    PROMISE(c, (g->feed_part < 0) == (g->nodes[g->data].op == OP_INPUT));
+    PROMISE(c, g->feed_part < 0 || (g->feed_part == 0 && g->parts[0].output == g->data));
+    PROMISE(c, g->feed_part < 0 || g->parts[0].input == g->output);
+    PROMISE(c, g->draw < 0 || (g->feed_part == 0 && g->nodes[g->draw].op == OP_INPUT));
+    PROMISE(c, g->decoder_part < 0 || g->parts[g->decoder_part].stretch == STRETCH_ANSWER);
     PROMISE(c, g->head_part < 0 || g->parts[g->head_part].kind == PART_HEAD);
     bool has_loss = g->loss_kind != LOSS_NONE;
     PROMISE(c, has_loss == (g->loss >= 0) && has_loss == (g->loss_part >= 0));

@@ -57,7 +57,7 @@ static void hash_grow(Draft *d) {
 
 int draft_add(Draft *d, Name name) {
     assert(draft_find(d, name.name) < 0);
-    name.node = -1;
+    name.node = name.handed = -1;
     ARENA_PUSH(d->arena, d->names, d->n_names, d->cap_names, name);
     int index = d->n_names - 1;
     if (2 * d->n_names > d->n_hash)
@@ -144,7 +144,8 @@ static int read_name(Draft *d, const Expr *e, int statement, bool is_start) {
     Name *n = &d->names[index];
     if (!n->use) n->use = e;
     if (e->lag) n->lagged = true;
-    bool may_lag = d->kind == PART_LAYER && (n->kind == NAME_EQUATION || n->kind == NAME_INPUT);
+    bool may_lag = (d->kind == PART_LAYER || d->kind == PART_FEED) &&
+                   (n->kind == NAME_EQUATION || n->kind == NAME_INPUT);
     if (e->lag && !may_lag)
         draft_error(d, e->span,
                     d->kind == PART_LAYER

@@ -24,6 +24,7 @@ typedef struct {
     bool is_size;    // NAME_NUMBER: may stand in a size expression
     int equation;    // NAME_EQUATION: index into cell->equations
     int node;        // in the graph; -1 until it is there
+    int handed;      // as Equation.handed
     bool lagged;     // read with a lag somewhere in the part
     bool sized;      // has a `size` line: an assigned name's shape, or a named size
     bool declared;   // has a `param` line

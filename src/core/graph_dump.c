@@ -4,7 +4,7 @@
 
 #include "core/graph.h"
 
-static const char *const part_kinds[] = {"embedding", "layer", "head", "loss"};
+static const char *const part_kinds[] = {"feed", "embedding", "layer", "head", "loss"};
 static const char *const compares[] = {"<", "<=", ">", ">=", "=="};
 static const char *const init_kinds[] = {"constant", "uniform", "glorot", "orthogonal",
                                          "identity", "normal",  "chrono"};
@@ -16,6 +16,7 @@ static void dump_part(const Graph *g, int i, Buf *out) {
     buf_printf(out, "part %d %s %s %s hidden %d input %d output %d nodes %d..%d", i,
                part_kinds[p->kind], p->name, p->backward ? "backward" : "forward", p->hidden,
                p->input, p->output, p->first, p->last);
+    if (p->stretch) buf_printf(out, " %s", p->stretch == STRETCH_PROMPT ? "prompt" : "answer");
     if (p->first_start <= p->last_start)
         buf_printf(out, " starts %d..%d", p->first_start, p->last_start);
     buf_puts(out, "\n");
@@ -29,6 +30,7 @@ static void dump_param(const Param *p, Buf *out) {
 static void dump_equation(const Equation *e, Buf *out) {
     buf_printf(out, "equation %s nodes %d..%d steps %d", e->full, e->first, e->last, e->n_steps);
     if (e->start >= 0) buf_printf(out, " start %d", e->start);
+    if (e->handed >= 0) buf_printf(out, " handed %d", e->handed);
     if (e->remembered) buf_puts(out, " remembered");
     buf_puts(out, "\n");
 }

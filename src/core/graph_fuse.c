@@ -24,10 +24,12 @@ static const Arg *with_arg(Arena *a, const Node *n, Arg more) {
     return args;
 }
 
+/// Readers that pass gradient back.
 static int count_readers(const Graph *g, int node) {
     int n = 0;
     for (int i = 0; i < g->n_nodes; i++)
-        for (int k = 0; k < g->nodes[i].n_args; k++) n += g->nodes[i].args[k].node == node;
+        for (int k = 0; k < g->nodes[i].n_args; k++)
+            n += g->nodes[i].args[k].node == node && op_defs[g->nodes[i].op].backward;
     return n;
 }
 
@@ -73,7 +75,11 @@ void graph_link_uses(Arena *a, Graph *g) {
     Use **uses = ARENA_ARRAY(a, Use *, g->n_nodes);
     for (int i = 0; i < g->n_nodes; i++)
         for (int k = 0; k < g->nodes[i].n_args; k++)
-            if (graph_arg_carries(&g->nodes[i], k)) n_uses[g->nodes[i].args[k].node]++;
+            if (graph_arg_carries(&g->nodes[i], k)) {
+                int handed = graph_handed(g, i, g->nodes[i].args[k]);
+                n_uses[g->nodes[i].args[k].node]++;
+                if (handed >= 0) n_uses[handed]++;
+            }
     for (int i = 0; i < g->n_nodes; i++) {
         if (n_uses[i]) uses[i] = ARENA_ARRAY(a, Use, n_uses[i]);
         n_uses[i] = 0;
@@ -82,7 +88,9 @@ void graph_link_uses(Arena *a, Graph *g) {
         for (int k = 0; k < g->nodes[i].n_args; k++) {
             if (!graph_arg_carries(&g->nodes[i], k)) continue;
             Arg arg = g->nodes[i].args[k];
+            int handed = graph_handed(g, i, arg);
             uses[arg.node][n_uses[arg.node]++] = (Use){i, k, arg.lag};
+            if (handed >= 0) uses[handed][n_uses[handed]++] = (Use){i, k, arg.lag};
         }
     g->uses = (const Use *const *)uses;
     g->n_uses = n_uses;

@@ -177,6 +177,21 @@ static int make_given(Builder *b, const StartSpec *s, Dim dim) {
                                .values = values});
 }
 
+// The encoder's equation that has a decoder's name, for names that are read with a lag.
+static void find_handed(Builder *b, const char *full, Name *n) {
+    const char *name = full + strlen(DECODER_PREFIX);
+    for (int e = 0; n->lagged && e < b->n_equations; e++)
+        if (strcmp(b->equations[e].full, name) == 0) n->handed = e;
+    if (n->handed < 0) return;
+    b->n_handed++;
+    Dim from = b->nodes[b->equations[n->handed].node].dim;
+    if (dim_equal(from, n->dim)) return;
+    diag_error(b->diags, b->spec->source, b->spec->span,
+               "the decoder begins with the encoder's last state, but %s is %s in the encoder and "
+               "%s in the decoder",
+               name, shape_words(b->scratch, from), shape_words(b->scratch, n->dim));
+}
+
 // Start values of the lesson hold values only; those of the cell are computed once, and are the
 // part's nodes first_start .. last_start. Fills start (by name of the draft), -1 for zeros.
 static void make_starts(Builder *b, Draft *d, Part *part, int *start) {
@@ -187,10 +202,11 @@ static void make_starts(Builder *b, Draft *d, Part *part, int *start) {
         const char *full = arena_printf(b->scratch, "%s%s", part->prefix, d->names[i].name);
         const StartSpec *given = make_find_start(b, full, d->names[i].dim);
         if (given) start[i] = make_given(b, given, d->names[i].dim);
+        if (!given && part->stretch == STRETCH_ANSWER) find_handed(b, full, &d->names[i]);
     }
     part->first_start = b->n_nodes;
     for (int i = 0; i < d->n_names; i++) {
-        if (line[i] < 0 || start[i] >= 0) continue;
+        if (line[i] < 0 || start[i] >= 0 || d->names[i].handed >= 0) continue;
         int steps;
         Node like = {.part = b->n_parts, .equation = -1, .steady = true};
         start[i] = make_statement(b, d, &d->statements[line[i]], like, &steps);
@@ -217,6 +233,7 @@ static void make_equation(Builder *b, Draft *d, int index, const Part *part, con
                    .part = b->n_parts,
                    .first = b->n_nodes,
                    .start = start[st->name],
+                   .handed = n->handed,
                    .remembered = n->lagged || start[st->name] >= 0};
     Node like = {.part = b->n_parts, .equation = b->n_equations};
     eq.node = make_statement(b, d, st, like, &eq.n_steps);

@@ -25,10 +25,13 @@ typedef struct {
     Param *params;
     int n_params, cap_params;
     int64_t n_weights;
+    int n_handed;     // equations of a decoder that begin with a value of the encoder
     int *start_needs; // [spec->n_starts] numbers it must have; 0 while no layer has its name
     Pending *pending;
     int n_pending, cap_pending;
 } Builder;
+
+#define DECODER_PREFIX "decoder."
 
 enum { GRAPH_MAX_NODES = 1 << 21 }; // against networks made to fill the memory
 

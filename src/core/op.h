@@ -55,6 +55,10 @@ typedef enum {
     OP_STOP,
     OP_OUTER,
     OP_DOT,
+    // feeding back, used only by the built-in feeds (core/feed.h)
+    OP_PICK, // of a column: 1 where it is largest (the first of several), 0 elsewhere
+    OP_DRAW, // args: a column of probabilities, a number u in [0, 1): 1 where the sum of the
+             // probabilities down to there is first above u, 0 elsewhere
     // losses, used only by the built-in loss texts (core/loss.h)
     OP_CROSS_ENTROPY,        // args: y, target, z with y = softmax(z); value from z
     OP_BINARY_CROSS_ENTROPY, // args: y, target [, z with y = sigmoid(z)]; element by element
@@ -102,6 +106,7 @@ typedef enum {
     SHAPE_RULE_SCALAR,    // any -> 1x1
     SHAPE_RULE_OUTER,     // (n,1) (m,1) -> (n,m)
     SHAPE_RULE_DOT,       // (n,1) (n,1) -> 1x1
+    SHAPE_RULE_DRAW,      // (n,m) (1,m) -> (n,m)
     SHAPE_RULE_STACK_ROWS,
     SHAPE_RULE_STACK_COLS,
     SHAPE_RULE_SLICE,

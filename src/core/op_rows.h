@@ -91,6 +91,9 @@ OpBackward op_softmax_backward, op_sum_backward, op_mean_backward, op_var_backwa
 OpForward op_max_forward, op_min_forward, op_clip_forward, op_where_forward;
 OpBackward op_max_backward, op_min_backward, op_clip_backward, op_where_backward;
 
+// op_pick.c: a symbol out of a column of numbers
+OpForward op_pick_forward, op_draw_forward;
+
 // op_loss.c
 OpForward op_cross_entropy_forward, op_binary_cross_entropy_forward;
 OpBackward op_cross_entropy_backward, op_binary_cross_entropy_backward;

@@ -406,6 +406,23 @@ const OpDef op_defs[OP_COUNT] = {
         .say_back = {"{to} was multiplied by {other} = {vother}, so the blame {g} reaches it as "
                      "{share}.",
                      "{to} 当时乘以 {other} = {vother}，所以梯度 {g} 传到它时变为 {share}。"}},
+    [OP_PICK] = {
+        .name = "pick", .is_internal = true, .is_step = true, .arity = 1,
+        .shape = SHAPE_RULE_SAME,
+        .forward = op_pick_forward,
+        .tex = "\\operatorname{pick}(#0)",
+        .title = {"the largest", "取最大者"},
+        .say = {"{name} is 1 where {a} is largest and 0 elsewhere: {va} gives {y}.",
+                "{name} 在 {a} 最大的一行为 1，其余为 0：{va} 得 {y}。"}},
+    [OP_DRAW] = {
+        .name = "draw", .is_internal = true, .is_step = true, .arity = 2,
+        .shape = SHAPE_RULE_DRAW,
+        .forward = op_draw_forward,
+        .tex = "\\operatorname{draw}(#0, #1)",
+        .title = {"drawn by chance", "随机抽取"},
+        .say = {"The probabilities {a} are laid end to end, and {b} = {vb} falls on one of them, "
+                "which gets 1, the others 0: {va} gives {y}.",
+                "把概率 {a} 首尾相接，{b} = {vb} 落在其中一段上，该行为 1，其余为 0：{va} 得 {y}。"}},
     [OP_CROSS_ENTROPY] = {
         .name = "cross_entropy", .is_internal = true, .is_step = true,
         .arity = 3, .shape = SHAPE_RULE_LOSS,

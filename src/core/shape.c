@@ -116,6 +116,11 @@ static void infer_dot(Infer *in, int r, const int *a, int n) {
     tie(in, a[0], ROWS, a[1], ROWS);
 }
 
+static void infer_draw(Infer *in, int r, const int *a, int n) {
+    infer_same(in, r, a, n);
+    put_both(in, a[1], 1, 1);
+}
+
 // Stacked along one side, equal on the other; one open part is what the others leave.
 static void infer_stack(Infer *in, int r, const int *a, int n, int along) {
     int across = ROWS + COLS - along;
@@ -165,7 +170,7 @@ static InferRule *const infer_rules[] = {
     [SHAPE_RULE_SCALAR] = infer_scalar,   [SHAPE_RULE_OUTER] = infer_outer,
     [SHAPE_RULE_DOT] = infer_dot,         [SHAPE_RULE_STACK_ROWS] = infer_rows,
     [SHAPE_RULE_STACK_COLS] = infer_cols, [SHAPE_RULE_SLICE] = infer_slice,
-    [SHAPE_RULE_LOSS] = infer_loss};
+    [SHAPE_RULE_LOSS] = infer_loss,       [SHAPE_RULE_DRAW] = infer_draw};
 
 static void infer_term(Infer *in, int term) {
     const Term *t = &in->d->terms[term];

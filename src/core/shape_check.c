@@ -89,6 +89,7 @@ bool shape_of(OpKind op, int n, const Dim *args, Dim *out) {
     case SHAPE_RULE_DOT:
         *out = (Dim){1, 1};
         return shape_columns(args) && args[0].rows == args[1].rows;
+    case SHAPE_RULE_DRAW: *out = args[0]; return args[1].rows == 1;
     case SHAPE_RULE_STACK_ROWS: return shape_stack(n, args, true, out);
     case SHAPE_RULE_STACK_COLS: return shape_stack(n, args, false, out);
     case SHAPE_RULE_LOSS:

@@ -99,8 +99,8 @@ static bool arg_can_widen(const Graph *g, const Node *n, int k) {
 /// Operations that treat the columns of their arguments alike, if those have the same height.
 static bool op_can_widen(OpKind op) {
     return op == OP_STACK_ROWS || op == OP_SLICE || (op >= OP_COPY && op <= OP_MATMUL) ||
-           op == OP_NEG || (op >= OP_SIGMOID && op <= OP_SUM) || op == OP_STOP ||
-           op == OP_CROSS_ENTROPY || op == OP_BINARY_CROSS_ENTROPY;
+           op == OP_NEG || (op >= OP_SIGMOID && op <= OP_SUM) || op == OP_STOP || op == OP_PICK ||
+           op == OP_DRAW || op == OP_CROSS_ENTROPY || op == OP_BINARY_CROSS_ENTROPY;
 }
 
 bool trace_can_widen(const Graph *g) {
@@ -176,6 +176,7 @@ static void place_nodes(Trace *tr) {
         x->part = n->part;
         x->seeds = i;
         x->backs = n->part >= 0 && g->parts[n->part].backward;
+        x->stretch = n->part >= 0 && !n->steady ? g->parts[n->part].stretch : STRETCH_ALL;
         bool param = n->op == OP_PARAM && x->single;
         x->offset = param ? g->params[n->param].offset : n->steady ? steady : varying;
         if (param) continue;
@@ -223,7 +224,12 @@ static Operand operand_of(const Trace *tr, int reader, Arg arg) {
     Operand o = {.block = tr->values, .stride = tr->frame, .lag = arg.lag, .before = tr->zeros};
     int back = tr->execs[reader].backs ? arg.lag : -arg.lag;
     o.offset = x->offset + (back - 1) * tr->frame;
-    if (reads_start(g, reader, arg)) o.before = trace_start(tr, g->nodes[arg.node].equation);
+    if (!reads_start(g, reader, arg)) return o;
+    int equation = g->nodes[arg.node].equation, handed = g->equations[equation].handed;
+    o.before = trace_start(tr, handed < 0 ? equation : handed);
+    if (handed < 0) return o;
+    o.is_handed = true;
+    o.handed = tr->execs[g->equations[handed].node].offset + (back - 1) * tr->frame;
     return o;
 }
 
@@ -299,10 +305,24 @@ static void list_pulls(Trace *tr) {
             Use u = g->uses[i][k];
             if (!passes(&g->nodes[u.node], u.arg)) continue;
             int shift = tr->execs[u.node].backs ? -u.lag : u.lag;
-            tr->pulls[at++] = (Pull){u.node, u.arg, shift, moved_share(tr, i, u)};
+            bool given = g->nodes[g->nodes[u.node].args[u.arg].node].part != g->nodes[u.node].part;
+            tr->pulls[at++] =
+                (Pull){u.node, u.arg, shift, given && tr->execs[u.node].stretch == STRETCH_ANSWER,
+                       moved_share(tr, i, u)};
         }
     }
     tr->first_pull[g->n_nodes] = at;
+}
+
+void trace_fill_timesteps(const Trace *tr, bool answer) {
+    for (int i = 0; i < tr->graph->n_nodes; i++) {
+        const Exec *x = &tr->execs[i];
+        if (tr->graph->nodes[i].op != OP_TIMESTEP || answer != (x->stretch == STRETCH_ANSWER))
+            continue;
+        for (int place = 1; place <= tr->steps; place++)
+            for (int e = 0; e < x->count; e++)
+                exec_value(tr, x, place)[e] = exec_timestep(tr, x, place);
+    }
 }
 
 /// Fills what no run changes: constants, the lesson's start values, and t.
@@ -315,11 +335,8 @@ static void fill_constants(Trace *tr) {
             for (int e = 0; e < x->count; e++) tr->steady[x->offset + e] = n->number;
         for (int e = 0; n->op == OP_START && n->values && e < x->count; e++)
             tr->steady[x->offset + e] = n->values[e / tr->width];
-        if (n->op != OP_TIMESTEP) continue;
-        for (int place = 1; place <= tr->steps; place++)
-            for (int e = 0; e < x->count; e++)
-                exec_value(tr, x, place)[e] = x->backs ? tr->steps + 1 - place : place;
     }
+    trace_fill_timesteps(tr, false);
 }
 
 /// Room for what wide.c lays out: as much as the largest matrix asks for.
@@ -411,11 +428,25 @@ const double *trace_param_grads(const Trace *tr) {
     return tr->steady_grads;
 }
 
+/// Is the input at this place what the network said at the place before?
+static bool is_fed(const Trace *tr, int place) {
+    return tr->seq.fed > 0 && place >= tr->seq.fed && place <= tr->steps;
+}
+
 bool trace_runs(const Trace *tr, int part, int place) {
-    PartKind kind = tr->graph->parts[part].kind;
+    const Part *p = &tr->graph->parts[part];
     assert(place >= 1 && place <= tr->steps);
-    if (kind != PART_HEAD && kind != PART_LOSS) return true;
-    return tr->graph->loss_part < 0 || tr->taken[place];
+    if (p->stretch && (p->stretch == STRETCH_PROMPT) != (place <= tr->seq.prompt)) return false;
+    if (p->kind == PART_FEED) return is_fed(tr, place);
+    if (p->kind != PART_HEAD && p->kind != PART_LOSS) return true;
+    if (tr->graph->loss_part < 0 || tr->taken[place]) return true;
+    return p->kind == PART_HEAD && is_fed(tr, place + 1);
+}
+
+bool trace_holds(const Trace *tr, int node, int place) {
+    const Node *n = &tr->graph->nodes[node];
+    bool given = n->op <= OP_START || n->part < 0 || node == tr->graph->data;
+    return given || trace_runs(tr, n->part, place);
 }
 
 const double *trace_value(const Trace *tr, int node, int place) {
@@ -428,28 +459,46 @@ const double *trace_grad(const Trace *tr, int node, int place) {
     return exec_grad(tr, &tr->execs[node], place);
 }
 
+/// Is argument k read before the first timestep of the node's part?
+static bool reads_before(const Trace *tr, int node, int k, int place) {
+    int lag = tr->graph->nodes[node].args[k].lag;
+    return lag > 0 && exec_timestep(tr, &tr->execs[node], place) <= lag;
+}
+
 int trace_arg_place(const Trace *tr, int node, int k, int place) {
     Arg arg = tr->graph->nodes[node].args[k];
     int at = tr->execs[node].backs ? place + arg.lag : place - arg.lag;
-    return at < 1 || at > tr->steps ? 0 : at;
+    if (at < 1 || at > tr->steps) return 0;
+    bool before = reads_before(tr, node, k, place);
+    return before && graph_handed(tr->graph, node, arg) < 0 ? 0 : at;
+}
+
+int trace_arg_node(const Trace *tr, int node, int k, int place) {
+    Arg arg = tr->graph->nodes[node].args[k];
+    int handed = graph_handed(tr->graph, node, arg);
+    return handed >= 0 && reads_before(tr, node, k, place) ? handed : arg.node;
 }
 
 const double *trace_arg(const Trace *tr, int node, int k, int place) {
     const Operand *o = &tr->execs[node].operands[k];
-    if (o->stride == 0 || trace_arg_place(tr, node, k, place) > 0)
-        return o->block + (o->offset + place * o->stride);
-    return o->before;
+    if (reads_before(tr, node, k, place)) return exec_before(o, place);
+    return o->block + (o->offset + place * o->stride);
 }
 
 int trace_use_place(const Trace *tr, Use use, int place) {
     const Exec *x = &tr->execs[use.node];
     if (x->steady) return 0;
     int at = x->backs ? place - use.lag : place + use.lag;
-    return at >= 1 && at <= tr->steps && trace_runs(tr, x->part, at) ? at : 0;
+    if (at < 1 || at > tr->steps || !trace_runs(tr, x->part, at)) return 0;
+    Arg arg = tr->graph->nodes[use.node].args[use.arg];
+    bool before = x->stretch == STRETCH_ANSWER && reads_before(tr, use.node, use.arg, at);
+    return before && graph_handed(tr->graph, use.node, arg) < 0 ? 0 : at;
 }
 
 const double *trace_start(const Trace *tr, int equation) {
     const Equation *e = &tr->graph->equations[equation];
+    if (e->handed >= 0 && tr->seq.prompt > 0)
+        return trace_value(tr, tr->graph->equations[e->handed].node, tr->seq.prompt);
     return e->start < 0 ? tr->zeros : tr->steady + tr->execs[e->start].offset;
 }
 

@@ -14,6 +14,11 @@ typedef struct {
     const double *targets; // (T, target); rows without a loss are ignored. Classes are one-hot.
     const bool *has_loss;  // (T)
     bool sum;              // reduction: sum instead of mean
+    int prompt;            // with a decoder: the encoder runs at places 1 .. prompt, the decoder at
+                           // those after it; 1 <= prompt < T
+    int fed;               // with a feed: from this place on the input is what the network said at
+                           // the place before, whatever `inputs` has there; 0: nowhere, else >= 2
+    const double *draws;   // (T) random numbers in [0, 1) for g->draw
     int mask;              // numbers of all masks of g->masks together; 0 without dropout
     const double *masks;   // (T, mask) each 0 or 1/(1 - p)
 } Sequence;
@@ -45,7 +50,8 @@ bool trace_can_widen(const Graph *g);
 ///   owner   arena a
 Trace *trace_new_wide(Arena *a, const Graph *g, int steps, int width);
 
-/// Runs as many sequences as the trace is wide; they share T, has_loss and the reduction.
+/// Runs as many sequences as the trace is wide; they share T, has_loss, the reduction, prompt and
+/// fed.
 void trace_forward_wide(Trace *tr, const Sequence *const *seqs, const double *params);
 
 /// The loss of the sequence in this column, from 0.
@@ -90,9 +96,13 @@ double trace_loss(const Trace *tr);
 /// What one timestep's loss is multiplied by in it: 1/N, 1/(N x elements), or 1.
 double trace_loss_scale(const Trace *tr);
 
-/// True if this part runs at this place: the head and the loss only where a loss is taken (the
-/// head everywhere without a loss).
+/// True if this part runs at this place: an encoder and a decoder at their own stretch, the feed
+/// where an output is fed back, the loss only where one is taken, the head there, where its output
+/// is fed back, and everywhere without a loss.
 bool trace_runs(const Trace *tr, int part, int place);
+
+/// True if the node has a number at this place: its part runs there, or it is given.
+bool trace_holds(const Trace *tr, int node, int place);
 
 /// The value of a node at a place, rows x cols, row-major. Steady nodes ignore the place.
 ///   range   1 <= place <= T
@@ -109,6 +119,10 @@ const double *trace_arg(const Trace *tr, int node, int k, int place);
 /// The place that argument k of `node` reads at `place`; 0 if that is before the sequence.
 int trace_arg_place(const Trace *tr, int node, int k, int place);
 
+/// The node that argument k of `node` reads at `place`: in a decoder, before its first timestep,
+/// the encoder's.
+int trace_arg_node(const Trace *tr, int node, int k, int place);
+
 /// The place at which `use` reads the value that stands at `place`; 0 if that is outside.
 int trace_use_place(const Trace *tr, Use use, int place);
 
@@ -116,7 +130,9 @@ int trace_use_place(const Trace *tr, Use use, int place);
 /// the argument. Computed anew from what is recorded; the same bits that were summed.
 void trace_share(const Trace *tr, int node, int k, int place, double *share);
 
-/// The value and the total gradient before the first timestep of an equation's node.
+/// The value and the total gradient before the first timestep of an equation's node. Of an equation
+/// that begins with the encoder's last state: that state, and what the decoder's reads of it add to
+/// its gradient.
 const double *trace_start(const Trace *tr, int equation);
 const double *trace_start_grad(const Trace *tr, int equation);
 

@@ -19,6 +19,8 @@ typedef struct {
     ptrdiff_t offset;     // with the lag already taken off
     ptrdiff_t stride;     // the frame, or 0 for a steady operand
     const double *before; // start value or zeros
+    bool is_handed;       // before a decoder's first timestep the encoder's value is read ...
+    ptrdiff_t handed;     // ... which stands here, as `offset` says
     int lag;              // -1 for a steady operand: it has no before
 } Operand;
 
@@ -34,15 +36,17 @@ typedef struct {
     int seeds;            // the node whose gradient `backward` takes: itself, or the loss if fused
     int part;
     bool steady;
-    bool backs;  // its part reads from the last timestep
-    bool single; // in a wide trace: one value for all sequences, as a constant or a matrix
-    int same;    // in training: the node that computes this value; itself, but for repeated stacks
+    Stretch stretch; // of its part
+    bool backs;      // its part reads from the last timestep
+    bool single;     // in a wide trace: one value for all sequences, as a constant or a matrix
+    int same; // in training: the node that computes this value; itself, but for repeated stacks
 } Exec;
 
 /// A use that passes gradient, seen from the node that is used at some place: argument `arg` of
 /// `user` at place + shift.
 typedef struct {
     int user, arg, shift;
+    bool answers;    // a decoder reads what it is given: of the prompt nothing, whatever the lag
     ptrdiff_t moved; // sums and stacks only hand their gradient on: from where in it; else -1
 } Pull;
 
@@ -68,6 +72,7 @@ struct Trace {
     Exec *execs;                // [n_nodes]
     Pull *pulls;                // of all nodes
     int *first_pull;            // [n_nodes + 1]
+    int skipped[STRETCHES];     // places before those of a stretch, in this run
     bool *taken;                // [steps + 1] places with a loss (all of them for a probe)
     uint8_t *live;              // [steps + 1][n_nodes] the loss depends on it; steady: row 0
     bool *start_live;           // [n_equations]
@@ -90,12 +95,22 @@ static inline double *exec_grad(const Trace *tr, const Exec *x, int place) {
     return exec_at(tr, x, tr->grads, tr->steady_grads, place);
 }
 
+/// The timestep of a node's part at a place, from 1.
+static inline int exec_timestep(const Trace *tr, const Exec *x, int place) {
+    return x->backs ? tr->steps + 1 - place : place - tr->skipped[x->stretch];
+}
+
+/// What an operand with a lag reads before the first timestep of its part.
+static inline const double *exec_before(const Operand *o, int place) {
+    return o->is_handed && place > o->lag ? o->block + (o->handed + place * o->stride) : o->before;
+}
+
 /// Fills args with what the node reads at a place.
 static inline void exec_gather(const Trace *tr, const Exec *x, int place, const double **args) {
-    int t = x->backs ? tr->steps + 1 - place : place;
+    int t = exec_timestep(tr, x, place);
     for (int k = 0; k < x->call.n_args; k++) {
         const Operand *o = &x->operands[k];
-        args[k] = t > o->lag ? o->block + (o->offset + place * o->stride) : o->before;
+        args[k] = t > o->lag ? o->block + (o->offset + place * o->stride) : exec_before(o, place);
     }
 }
 
@@ -112,8 +127,12 @@ static inline bool pull_counts(const Trace *tr, const Pull *p, int place) {
     int at = place + p->shift;
     if (at < 1 || at > tr->steps) return false;
     if (p->shift && cuts_off(tr, place, at, tr->execs[p->user].backs)) return false;
+    if (p->answers && place <= tr->seq.prompt) return false;
     return tr->live[(size_t)at * (size_t)tr->graph->n_nodes + (size_t)p->user];
 }
+
+/// Fills in t for the parts of a decoder, which depends on the prompt, or for all others.
+void trace_fill_timesteps(const Trace *tr, bool answer);
 
 /// The share of x in W @ x of a wide trace: W stands transposed, row by row.
 static inline void exec_share_turned(const Trace *tr, const Exec *x, int place, double *share) {

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/feed.h"
 #include "core/pool.h"
 #include "core/rng.h"
 
@@ -66,6 +67,14 @@ static void draw_masks(const Trainer *t, int64_t i, Sequence *q) {
     q->masks = masks;
 }
 
+/// The random numbers of a feed that draws, one for each timestep.
+static void draw_numbers(const Trainer *t, int64_t i, Sequence *q) {
+    if (t->graph->draw < 0) return;
+    double *draws = ARENA_ARRAY(t->batch_arena, double, q->steps);
+    feed_draws(t->spec->seed, i + 1, q->steps, draws);
+    q->draws = draws;
+}
+
 /// A source's memory holds until its next sequence only, so each is copied.
 static void fetch(const Trainer *t, int64_t i, Sequence *to) {
     Arena *a = t->batch_arena;
@@ -76,6 +85,7 @@ static void fetch(const Trainer *t, int64_t i, Sequence *to) {
     to->targets = copy(a, from->targets, steps * (size_t)from->target, sizeof(double));
     if (from->has_loss) to->has_loss = copy(a, from->has_loss, steps, sizeof(bool));
     draw_masks(t, i, to);
+    draw_numbers(t, i, to);
 }
 
 // ---- a block
@@ -92,6 +102,7 @@ static Trace *trace_for(const Trainer *t, Runner *r, int steps, int width) {
 
 /// Can these run side by side?
 static bool alike(const Sequence *a, const Sequence *b) {
+    if (a->prompt != b->prompt || a->fed != b->fed) return false;
     if (a->steps != b->steps || a->sum != b->sum || !a->has_loss != !b->has_loss) return false;
     return !a->has_loss || memcmp(a->has_loss, b->has_loss, (size_t)a->steps * sizeof(bool)) == 0;
 }

@@ -67,9 +67,15 @@ static bool param_varies(const Graph *g, const Param *p) {
 }
 
 static int first_layer(const Graph *g) {
-    for (int p = 0; p < g->n_parts; p++)
-        if (g->parts[p].kind == PART_LAYER) return p;
-    return -1;
+    int p = 0;
+    while (g->parts[p].kind != PART_LAYER) p++;
+    return p;
+}
+
+/// Is the gradient of the given x a step of this part: of the first layer, and of the first layer
+/// of a decoder? x is then the last of its backward steps.
+static bool settles_x(const Graph *g, int part) {
+    return g->x == g->data && (part == first_layer(g) || part == g->decoder_part);
 }
 
 static StepList list_forward(Arena *a, const Graph *g, int part) {
@@ -83,11 +89,12 @@ static StepList list_forward(Arena *a, const Graph *g, int part) {
 
 static StepList list_backward(Arena *a, const Graph *g, int part, StepList forward) {
     int *nodes = ARENA_ARRAY(a, int, forward.count + g->n_params + 1), n = 0;
-    for (int i = forward.count - 1; i >= 0; i--) nodes[n++] = forward.nodes[i];
+    for (int i = forward.count - 1; i >= 0; i--)
+        if (forward.nodes[i] != g->x || g->x != g->data) nodes[n++] = forward.nodes[i];
     for (int i = 0; i < g->n_params; i++)
         if (g->params[i].part == part && param_varies(g, &g->params[i]))
             nodes[n++] = g->params[i].node;
-    if (part == first_layer(g) && g->nodes[g->x].op == OP_INPUT) nodes[n++] = g->x;
+    if (settles_x(g, part)) nodes[n++] = g->x;
     return (StepList){nodes, n};
 }
 
@@ -267,25 +274,37 @@ bool walk_phase_range(const Walk *w, Phase phase, int *first, int *last) {
 
 /// The index of the step of this node at a place, INT_MAX if there is none.
 static int step_of(const Walk *w, ListKind list, int node, int place) {
-    int part = w->holder[list][node];
+    int part = w->holder[list][node], position = w->position[list][node];
     if (part < 0 || place < 1 || place > w->steps) return INT_MAX;
+    if (settles_x(w->graph, part) && node == w->graph->x && !trace_runs(w->trace, part, place)) {
+        part = first_layer(w->graph); // the decoder's list came last
+        position = w->lists[list][part].count - 1;
+    }
     int block = *block_slot(w, list, part, place);
-    return block < 0 ? INT_MAX : w->blocks[block].first + w->position[list][node];
+    return block < 0 ? INT_MAX : w->blocks[block].first + position;
 }
 
 static int later(int a, int b) {
     return a > b ? a : b;
 }
 
+/// Is this the data, and not an output fed back in its place?
+static bool is_given(const Walk *w, int node, int place) {
+    const Node *n = &w->graph->nodes[node];
+    return node == w->graph->data && (n->op == OP_INPUT || !trace_runs(w->trace, n->part, place));
+}
+
 int walk_value_step(const Walk *w, int node, int place) {
     const Node *n = &w->graph->nodes[node];
     if (n->steady || n->op <= OP_START) return -1;
+    if (is_given(w, node, place)) return -1;
     if (n->step > 0) return step_of(w, LIST_FORWARD, node, place);
     if (!trace_runs(w->trace, n->part, place)) return INT_MAX;
     int known = -1;
     for (int k = 0; k < n->n_args; k++) {
         int from = trace_arg_place(w->trace, node, k, place);
-        if (from > 0) known = later(known, walk_value_step(w, n->args[k].node, from));
+        int arg = trace_arg_node(w->trace, node, k, place);
+        if (from > 0) known = later(known, walk_value_step(w, arg, from));
     }
     return known;
 }
@@ -320,10 +339,11 @@ int walk_grad_step(const Walk *w, int node, int place) {
     if (!walk_phase_range(w, PHASE_BACKWARD, &first, &last) || n->op == OP_CONST ||
         n->op == OP_TIMESTEP || node == g->target)
         return INT_MAX;
-    if (w->holder[LIST_BACKWARD][node] >= 0 && (!n->steady || place > 0))
+    bool given = !n->steady && is_given(w, node, place), symbols = given && node != g->x;
+    if (w->holder[LIST_BACKWARD][node] >= 0 && (!n->steady || place > 0) && !symbols)
         return step_of(w, LIST_BACKWARD, node, place);
     if (n->steady) return part_settled(w, n->op == OP_PARAM ? g->params[n->param].part : n->part);
-    if (n->part >= 0 && !trace_runs(w->trace, n->part, place)) return INT_MAX;
+    if (!given && n->part >= 0 && !trace_runs(w->trace, n->part, place)) return INT_MAX;
     return readers_settled(w, node, place);
 }
 

@@ -55,6 +55,17 @@ static void test_every_loss_has_the_gradient_of_differences(void **state) {
     }
 }
 
+static void
+test_outputs_fed_back_and_states_handed_on_have_the_gradient_of_differences(void **state) {
+    (void)state;
+    const NetText nets[] = {NETS_THAT_HAND_ON};
+    for (size_t k = 0; k < sizeof nets / sizeof *nets; k++) {
+        Net net = net_make(&nets[k]);
+        assert_true(worst_of(&net, "handed on") < 1e-7);
+        net_free(&net);
+    }
+}
+
 static void test_a_kink_nearby_does_not_disturb_the_differences(void **state) {
     (void)state;
     NetText text = {.layers = {{"h = relu(b + 0 * x)\n", .hidden = 3}}, .loss = LOSS_PROBE};
@@ -86,6 +97,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_every_shipped_cell_has_the_gradient_of_differences),
         RUN(test_every_loss_has_the_gradient_of_differences),
+        RUN(test_outputs_fed_back_and_states_handed_on_have_the_gradient_of_differences),
         RUN(test_a_kink_nearby_does_not_disturb_the_differences),
         RUN(test_a_wrong_gradient_is_found),
     };

@@ -137,7 +137,8 @@ static void test_every_row_is_complete(void **state) {
         bool is_value = k <= OP_START;
         assert_true(d->name && d->name[0] && d->title[0] && d->title[1]);
         assert_true(is_value == !d->forward);
-        if (!is_value && k != OP_STOP) assert_non_null(d->backward);
+        bool stops = k == OP_STOP || k == OP_PICK || k == OP_DRAW;
+        if (!is_value) assert_true(!d->backward == stops);
         if (d->is_step) {
             assert_true(d->tex && d->say[0] && d->say[1]);
             assert_true(!d->backward == !d->say_back[0] && !d->backward == !d->say_back[1]);
@@ -147,7 +148,6 @@ static void test_every_row_is_complete(void **state) {
         assert_true(d->arity <= OP_MAX_ARGS && (is_value || d->arity != 0));
         for (int j = 0; j < k; j++) assert_string_not_equal(d->name, op_defs[j].name);
     }
-    assert_null(op_defs[OP_STOP].backward);
 }
 
 static bool known_placeholder(const char *s, size_t n, bool back) {
@@ -209,6 +209,56 @@ static void test_functions_are_found_by_name_and_alias(void **state) {
     assert_int_equal(op_find_function("add"), OP_COUNT);
     assert_int_equal(op_find_function("cross_entropy"), OP_COUNT);
     assert_int_equal(op_find_function(""), OP_COUNT);
+}
+
+// ---- a symbol out of what a network said ----
+
+/// The row that is 1 in one column; all others must be 0.
+static int row_of_one(const double *y, int n) {
+    int row = -1;
+    for (int i = 0; i < n; i++) {
+        assert_true(y[i] == 0 || (y[i] == 1 && row < 0));
+        if (y[i] == 1) row = i;
+    }
+    assert_true(row >= 0);
+    return row;
+}
+
+static void test_pick_takes_the_first_of_the_largest(void **state) {
+    (void)state;
+    static const struct {
+        double a[3];
+        int row;
+    } cases[] = {
+        {{1, 3, 2}, 1}, {{2, 2, 1}, 0}, {{-5, -4, -4}, 1}, {{0, NAN, 1}, 2}, {{NAN, 1, 2}, 0}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        Case c = {.op = OP_PICK, .dim = {3, 1}, .n_args = 1, .arg_dim = {{3, 1}}};
+        double y[3];
+        memcpy(c.arg[0], cases[k].a, sizeof cases[k].a);
+        forward(&c, y);
+        assert_int_equal(row_of_one(y, 3), cases[k].row);
+    }
+}
+
+static void test_draw_takes_the_stretch_that_the_number_falls_on(void **state) {
+    (void)state;
+    static const struct {
+        double p[4], u;
+        int row;
+    } cases[] = {{{0.25, 0.25, 0.5, 0}, 0, 0},
+                 {{0.25, 0.25, 0.5, 0}, 0.25, 1},
+                 {{0.25, 0.25, 0.5, 0}, 0.4999, 1},
+                 {{0.25, 0.25, 0.5, 0}, 0.9999, 2},
+                 {{0, 0.5, 0.4, 0}, 0.95, 2}, // rounding may leave a sum below 1
+                 {{0, 0, 1, 0}, 0, 2}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        Case c = {.op = OP_DRAW, .dim = {4, 1}, .n_args = 2, .arg_dim = {{4, 1}, {1, 1}}};
+        double y[4];
+        memcpy(c.arg[0], cases[k].p, sizeof cases[k].p);
+        c.arg[1][0] = cases[k].u;
+        forward(&c, y);
+        assert_int_equal(row_of_one(y, 4), cases[k].row);
+    }
 }
 
 // ---- backward against central differences ----
@@ -577,6 +627,8 @@ int main(void) {
         RUN(test_every_row_is_complete),
         RUN(test_every_sentence_ends_and_has_only_known_placeholders),
         RUN(test_typesetting_names_every_argument_and_no_other),
+        RUN(test_pick_takes_the_first_of_the_largest),
+        RUN(test_draw_takes_the_stretch_that_the_number_falls_on),
         RUN(test_functions_are_found_by_name_and_alias),
         RUN(test_functions_of_one_argument_agree_with_differences),
         RUN(test_spreading_operations_agree_with_differences),

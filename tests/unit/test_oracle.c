@@ -53,15 +53,16 @@ static void read_array(Arena *a, Case *c, const char *line) {
 /// A cell without lines of text is a shipped one.
 static void read_layer(Arena *a, Case *c, const char *line) {
     char cell[32];
-    int hidden, number, backward, reverse;
-    assert_int_equal(
-        sscanf(line, "layer %31s %d %d %d %d", cell, &hidden, &number, &backward, &reverse), 5);
+    int hidden, number, backward, reverse, decoder = 0;
+    assert_in_range(sscanf(line, "layer %31s %d %d %d %d %d", cell, &hidden, &number, &backward,
+                           &reverse, &decoder),
+                    5, 6);
     for (int i = 0; i < c->n_cells; i++)
         if (strcmp(c->cell_name[i], cell) == 0) {
             const char *text = c->cell_text[i];
             if (!*text) text = net_shipped_cell(a, cell);
             c->layers[c->n_layers++] =
-                (NetLayer){text, backward != 0, reverse != 0, number, hidden};
+                (NetLayer){text, backward != 0, reverse != 0, number, hidden, decoder != 0};
         }
 }
 
