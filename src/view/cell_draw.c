@@ -62,6 +62,15 @@ static Path wire_path(const Spot *at, int n, double radius) {
     return p;
 }
 
+// When colour runs along a wire: just before it is wanted at its end. It runs anew for each item at
+// work, and not for each of the steps within one.
+static Beat beat_of(const CellDiagram *d, const CellWire *w, bool turned) {
+    int end = d->depth[turned ? w->from : w->to], all = d->deepest;
+    int item = d->all || d->work_node < 0 ? -1 : d->item_of[d->work_node];
+    return (Beat){turned ? BEAT_AGAINST : BEAT_ALONG, (float)(end - 1) / (float)all,
+                  (float)end / (float)all, d->place * (CELL_MAX_ITEMS + 2) + item + 1};
+}
+
 // A wire with its arrow at the end, or at the start when the flow is turned.
 static void stroke_wire(CellDiagram *d, const CellWire *w, Ink color, double width, bool arrow,
                         bool turned, Ref ref) {
@@ -75,6 +84,7 @@ static void stroke_wire(CellDiagram *d, const CellWire *w, Ink color, double wid
     if (arrow) at[end] = towards(at[end], at[before], size * 0.92);
     Path p = wire_path(at, n, 8 * d->unit);
     scene_path(d->s, p.step, p.n, NO_INK, color, width, ref);
+    if (beat_runs(d->s->beat.kind)) d->s->beat.kind = BEAT_TIP;
     if (arrow)
         scene_arrow(d->s, tip.x, tip.y, tip.x - at[before].x, tip.y - at[before].y, size, color);
 }
@@ -111,23 +121,13 @@ static bool is_known(const CellDiagram *d, int node, int lag, bool grad) {
     return node >= 0 && view_known(d->v, cell_ref(d, node, lag, d->focus.unit, grad));
 }
 
-// Forward: into what is at work, then out of it as soon as its value is there.
-static void draw_forward(CellDiagram *d, const CellWire *w) {
-    int lag, node = carried(d, w, &lag);
-    bool in = cell_wire_works(d, w), out = d->work[w->from] && node == d->work_node;
-    if (!in && !out) return;
-    Role role = node >= 0 ? cell_role(d, node) : ROLE_WIRE;
-    if (d->items[w->to].kind == CELL_JOIN || role == ROLE_ACCENT) role = ROLE_WIRE;
-    double width = w->belt ? 5 * d->unit : 2.2 * fmax(0.8, fmin(1.4, d->unit));
-    Ref ref = node >= 0 ? cell_ref(d, node, lag, 0, false) : NO_REF;
-    if (node >= 0 && !is_known(d, node, lag, false)) return;
-    stroke_wire(d, w, ink(role), width, has_arrow(d, w), false, ref);
-}
-
-// Is the wire drawn as at work?
+// Is the wire drawn as at work? Forward: into what is at work, then out of it as soon as its value
+// is there.
 static bool is_lit(const CellDiagram *d, const CellWire *w) {
     int lag, node = carried(d, w, &lag);
-    if (!cell_wire_works(d, w)) return false;
+    bool works = cell_wire_works(d, w);
+    bool out = !d->backward && d->work[w->from] && node == d->work_node;
+    if (!works && !out) return false;
     if (!d->backward) return node < 0 || is_known(d, node, lag, false);
     // At a whole timestep the past has no gradient of its own yet: then what reads it tells.
     bool past = node < 0 || lag > 0;
@@ -135,13 +135,46 @@ static bool is_lit(const CellDiagram *d, const CellWire *w) {
     return !d->all || is_known(d, past ? d->items[w->to].node : node, past ? 0 : lag, true);
 }
 
+static void draw_forward(CellDiagram *d, const CellWire *w) {
+    int lag, node = carried(d, w, &lag);
+    if (!is_lit(d, w)) return;
+    Role role = node >= 0 ? cell_role(d, node) : ROLE_WIRE;
+    if (d->items[w->to].kind == CELL_JOIN || role == ROLE_ACCENT) role = ROLE_WIRE;
+    double width = w->belt ? 5 * d->unit : 2.2 * fmax(0.8, fmin(1.4, d->unit));
+    Ref ref = node >= 0 ? cell_ref(d, node, lag, 0, false) : NO_REF;
+    d->s->beat = beat_of(d, w, false);
+    stroke_wire(d, w, ink(role), width, has_arrow(d, w), false, ref);
+    d->s->beat.kind = BEAT_NONE;
+}
+
 static void draw_backward(CellDiagram *d, const CellWire *w) {
     if (!is_lit(d, w)) return;
     int lag, node = carried(d, w, &lag);
     Ref ref = node >= 0 ? cell_ref(d, node, lag, 0, true) : NO_REF;
     bool end = d->items[w->from].kind != CELL_JOIN;
+    d->s->beat = beat_of(d, w, true);
     stroke_wire(d, w, ink(ROLE_BACKWARD), (w->belt ? 4 : 2.6) * fmax(0.8, fmin(1.4, d->unit)), end,
                 true, ref);
+    d->s->beat.kind = BEAT_NONE;
+}
+
+// How many wires at work lead to each item, one after another; backward, from the other end. Wires
+// form no loop, so the longest way has fewer than there are items.
+static void find_depths(CellDiagram *d) {
+    d->depth = ARENA_ARRAY(d->s->arena, int, d->n_items + 1);
+    d->deepest = 1;
+    bool changed = true;
+    for (int pass = 0; changed && pass < d->n_items; pass++) {
+        changed = false;
+        for (int k = 0; k < d->n_wires; k++) {
+            const CellWire *w = &d->wires[k];
+            int from = d->backward ? w->to : w->from, to = d->backward ? w->from : w->to;
+            if (w->n < 2 || !is_lit(d, w) || d->depth[to] > d->depth[from]) continue;
+            d->depth[to] = d->depth[from] + 1;
+            changed = true;
+            if (d->depth[to] > d->deepest) d->deepest = d->depth[to];
+        }
+    }
 }
 
 // Does the wire run through the spot, not only end there?
@@ -391,6 +424,7 @@ static void draw_valves(CellDiagram *d) {
 }
 
 void cell_draw(CellDiagram *d) {
+    find_depths(d);
     for (int k = 0; k < d->n_wires; k++)
         if (d->wires[k].n > 1) draw_quiet(d, &d->wires[k]);
     for (int k = 0; k < d->n_wires; k++) {

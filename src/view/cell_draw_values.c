@@ -425,7 +425,10 @@ void cell_draw_values(CellDiagram *d) {
             Shown s = shown_of(d, v);
             if (s.marked != (pass == 0)) continue;
             if (s.marked) mark(d, &s);
+            float end = (float)d->depth[v->item] / (float)d->deepest;
+            d->s->beat = (Beat){BEAT_VALUE, 0, d->depth[v->item] ? end : 1, 0};
             draw_squares(d, &s);
+            d->s->beat.kind = BEAT_NONE;
             draw_name(d, &s);
         }
 }

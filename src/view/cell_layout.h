@@ -85,6 +85,8 @@ typedef struct {
     int work_node; // node of the last step; -1 for the total of the loss and before any
     Ref focus;
     bool *work; // [n_items]
+    int *depth; // [n_items] how many wires at work, one after another, colour runs along to it
+    int deepest;
     bool all;   // a whole timestep is at work: nothing is dimmed
     double grad_top;
     Box *taken; // where something is written or drawn already

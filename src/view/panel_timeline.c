@@ -290,7 +290,8 @@ static void draw_frame(Drawing *d, int at_work) {
     if (t->backward) role = ROLE_BACKWARD;
     double top = t->belt_box.y - 2, bottom = t->labels + 6 * t->unit;
     Box box = {timeline_x(t, t->here) + 1, top, t->pitch - 2, bottom - top};
-    scene_box(d->s, box, 8 * t->unit, ink_soft(role, 0.07), ink_soft(role, 0.9), 1.25, NO_REF);
+    scene_box(d->s, box, 8 * t->unit, ink_soft(role, 0.07), ink_soft(role, 0.9), 1.25, NO_REF)
+        ->beat = (Beat){BEAT_GLIDE, 0, 0, 1};
 }
 
 // Names the state that enters at the left and says how much of the sequence is out of sight.
@@ -389,6 +390,13 @@ static void draw_outputs(Drawing *d) {
                     first + k == target);
 }
 
+// The columns of a whole timestep come one after another.
+static Beat beat_of(const Drawing *d, int k) {
+    int n = d->t.n_columns, at = d->t.backward ? n - 1 - k : k;
+    bool whole = d->v->grain >= GRAIN_TIMESTEP;
+    return (Beat){BEAT_VALUE, 0, whole ? (float)(at + 1) / (float)n : 1, 0};
+}
+
 void panel_timeline_draw(Scene *s, const View *v, Box area) {
     Box row = area;
     int part = view_part(v);
@@ -410,8 +418,10 @@ void panel_timeline_draw(Scene *s, const View *v, Box area) {
     timeline_draw_belt(s, &d.t);
     for (int p = d.t.first; p <= d.t.last; p++) {
         for (int k = 0; k < d.t.n_columns; k++) {
+            s->beat = beat_of(&d, k);
             draw_letter(&d, p, k, at_work);
             draw_squares(&d, p, k);
+            s->beat.kind = BEAT_NONE;
         }
         draw_input(&d, p);
         draw_label(&d, p);

@@ -33,6 +33,10 @@ Ref ref_grad(int node, int place, int unit) {
     return (Ref){REF_GRAD, node, place, unit};
 }
 
+bool beat_runs(BeatKind kind) {
+    return kind == BEAT_ALONG || kind == BEAT_AGAINST || kind == BEAT_TIP;
+}
+
 static bool is_lit(const Scene *s, Ref ref) {
     if (ref.kind == REF_NONE) return false;
     for (int k = 0; k < s->n_lit; k++) {
@@ -54,7 +58,8 @@ static Shape *append(Scene *s, ShapeKind kind, Box box, Ink fill, Ink stroke, Re
                    .ref = ref,
                    .hot = is_lit(s, ref),
                    .panel = s->panel,
-                   .clip = s->clip};
+                   .clip = s->clip,
+                   .beat = s->beat};
     ARENA_PUSH(s->arena, s->shapes, s->count, s->cap, shape);
     return &s->shapes[s->count - 1];
 }

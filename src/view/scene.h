@@ -95,6 +95,23 @@ typedef struct {
     double x1, y1, x2, y2; // PATH_CURVE: control points
 } PathStep;
 
+/// How a shape comes when the playhead moves on to it (view/motion.h).
+typedef enum {
+    BEAT_NONE,    // with the others
+    BEAT_ALONG,   // drawn from its first point to its last
+    BEAT_AGAINST, // drawn from its last point to its first
+    BEAT_TIP,     // when a line of the same beat has been drawn
+    BEAT_VALUE,   // likewise, if it is of a number that was not known before; else with the others
+    BEAT_GLIDE    // moves here from where the shape with its number was
+} BeatKind;
+
+typedef struct {
+    BeatKind kind;
+    float begin, end; // its part of the time that the lines take, 0 to 1
+    int number;       // BEAT_GLIDE: tells it from others of its panel; lines and their tips: which
+                      // run they belong to, so that the same line runs anew in the next
+} Beat;
+
 typedef struct {
     ShapeKind kind;
     Box box; // where it is; for texts the line box (filled in by scene_text), for hit-testing
@@ -113,6 +130,7 @@ typedef struct {
     const char *label;  // alternative text, or NULL
     int panel;          // index of the panel that made it
     int clip;           // index into clips, 0 for none
+    Beat beat;
 } Shape;
 
 typedef struct TextEngine TextEngine;
@@ -130,6 +148,7 @@ typedef struct {
     // what is stamped on each shape that is appended
     int panel, clip;
     float strength; // multiplies ink strengths
+    Beat beat;
     Ref lit[64];    // refs that are lit: hovered or focused, and what they depend on
     int n_lit;
 } Scene;
@@ -149,6 +168,9 @@ Ink ink_soft(Role role, double strength);
 Ref ref_value(int node, int place, int unit);
 /// What stands for a gradient.
 Ref ref_grad(int node, int place, int unit);
+
+/// Is it the beat of a line or of its tip?
+bool beat_runs(BeatKind kind);
 
 /// Each appends one shape and returns it, for further fields to be set before the next append.
 /// A shape whose ref is lit (equal, or part of a lit whole) becomes hot.
@@ -189,6 +211,9 @@ void scene_dump(const Scene *s, Buf *out);
 
 /// A number that is equal for equal pictures; of one panel, or all with -1.
 uint64_t scene_hash(const Scene *s, int panel);
+
+/// A number that is equal for shapes that are painted equally, but for whether they are lit.
+uint64_t scene_shape_hash(const Scene *s, const Shape *shape);
 
 /// Texts that overlap another text or leave the scene or their clip, one line each: what tests
 /// hold to be empty. Returns how many.

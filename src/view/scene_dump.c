@@ -111,13 +111,13 @@ static uint64_t mix_path(uint64_t h, const Shape *shape) {
     return h;
 }
 
-// Only what the painter looks at: refs and labels do not change a picture.
+// Only what the painter looks at: refs, labels and beats do not change a picture.
 static uint64_t mix_shape(uint64_t h, const Scene *s, const Shape *shape) {
     h = mix_number(h, (double)shape->kind);
     h = mix_box(h, shape->box);
     h = mix_ink(mix_ink(h, shape->fill), shape->stroke);
     h = mix_number(mix_number(h, shape->line_width), shape->radius);
-    h = mix_number(h, (double)shape->dash + (shape->hot ? 16 : 0));
+    h = mix_number(h, (double)shape->dash);
     h = mix_path(h, shape);
     if (shape->text) {
         h = mix(h, shape->text, strlen(shape->text) + 1);
@@ -129,10 +129,17 @@ static uint64_t mix_shape(uint64_t h, const Scene *s, const Shape *shape) {
     return h;
 }
 
+static const uint64_t basis = 1469598103934665603u;
+
+uint64_t scene_shape_hash(const Scene *s, const Shape *shape) {
+    return mix_shape(basis, s, shape);
+}
+
 uint64_t scene_hash(const Scene *s, int panel) {
-    uint64_t h = mix_number(mix_number(1469598103934665603u, s->width), s->height);
+    uint64_t h = mix_number(mix_number(basis, s->width), s->height);
     for (int k = 0; k < s->count; k++)
-        if (panel < 0 || s->shapes[k].panel == panel) h = mix_shape(h, s, &s->shapes[k]);
+        if (panel < 0 || s->shapes[k].panel == panel)
+            h = mix_number(mix_shape(h, s, &s->shapes[k]), s->shapes[k].hot);
     return h;
 }
 

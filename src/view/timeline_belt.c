@@ -89,7 +89,9 @@ static Shape *band(const Belt *b, double x0, double w0, double x1, double w1, In
         {PATH_LINE, xt, y + w1, 0, 0, 0, 0}, {PATH_CURVE, x0, y + w0, xm, y + w1, xm, y + w0},
         {PATH_CLOSE, 0, 0, 0, 0, 0, 0},
     };
-    return scene_path(b->s, p, sizeof p / sizeof *p, fill, stroke, 1, ref);
+    Shape *shape = scene_path(b->s, p, sizeof p / sizeof *p, fill, stroke, 1, ref);
+    shape->beat = (Beat){BEAT_ALONG, 0.6f, 1.4f, 0};
+    return shape;
 }
 
 static void draw_track(const Belt *b, double x0, double x1) {
