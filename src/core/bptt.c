@@ -34,32 +34,23 @@ static void clear(double *to, int n) {
     memset(to, 0, (size_t)n * sizeof(double));
 }
 
-static uint8_t *live_at(const Trace *tr, int place, int node) {
-    return &tr->live[(size_t)place * (size_t)tr->graph->n_nodes + (size_t)node];
-}
-
-/// As exec_share, with the trace's own room for arguments: for the one thread that runs it.
+/// The share that comes through a use, from the gradient that the run has put there.
 static void run_share(const Trace *tr, const Pull *p, int place, double *share) {
     const Exec *x = &tr->execs[p->user];
-    exec_gather(tr, x, place, tr->args);
-    if (x->turned && tr->width > 1 && p->arg == 1)
-        exec_share_turned(tr, x, place, share);
-    else
-        x->backward(&x->call, exec_value(tr, x, place), exec_grad(tr, &tr->execs[x->seeds], place),
-                    p->arg, share);
+    exec_share(tr, x, p->arg, place, exec_grad(&tr->execs[x->seeds], place), share);
 }
 
 /// Sums the shares of a node's uses at a place. False, and nothing written, if there are none.
 static bool pull_shares(const Trace *tr, int node, int place, double *sum, double *scratch) {
-    const Pull *end = &tr->pulls[tr->first_pull[node + 1]];
+    const Pull *end = &tr->layout.pulls[tr->layout.first_pull[node + 1]];
     int n = tr->execs[node].count;
     bool any = false;
-    for (const Pull *p = &tr->pulls[tr->first_pull[node]]; p < end; p++) {
+    for (const Pull *p = &tr->layout.pulls[tr->layout.first_pull[node]]; p < end; p++) {
         const Exec *user = &tr->execs[p->user];
         if (user->steady || !pull_counts(tr, p, place)) continue;
         const double *share = any ? scratch : sum;
         if (p->moved >= 0)
-            share = exec_grad(tr, user, place + p->shift) + p->moved;
+            share = exec_grad(user, place + p->shift) + p->moved;
         else
             run_share(tr, p, place + p->shift, any ? scratch : sum);
         if (share != sum) put(sum, share, n, &any);
@@ -68,18 +59,27 @@ static bool pull_shares(const Trace *tr, int node, int place, double *sum, doubl
     return any;
 }
 
+/// A gradient that another one holds has only to know if it counts.
+static bool is_pulled(const Trace *tr, int node, int place) {
+    const Pull *end = &tr->layout.pulls[tr->layout.first_pull[node + 1]];
+    for (const Pull *p = &tr->layout.pulls[tr->layout.first_pull[node]]; p < end; p++)
+        if (pull_counts(tr, p, place)) return true;
+    return false;
+}
+
 static void settle(const Trace *tr, int node, int place) {
     const Exec *x = &tr->execs[node];
-    double *grad = exec_grad(tr, x, place);
-    bool any = pull_shares(tr, node, place, grad, tr->scratch);
-    if (!any) clear(grad, x->count);
+    double *grad = exec_grad(x, place);
+    bool any =
+        x->borrows ? is_pulled(tr, node, place) : pull_shares(tr, node, place, grad, tr->scratch);
+    if (!any && x->keeps) clear(grad, x->count);
     *live_at(tr, place, node) = any;
 }
 
 static void seed_loss(const Trace *tr, int place) {
     int loss = tr->graph->loss;
     for (int j = 0; j < tr->width; j++)
-        exec_grad(tr, &tr->execs[loss], place)[j] = trace_loss_scale(tr);
+        exec_grad(&tr->execs[loss], place)[j] = trace_loss_scale(tr);
     *live_at(tr, place, loss) = true;
 }
 
@@ -94,7 +94,7 @@ static void back_place(const Trace *tr, int p, int place) {
         else if (runs)
             seed_loss(tr, place);
         else {
-            clear(exec_grad(tr, &tr->execs[i], place), tr->execs[i].count);
+            if (tr->execs[i].keeps) clear(exec_grad(&tr->execs[i], place), tr->execs[i].count);
             *live_at(tr, place, i) = false;
         }
     }
@@ -134,9 +134,9 @@ static void settle_start(Trace *tr, int equation) {
     int node = g->equations[equation].node, n = tr->execs[node].count, longest = 0;
     const Exec *own = &tr->execs[node];
     bool any = false;
-    double *sum = tr->starts_grads + tr->start_at[equation];
-    const Pull *first = &tr->pulls[tr->first_pull[node]];
-    const Pull *end = &tr->pulls[tr->first_pull[node + 1]];
+    double *sum = tr->starts_grads + tr->layout.start_at[equation];
+    const Pull *first = &tr->layout.pulls[tr->layout.first_pull[node]];
+    const Pull *end = &tr->layout.pulls[tr->layout.first_pull[node + 1]];
     clear(sum, n);
     for (const Pull *p = first; p < end; p++) {
         int lag = own->backs ? -p->shift : p->shift;
@@ -150,7 +150,7 @@ static void settle_start(Trace *tr, int equation) {
         for (const Pull *p = first; p < end; p++) {
             int lag = own->backs ? -p->shift : p->shift;
             if (!reads_state(tr, p, own) || lag < t || !*live_at(tr, place, p->user)) continue;
-            exec_share(tr, &tr->execs[p->user], p->arg, place, tr->scratch);
+            run_share(tr, p, place, tr->scratch);
             put(sum, tr->scratch, n, &any);
         }
     }
@@ -160,9 +160,9 @@ static void settle_start(Trace *tr, int equation) {
 /// Is the parameter used once, as W in W @ column? The products of all timesteps are then added
 /// row by row while the row is in the cache: the same sums in the same order.
 static const Pull *only_product(const Trace *tr, int node) {
-    int first = tr->first_pull[node];
-    const Pull *p = &tr->pulls[first];
-    if (tr->first_pull[node + 1] - first != 1 || tr->execs[p->user].steady) return NULL;
+    int first = tr->layout.first_pull[node];
+    const Pull *p = &tr->layout.pulls[first];
+    if (tr->layout.first_pull[node + 1] - first != 1 || tr->execs[p->user].steady) return NULL;
     const Node *user = &tr->graph->nodes[p->user];
     bool column = user->op == OP_MATMUL && p->arg == 0 && user->dim.cols == 1;
     return column ? p : NULL;
@@ -192,11 +192,11 @@ static bool sum_at_once(const Trace *tr, const Pull *p, Dim dim, double *sum) {
     op_product_ragged(&(OpProduct){.rows = dim.rows,
                                    .cols = dim.cols,
                                    .terms = last - first + 1,
-                                   .a = exec_grad(tr, user, first),
+                                   .a = exec_grad(user, first),
                                    .a_row = 1,
-                                   .a_term = tr->frame,
-                                   .b = x->block + (x->offset + first * x->stride),
-                                   .b_term = x->stride,
+                                   .a_term = user->grad.step,
+                                   .b = row_at(&x->row, first),
+                                   .b_term = x->row.step,
                                    .y = sum,
                                    .y_row = dim.cols},
                       tr->strip);
@@ -214,9 +214,8 @@ static bool sum_products(const Trace *tr, const Pull *p, Dim dim, double *sum) {
         any = false;
         for (int place = 1; place <= tr->steps; place++) {
             if (!*live_at(tr, place, p->user)) continue;
-            const double *args[OP_MAX_ARGS];
-            exec_gather(tr, user, place, args);
-            add_outer(rows, dim.cols, exec_grad(tr, user, place) + from, args[1], any,
+            exec_gather(tr, user, place, tr->args);
+            add_outer(rows, dim.cols, exec_grad(user, place) + from, tr->args[1], any,
                       sum + (size_t)from * (size_t)dim.cols);
             any = true;
         }
@@ -227,9 +226,9 @@ static bool sum_products(const Trace *tr, const Pull *p, Dim dim, double *sum) {
 /// Is the steady value used once, where its share stands as it is, as b in W @ x + b? The sum
 /// then takes it from there.
 static const Pull *only_moved(const Trace *tr, int node) {
-    int first = tr->first_pull[node];
-    const Pull *p = &tr->pulls[first];
-    bool one = tr->first_pull[node + 1] - first == 1;
+    int first = tr->layout.first_pull[node];
+    const Pull *p = &tr->layout.pulls[first];
+    bool one = tr->layout.first_pull[node + 1] - first == 1;
     return one && p->moved >= 0 && !tr->execs[p->user].steady ? p : NULL;
 }
 
@@ -237,14 +236,14 @@ static bool sum_moved(const Trace *tr, const Pull *p, int n, double *sum) {
     bool any = false;
     for (int place = 1; place <= tr->steps; place++)
         if (*live_at(tr, place, p->user))
-            put(sum, exec_grad(tr, &tr->execs[p->user], place) + p->moved, n, &any);
+            put(sum, exec_grad(&tr->execs[p->user], place) + p->moved, n, &any);
     return any;
 }
 
 static void settle_steady(const Trace *tr, int node) {
     const Graph *g = tr->graph;
     const Exec *x = &tr->execs[node];
-    double *sum = exec_grad(tr, x, 0);
+    double *sum = exec_grad(x, 0);
     const Pull *product = only_product(tr, node), *moved = only_moved(tr, node);
     bool any = product && sum_products(tr, product, g->nodes[node].dim, sum);
     if (moved) any = sum_moved(tr, moved, x->count, sum);
@@ -257,10 +256,10 @@ static void settle_steady(const Trace *tr, int node) {
     for (int e = 0; e < g->n_equations; e++)
         if (g->equations[e].start == node && tr->start_live[e])
             put(sum, trace_start_grad(tr, e), x->count, &any);
-    for (int i = tr->first_pull[node]; i < tr->first_pull[node + 1]; i++) {
-        const Exec *user = &tr->execs[tr->pulls[i].user];
-        if (!user->steady || !*live_at(tr, 0, tr->pulls[i].user)) continue;
-        exec_share(tr, user, tr->pulls[i].arg, 0, tr->scratch);
+    for (int i = tr->layout.first_pull[node]; i < tr->layout.first_pull[node + 1]; i++) {
+        const Exec *user = &tr->execs[tr->layout.pulls[i].user];
+        if (!user->steady || !*live_at(tr, 0, tr->layout.pulls[i].user)) continue;
+        run_share(tr, &tr->layout.pulls[i], 0, tr->scratch);
         put(sum, tr->scratch, x->count, &any);
     }
     if (!any) clear(sum, x->count);
@@ -274,7 +273,7 @@ static bool is_leaf(OpKind op) {
 static void back_steady(Trace *tr) {
     const Graph *g = tr->graph;
     for (int e = 0; e < g->n_equations; e++)
-        if (tr->start_at[e] >= 0) settle_start(tr, e);
+        if (tr->layout.start_at[e] >= 0) settle_start(tr, e);
     for (int p = g->n_parts - 1; p >= 0; p--)
         for (int i = g->parts[p].last_start; i >= g->parts[p].first_start; i--)
             if (tr->execs[i].forward && tr->execs[i].steady) settle_steady(tr, i);
@@ -287,6 +286,7 @@ static void back_steady(Trace *tr) {
 void trace_backward(Trace *tr) {
     const Graph *g = tr->graph;
     if (g->loss < 0) return; // gradients are zero from the start
+    forget_shown(tr);
     back_parts(tr);
     back_data(tr);
     back_steady(tr);

@@ -12,15 +12,6 @@
 #include "core/trace.h"
 #include "core/trace_body.h"
 
-static void run_node(const Trace *tr, const Exec *x, int place) {
-    exec_gather(tr, x, place, tr->args);
-    double *value = exec_value(tr, x, place);
-    if (x->turned && tr->width == 1)
-        op_row_sums(x->count, x->call.arg_dim[1].rows, x->turned, tr->args[1], value);
-    else
-        x->forward(&x->call, value);
-}
-
 /// Transposes, in strips of columns: as many as there are numbers in a line of the cache.
 static void turn(Dim dim, const double *restrict from, double *restrict to) {
     enum { STRIP = 8 };
@@ -38,16 +29,16 @@ static void read_params(Trace *tr, const double *params) {
     memcpy(tr->steady, params, (size_t)g->n_weights * sizeof(double));
     const Nudge *nudge = &tr->nudge;
     if (nudge->by != 0 && tr->execs[nudge->node].steady)
-        tr->steady[tr->execs[nudge->node].offset + nudge->at] += nudge->by;
+        exec_value(&tr->execs[nudge->node], 0)[nudge->at] += nudge->by;
     for (int p = 0; p < g->n_params && tr->width > 1; p++) {
         const Exec *x = &tr->execs[g->params[p].node];
         for (int e = 0; e < x->count && !x->single; e++)
-            tr->steady[x->offset + e] = params[g->params[p].offset + e / tr->width];
+            exec_value(x, 0)[e] = params[g->params[p].offset + e / tr->width];
     }
     for (int i = 0; i < g->n_nodes; i++) {
         const Exec *x = &tr->execs[i];
         if (x->turned)
-            turn(x->call.arg_dim[0], x->operands[0].block + x->operands[0].offset,
+            turn(x->call.arg_dim[0], row_at(&x->operands[0].row, 0),
                  tr->turned + (x->turned - tr->turned));
     }
 }
@@ -55,8 +46,8 @@ static void read_params(Trace *tr, const double *params) {
 static void clear_place(const Trace *tr, const Part *part, int place) {
     for (int i = part->first; i <= part->last; i++) {
         const Exec *x = &tr->execs[i];
-        if (x->forward && i != tr->graph->data)
-            memset(exec_value(tr, x, place), 0, (size_t)x->count * sizeof(double));
+        if (x->forward && i != tr->graph->data && !x->repeats && x->value.step)
+            memset(exec_value(x, place), 0, (size_t)x->count * sizeof(double));
     }
 }
 
@@ -65,7 +56,32 @@ static void move_number(const Trace *tr, int place) {
     const Nudge *nudge = &tr->nudge;
     const Exec *x = &tr->execs[nudge->node];
     if (nudge->by == 0 || nudge->place != place || x->steady) return;
-    exec_value(tr, x, place)[nudge->at] += nudge->by;
+    exec_value(x, place)[nudge->at] += nudge->by;
+}
+
+static bool reads(const Node *n, int node) {
+    for (int k = 0; k < n->n_args; k++)
+        if (n->args[k].node == node) return true;
+    return false;
+}
+
+static bool is_shared(const Trace *tr, int node) {
+    return tr->layout.seats[node].next >= 0 || tr->layout.seats[node].same != node;
+}
+
+/// Runs a node and moves its number. Of equal stacks, which stand in one place, the number moves
+/// only while the reader of the one that is meant runs.
+static void run_moved(const Trace *tr, int node, int place) {
+    const Nudge *nudge = &tr->nudge;
+    const Exec *x = &tr->execs[node];
+    bool shared = is_shared(tr, nudge->node);
+    bool reader = shared && reads(&tr->graph->nodes[node], nudge->node);
+    double *number = exec_value(&tr->execs[nudge->node], place) + nudge->at;
+    double before = reader ? *number : 0;
+    if (reader) move_number(tr, place);
+    exec_run(tr, x, place, exec_value(x, place));
+    if (reader) *number = before;
+    if (node == nudge->node && !shared) move_number(tr, place);
 }
 
 static void run_place(const Trace *tr, int p, int place) {
@@ -75,9 +91,12 @@ static void run_place(const Trace *tr, int p, int place) {
         return;
     }
     for (int i = part->first; i <= part->last; i++) {
-        if (!tr->execs[i].forward || tr->execs[i].same != i) continue;
-        run_node(tr, &tr->execs[i], place);
-        if (i == tr->nudge.node) move_number(tr, place);
+        const Exec *x = &tr->execs[i];
+        if (!x->forward || x->repeats) continue;
+        if (tr->nudge.by != 0)
+            run_moved(tr, i, place);
+        else
+            exec_run(tr, x, place, exec_value(x, place));
     }
 }
 
@@ -91,16 +110,20 @@ static void run_parts(const Trace *tr) {
             run_place(tr, p, g->parts[p].backward ? tr->steps + 1 - t : t);
 }
 
+static void run_start(const Trace *tr, const Exec *x) {
+    if (x->forward && x->steady) exec_run(tr, x, 0, exec_value(x, 0));
+}
+
 static void run_starts(const Trace *tr) {
     const Graph *g = tr->graph;
     for (int p = 0; p < g->n_parts; p++)
         for (int i = g->parts[p].first_start; i <= g->parts[p].last_start; i++)
-            if (tr->execs[i].forward && tr->execs[i].steady) run_node(tr, &tr->execs[i], 0);
+            run_start(tr, &tr->execs[i]);
 }
 
 /// Puts a sequence's numbers into its column of a node.
 static void put_column(const Trace *tr, int node, int place, int column, const double *from) {
-    double *to = exec_value(tr, &tr->execs[node], place) + column;
+    double *to = exec_value(&tr->execs[node], place) + column;
     int rows = tr->execs[node].count / tr->width;
     for (int i = 0; i < rows; i++) to[(size_t)i * (size_t)tr->width] = from[i];
 }
@@ -171,12 +194,13 @@ double trace_loss_of(const Trace *tr, int column) {
     if (g->loss < 0) return NAN;
     double sum = 0;
     for (int place = 1; place <= tr->steps; place++)
-        if (tr->taken[place]) sum += exec_value(tr, &tr->execs[g->loss], place)[column];
+        if (tr->taken[place]) sum += exec_value(&tr->execs[g->loss], place)[column];
     return sum / loss_divisor(tr);
 }
 
 void trace_forward_wide(Trace *tr, const Sequence *const *seqs, const double *params) {
     const Graph *g = tr->graph;
+    forget_shown(tr);
     read_params(tr, params);
     read_sequences(tr, seqs);
     tr->scale = 1.0 / loss_divisor(tr);

@@ -140,6 +140,8 @@ typedef struct {
     ShapeRule shape;
     OpForward *forward;      // NULL: values, given from outside
     OpBackward *backward;    // NULL: passes no gradient
+    bool spares_args;        // backward looks at no number of its arguments but a fused target
+    bool spares_result;      // backward looks at no number of its own result
     OpSlope *slope;          // element-by-element functions of one argument, else NULL
     const char *tex;         // typesetting: #0 #1 ... are the arguments ("\\sigma(#0)", "#0 \\odot
                              // #1"), #r the comparison of where; NULL for values, and for stacks

@@ -1,4 +1,5 @@
-/// Every value and every gradient of every operation at every timestep of one sequence.
+/// Every value and every gradient of every operation at every timestep of one sequence: recorded,
+/// or computed anew from what is, to the same bits.
 /// A `place` counts timesteps from the left, from 1 to T, whatever way a layer reads.
 #ifndef CORE_TRACE_H
 #define CORE_TRACE_H
@@ -45,8 +46,8 @@ void trace_truncate(Trace *tr, int piece);
 bool trace_can_widen(const Graph *g);
 
 /// An empty trace for training, for `width` sequences of the same length side by side; a width
-/// above 1 needs trace_can_widen. Only trace_forward_wide, trace_backward, trace_loss_of,
-/// trace_add_grads and trace_truncate take it.
+/// above 1 needs trace_can_widen. It keeps only what BPTT reads: no function takes it but
+/// trace_forward_wide, trace_backward, trace_loss_of, trace_add_grads and trace_truncate.
 ///   owner   arena a
 Trace *trace_new_wide(Arena *a, const Graph *g, int steps, int width);
 
@@ -104,9 +105,12 @@ bool trace_runs(const Trace *tr, int part, int place);
 /// True if the node has a number at this place: its part runs there, or it is given.
 bool trace_holds(const Trace *tr, int node, int place);
 
-/// The value of a node at a place, rows x cols, row-major. Steady nodes ignore the place.
+/// The value of a node at a place, rows x cols, row-major. Steady nodes ignore the place. A value
+/// that the trace does not keep (core/trace_layout.h) is computed anew, with the same bits.
 ///   range   1 <= place <= T
-///   owner   the trace, until its next run
+///   owner   the trace, until its next run; what it does not keep only until a place is asked for
+///           that is a multiple of 64 timesteps away. So this, trace_grad, trace_arg, trace_share
+///           and trace_param_share are not for two threads at once on one trace
 const double *trace_value(const Trace *tr, int node, int place);
 
 /// d loss / d value, same shape, through everything that uses the value, at all timesteps.
@@ -139,8 +143,7 @@ const double *trace_start_grad(const Trace *tr, int equation);
 /// The gradient of all parameters, flat as the parameters.
 const double *trace_param_grads(const Trace *tr);
 
-/// The part of a parameter's gradient that comes from one timestep, in its shape. Not for two
-/// threads at once on one trace, unlike the other questions.
+/// The part of a parameter's gradient that comes from one timestep, in its shape.
 void trace_param_share(const Trace *tr, int param, int place, double *share);
 
 #endif

@@ -1,9 +1,9 @@
-/// The inside of a trace, shared by trace.c, forward.c and bptt.c only.
+/// The inside of a trace, shared by trace*.c, forward.c, bptt.c and wide.c only.
 ///
-/// All time-varying values of one place stand side by side in a frame, and frames follow each
-/// other, so an operand's address is one multiply and one add whatever its lag. Gradients lie in
-/// a second block of the same layout. Steady values have a block of their own that begins with a
-/// copy of the parameters, in the order of the flat block.
+/// The values kept of one place stand side by side in a frame, and frames follow each other, so an
+/// operand's address is one multiply and one add whatever its lag. Gradients lie in frames of their
+/// own. Steady values have a block that begins with a copy of the parameters, in the order of the
+/// flat block. What is not kept stands in the room while its timestep runs (core/trace_layout.h).
 #ifndef CORE_TRACE_BODY_H
 #define CORE_TRACE_BODY_H
 
@@ -11,16 +11,22 @@
 
 #include "core/op_rows.h"
 #include "core/trace.h"
+#include "core/trace_layout.h"
 
-/// Where an argument is read: block + offset + place * stride, or `before` in the first `lag`
-/// timesteps.
+/// One number, or several side by side, at every place: block + at + place * step. The step is 0
+/// for what is steady and for what stands in the room.
 typedef struct {
-    const double *block;
-    ptrdiff_t offset;     // with the lag already taken off
-    ptrdiff_t stride;     // the frame, or 0 for a steady operand
+    double *block;
+    ptrdiff_t at, step;
+} Row;
+
+/// Where an argument is read: its row, with the lag already taken off, or `before` in the first
+/// `lag` timesteps.
+typedef struct {
+    Row row;
     const double *before; // start value or zeros
     bool is_handed;       // before a decoder's first timestep the encoder's value is read ...
-    ptrdiff_t handed;     // ... which stands here, as `offset` says
+    Row handed;           // ... which stands here, with the lag taken off
     int lag;              // -1 for a steady operand: it has no before
 } Operand;
 
@@ -31,27 +37,31 @@ typedef struct {
     OpCall call;
     const Operand *operands;
     const double *turned; // of a parameter times a column: its transpose, else NULL
-    ptrdiff_t offset;     // within a frame, or within the steady block
-    int count;            // numbers: elements times width, or the elements of a `single`
-    int seeds;            // the node whose gradient `backward` takes: itself, or the loss if fused
+    Row value, grad;
+    int count; // numbers: elements times width, or the elements of a `single`
+    int seeds; // the node whose gradient `backward` takes: itself, or the loss if fused
     int part;
     bool steady;
     Stretch stretch; // of its part
     bool backs;      // its part reads from the last timestep
     bool single;     // in a wide trace: one value for all sequences, as a constant or a matrix
-    int same; // in training: the node that computes this value; itself, but for repeated stacks
+    bool repeats;    // an equal stack before it has the value
+    bool keeps;      // its gradient stands in a frame of its own
+    bool borrows;    // its gradient is another's, or is computed only to be shown
 } Exec;
 
-/// A use that passes gradient, seen from the node that is used at some place: argument `arg` of
-/// `user` at place + shift.
+/// Timesteps of which what was not kept has been computed anew, to be shown: place p in slot
+/// (p - 1) % slots, until another place takes the slot.
 typedef struct {
-    int user, arg, shift;
-    bool answers;    // a decoder reads what it is given: of the prompt nothing, whatever the lag
-    ptrdiff_t moved; // sums and stacks only hand their gradient on: from where in it; else -1
-} Pull;
+    double *numbers; // [slots][room]
+    int *places;     // [slots] whose numbers; 0: nobody's
+    bool *there;     // [slots][2 * n_nodes] values and gradients that are computed
+    int slots;       // 0 in training
+} Again;
 
 struct Trace {
     const Graph *graph;
+    Layout layout;
     Nudge nudge; // of the run going on; by 0: none
     int steps;
     int width; // sequences side by side: element i of sequence j stands at i * width + j
@@ -59,19 +69,17 @@ struct Trace {
     Sequence seq;
     double loss;
     double scale;           // of one timestep's loss in it
-    ptrdiff_t frame;        // doubles in one frame
     double *values, *grads; // frames; place 1 stands at 0
+    double *room;           // what is not kept, of the place that runs
+    Again again;
     double *steady, *steady_grads;
     double *turned;       // [n_weights] transposes of the parameters that Exec.turned points to
     double *starts_grads; // gradients of start values, equation after equation
-    ptrdiff_t *start_at;  // [n_equations] into it; -1 where no lag reads
-    const double *zeros;  // as many as the largest node has
+    double *zeros;        // as many as the largest node has; nobody writes here
     double *scratch, *scratch2; // likewise, for shares
     double *strip;              // [8 * most rows of a matrix] for op_product_ragged
-    const double **args;        // for the operation that runs forward
+    const double **args;        // for the operation that runs
     Exec *execs;                // [n_nodes]
-    Pull *pulls;                // of all nodes
-    int *first_pull;            // [n_nodes + 1]
     int skipped[STRETCHES];     // places before those of a stretch, in this run
     bool *taken;                // [steps + 1] places with a loss (all of them for a probe)
     uint8_t *live;              // [steps + 1][n_nodes] the loss depends on it; steady: row 0
@@ -81,18 +89,23 @@ struct Trace {
     int *places; // [2 * steps]
 };
 
-/// The value, or the gradient, of a node in its block.
-static inline double *exec_at(const Trace *tr, const Exec *x, double *frames, double *steady,
-                              int place) {
-    return x->steady ? steady + x->offset : frames + (x->offset + (place - 1) * tr->frame);
+static inline double *row_at(const Row *r, int place) {
+    return r->block + (r->at + place * r->step);
 }
 
-static inline double *exec_value(const Trace *tr, const Exec *x, int place) {
-    return exec_at(tr, x, tr->values, tr->steady, place);
+/// The value, or the gradient, of a node where the run puts it: what is not kept holds until the
+/// next place runs.
+static inline double *exec_value(const Exec *x, int place) {
+    return row_at(&x->value, place);
 }
 
-static inline double *exec_grad(const Trace *tr, const Exec *x, int place) {
-    return exec_at(tr, x, tr->grads, tr->steady_grads, place);
+static inline double *exec_grad(const Exec *x, int place) {
+    return row_at(&x->grad, place);
+}
+
+/// Does the loss depend on what stands at this node and place? Steady nodes: place 0.
+static inline uint8_t *live_at(const Trace *tr, int place, int node) {
+    return &tr->live[(size_t)place * (size_t)tr->graph->n_nodes + (size_t)node];
 }
 
 /// The timestep of a node's part at a place, from 1.
@@ -102,7 +115,7 @@ static inline int exec_timestep(const Trace *tr, const Exec *x, int place) {
 
 /// What an operand with a lag reads before the first timestep of its part.
 static inline const double *exec_before(const Operand *o, int place) {
-    return o->is_handed && place > o->lag ? o->block + (o->handed + place * o->stride) : o->before;
+    return o->is_handed && place > o->lag ? row_at(&o->handed, place) : o->before;
 }
 
 /// Fills args with what the node reads at a place.
@@ -110,7 +123,7 @@ static inline void exec_gather(const Trace *tr, const Exec *x, int place, const 
     int t = exec_timestep(tr, x, place);
     for (int k = 0; k < x->call.n_args; k++) {
         const Operand *o = &x->operands[k];
-        args[k] = t > o->lag ? o->block + (o->offset + place * o->stride) : exec_before(o, place);
+        args[k] = t > o->lag ? row_at(&o->row, place) : exec_before(o, place);
     }
 }
 
@@ -128,41 +141,20 @@ static inline bool pull_counts(const Trace *tr, const Pull *p, int place) {
     if (at < 1 || at > tr->steps) return false;
     if (p->shift && cuts_off(tr, place, at, tr->execs[p->user].backs)) return false;
     if (p->answers && place <= tr->seq.prompt) return false;
-    return tr->live[(size_t)at * (size_t)tr->graph->n_nodes + (size_t)p->user];
+    return *live_at(tr, at, p->user);
 }
 
 /// Fills in t for the parts of a decoder, which depends on the prompt, or for all others.
 void trace_fill_timesteps(const Trace *tr, bool answer);
 
-/// The share of x in W @ x of a wide trace: W stands transposed, row by row.
-static inline void exec_share_turned(const Trace *tr, const Exec *x, int place, double *share) {
-    Dim dim = x->call.arg_dim[0];
-    op_product(&(OpProduct){.rows = dim.cols,
-                            .cols = tr->width,
-                            .terms = dim.rows,
-                            .a = x->turned,
-                            .a_row = dim.rows,
-                            .a_term = 1,
-                            .b = exec_grad(tr, x, place),
-                            .b_term = tr->width,
-                            .y = share,
-                            .y_row = tr->width});
-}
+/// What was computed anew is of another run from now on.
+void forget_shown(Trace *tr);
 
-/// The share of argument k that comes through x at a place, from values and gradients recorded.
-static inline void exec_share(const Trace *tr, const Exec *x, int k, int place, double *share) {
-    // Only stacks have more arguments, and they move gradients without reading a value.
-    const double *args[OP_MAX_ARGS];
-    OpCall call = x->call;
-    if (call.n_args <= OP_MAX_ARGS) {
-        exec_gather(tr, x, place, args);
-        call.arg = args;
-    }
-    if (x->turned && tr->width > 1 && k == 1)
-        exec_share_turned(tr, x, place, share);
-    else
-        x->backward(&call, exec_value(tr, x, place), exec_grad(tr, &tr->execs[x->seeds], place), k,
-                    share);
-}
+/// Runs an operation forward at a place, into `value`. One thread at a time.
+void exec_run(const Trace *tr, const Exec *x, int place, double *value);
+
+/// The share of argument k that comes through x at a place, from the gradient dy of what x seeds
+/// from. One thread at a time.
+void exec_share(const Trace *tr, const Exec *x, int k, int place, const double *dy, double *share);
 
 #endif

@@ -17,6 +17,7 @@ typedef struct {
     Arena *arena; // of the trace alone
     Trace *trace;
     int steps, width;
+    int asked, widest; // so many timesteps, and how many such sequences may run side by side
 } Runner;
 
 /// Sequences start .. start + count - 1 of a batch, and what they give.
@@ -108,11 +109,14 @@ static bool alike(const Sequence *a, const Sequence *b) {
 }
 
 /// How many sequences of this length may run side by side; long ones would fill the memory.
-static int widest(const Trainer *t, int steps) {
+static int widest(const Trainer *t, Runner *r, int steps) {
     const size_t most = (size_t)256 << 20; // bytes
     if (!t->widens) return 1;
+    if (r->asked == steps) return r->widest;
     size_t fit = most / trace_bytes(t->graph, steps);
-    return fit < 1 ? 1 : fit > BLOCK ? BLOCK : (int)fit;
+    r->asked = steps;
+    r->widest = fit < 1 ? 1 : fit > BLOCK ? BLOCK : (int)fit;
+    return r->widest;
 }
 
 static void run_block(void *context, int job, int thread) {
@@ -124,7 +128,7 @@ static void run_block(void *context, int job, int thread) {
     for (int done = 0, width; done < block->count; done += width) {
         const Sequence *head = &first[done];
         width = 1;
-        int most = widest(t, head->steps);
+        int most = widest(t, &t->runners[thread], head->steps);
         while (width < most && done + width < block->count && alike(head, &first[done + width]))
             width++;
         for (int j = 0; j < width; j++) column[j] = &head[j];

@@ -31,7 +31,7 @@ static void lay_gradients(const Trace *tr, int user, const int *places, int n) {
     int rows = tr->graph->nodes[user].dim.rows;
     size_t sequence = (size_t)tr->steps * (size_t)rows;
     for (int k = 0; k < n; k++)
-        lay(exec_grad(tr, &tr->execs[user], places[k]), rows, tr->width, sequence,
+        lay(exec_grad(&tr->execs[user], places[k]), rows, tr->width, sequence,
             tr->laid_d + (size_t)k * (size_t)rows);
 }
 
@@ -79,7 +79,7 @@ static void add_product(const Trace *tr, Dim dim, int n, int sequence, double *s
 }
 
 static void add_columns(const Trace *tr, const Exec *x, double *sum) {
-    const double *grad = exec_grad(tr, x, 0);
+    const double *grad = exec_grad(x, 0);
     int rows = x->count / tr->width;
     for (int j = 0; j < tr->width; j++)
         for (int i = 0; i < rows; i++) sum[i] += grad[i * tr->width + j];
@@ -103,7 +103,7 @@ void trace_add_grads(const Trace *tr, double *sum) {
         int user = g->uses[p->node][0].node, n = live_places(tr, user, now);
         if (n == 0) continue;
         Arg arg = g->nodes[user].args[1];
-        Laid wanted = {tr->execs[arg.node].same, arg.lag, n, now};
+        Laid wanted = {tr->layout.seats[arg.node].same, arg.lag, n, now};
         if (had.node < 0 || !laid_already(&had, &wanted)) {
             lay_values(tr, user, now, n);
             had = wanted;

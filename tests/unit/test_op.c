@@ -38,9 +38,14 @@ static void forward(const Case *c, double *y) {
     op_defs[c->op].forward(&call, y);
 }
 
+// What a row says its backward does not look at is not a number when it runs.
 static void backward(const Case *c, const double *dy, int k, double *share) {
+    const OpDef *def = &op_defs[c->op];
+    double nothing[MAX_COUNT], y[MAX_COUNT];
+    for (int i = 0; i < MAX_COUNT; i++) nothing[i] = NAN;
     const double *arg[OP_MAX_ARGS];
-    for (int j = 0; j < c->n_args; j++) arg[j] = c->arg[j];
+    for (int j = 0; j < c->n_args; j++)
+        arg[j] = def->spares_args && !(c->fused && j == 1) ? nothing : c->arg[j];
     OpCall call = {.dim = c->dim,
                    .n_args = c->n_args,
                    .arg_dim = c->arg_dim,
@@ -48,9 +53,8 @@ static void backward(const Case *c, const double *dy, int k, double *share) {
                    .compare = c->compare,
                    .lo = c->lo,
                    .fused = c->fused};
-    double y[MAX_COUNT];
-    op_defs[c->op].forward(&call, y);
-    op_defs[c->op].backward(&call, y, dy, k, share);
+    forward(c, y);
+    def->backward(&call, def->spares_result ? nothing : y, dy, k, share);
 }
 
 // The value and the gradient of a function of single numbers, the incoming gradient being 1.

@@ -426,6 +426,59 @@ static void test_the_size_of_a_trace_is_known_before_it_is_made(void **state) {
     arena_free(a);
 }
 
+/// Every value and gradient of a run at a place, one after the other.
+static void look_at_all(const Net *net, int place, double *numbers) {
+    int n = 0;
+    for (int node = 0; node < net->graph->n_nodes; node++) {
+        size_t count = (size_t)dim_count(net->graph->nodes[node].dim);
+        memcpy(numbers + n, trace_value(net->trace, node, place), count * sizeof(double));
+        n += (int)count;
+        memcpy(numbers + n, trace_grad(net->trace, node, place), count * sizeof(double));
+        n += (int)count;
+    }
+}
+
+static void test_numbers_that_are_not_kept_come_again_in_any_order(void **state) {
+    (void)state;
+    enum { STEPS = 150, NUMBERS = 4096 };
+    for (int k = 0; k < N_NETS; k++) {
+        NetText text = nets[k];
+        text.steps = STEPS;
+        text.has_loss = NULL;
+        Net net = net_make(&text);
+        double *recorded = ARENA_ARRAY(net.arena, double, STEPS *NUMBERS), again[NUMBERS] = {0};
+        for (int round = 0; round < 2; round++) {
+            for (int t = 1; t <= STEPS; t++) look_at_all(&net, t, recorded + (t - 1) * NUMBERS);
+            for (int i = 0; i < 2 * STEPS; i++) {
+                int place = 1 + i * 64 % STEPS; // each is in the way of another
+                look_at_all(&net, place, again);
+                assert_memory_equal(again, recorded + (place - 1) * NUMBERS, sizeof again);
+            }
+            for (int i = 0; i < net.graph->n_weights; i++) net.params[i] *= 0.5;
+            net_run(&net);
+            look_at_all(&net, 1, again);
+            if (net.graph->n_weights)
+                assert_memory_not_equal(again, recorded, sizeof again); // another run's
+        }
+        net_free(&net);
+    }
+}
+
+static void test_a_long_trace_keeps_21_numbers_for_each_unit(void **state) {
+    (void)state;
+    Arena *a = arena_new();
+    for (int classes = 0; classes < 2; classes++) {
+        Graph *g = net_graph(a, &(NetText){.layers = {{LSTM_EQUATIONS, .hidden = 128}},
+                                           .input = 8,
+                                           .head = classes ? SOFTMAX_HEAD : LINEAR_HEAD,
+                                           .head_rows = 8,
+                                           .loss = classes ? LOSS_CROSS_ENTROPY : LOSS_MSE});
+        const size_t steps = 10000, numbers = 21 * 128 + 8 + 3 * 8;
+        assert_true((double)trace_bytes(g, (int)steps) <= 1.1 * 8 * (double)(steps * numbers));
+    }
+    arena_free(a);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_every_gradient_is_the_sum_of_its_shares_to_the_bit),
@@ -447,6 +500,8 @@ int main(void) {
         RUN(test_a_probe_counts_every_timestep),
         RUN(test_running_twice_gives_the_same_bits),
         RUN(test_the_size_of_a_trace_is_known_before_it_is_made),
+        RUN(test_numbers_that_are_not_kept_come_again_in_any_order),
+        RUN(test_a_long_trace_keeps_21_numbers_for_each_unit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

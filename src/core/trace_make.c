@@ -1,0 +1,301 @@
+// How a trace is made: its size before it is, its blocks, and what every operation reads where.
+// Everything that does not depend on the numbers is worked out once, so that running one operation
+// is a gather of pointers and a call.
+//
+// Invariant: what a node keeps stands where its rows say, for every place, and every place that
+// does not run holds zeros.
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/trace_body.h"
+
+enum { SLOTS = 64 }; // timesteps that can be shown at once without computing anything twice
+
+// ---- side by side
+
+/// In a trace of several sequences: does the node have one value for all of them?
+static bool is_single(const Graph *g, int node) {
+    return g->nodes[node].op == OP_CONST || layout_is_left_factor(g, node);
+}
+
+static bool arg_can_widen(const Graph *g, const Node *n, int k) {
+    const Node *arg = &g->nodes[n->args[k].node];
+    if (arg->op == OP_CONST) return n->op >= OP_ADD && n->op <= OP_DIV;
+    bool left = layout_is_left_factor(g, n->args[k].node);
+    if (n->op == OP_MATMUL) return left == (k == 0);
+    bool element = n->op >= OP_ADD && n->op <= OP_HARD_SIGMOID_KERAS && n->op != OP_TRANSPOSE;
+    return !left && (!element || arg->dim.rows == n->dim.rows);
+}
+
+/// Operations that treat the columns of their arguments alike, if those have the same height.
+static bool op_can_widen(OpKind op) {
+    return op == OP_STACK_ROWS || op == OP_SLICE || (op >= OP_COPY && op <= OP_MATMUL) ||
+           op == OP_NEG || (op >= OP_SIGMOID && op <= OP_SUM) || op == OP_STOP || op == OP_PICK ||
+           op == OP_DRAW || op == OP_CROSS_ENTROPY || op == OP_BINARY_CROSS_ENTROPY;
+}
+
+bool trace_can_widen(const Graph *g) {
+    for (int i = 0; i < g->n_nodes; i++) {
+        const Node *n = &g->nodes[i];
+        if (is_single(g, i)) continue;
+        if (n->dim.cols != 1 || (!layout_is_value(n->op) && !op_can_widen(n->op))) return false;
+        for (int k = 0; k < n->n_args; k++)
+            if (!arg_can_widen(g, n, k)) return false;
+    }
+    return true;
+}
+
+// ---- size
+
+/// Adds count * size to *total.
+static bool add(size_t *total, size_t count, size_t size) {
+    if (count != 0 && size > (SIZE_MAX - *total) / count) return false;
+    *total += count * size;
+    return true;
+}
+
+static size_t most_rows(const Graph *g) {
+    int rows = 1;
+    for (int i = 0; i < g->n_params; i++)
+        if (g->params[i].dim.rows > rows) rows = g->params[i].dim.rows;
+    return (size_t)rows;
+}
+
+static size_t slots_for(int steps) {
+    return steps < SLOTS ? (size_t)steps : SLOTS;
+}
+
+static bool sum_up(const Graph *g, const Layout *l, size_t steps, size_t *total) {
+    size_t nodes = (size_t)g->n_nodes, equations = (size_t)g->n_equations;
+    size_t places = steps + 1, slots = slots_for((int)steps);
+    *total = sizeof(Trace) + 8 * sizeof(double);
+    return add(total, nodes, sizeof(Seat) + sizeof(Exec)) && add(total, nodes + 1, sizeof(int)) &&
+           add(total, l->n_pulls, sizeof(Pull)) &&
+           add(total, equations, sizeof(ptrdiff_t) + sizeof(bool)) &&
+           add(total, l->frame * sizeof(double), steps) &&
+           add(total, l->grad_frame * sizeof(double), steps) &&
+           add(total, l->room * sizeof(double), slots + 1) && add(total, 2 * nodes, slots) &&
+           add(total, slots, sizeof(int)) && add(total, l->steady, 2 * sizeof(double)) &&
+           add(total, (size_t)g->n_weights, sizeof(double)) &&
+           add(total, l->starts, sizeof(double)) && add(total, l->largest, 3 * sizeof(double)) &&
+           add(total, 8 * most_rows(g), sizeof(double)) && add(total, l->args, sizeof(double *)) &&
+           add(total, l->operands, sizeof(Operand) + sizeof(Dim)) && add(total, nodes, places) &&
+           add(total, places, sizeof(bool)) && *total <= PTRDIFF_MAX;
+}
+
+size_t trace_bytes(const Graph *g, int steps) {
+    Arena *scratch = arena_new();
+    Layout l;
+    size_t total;
+    bool ok =
+        steps >= 0 && layout_make(scratch, g, 1, false, &l) && sum_up(g, &l, (size_t)steps, &total);
+    arena_free(scratch);
+    return ok ? total : SIZE_MAX;
+}
+
+// ---- operations
+
+static Row value_row(const Trace *tr, int node) {
+    const Seat *s = &tr->layout.seats[node];
+    if (tr->graph->nodes[node].steady) return (Row){tr->steady, s->value_at, 0};
+    if (s->value_passes) return (Row){tr->room, s->value_at, 0};
+    ptrdiff_t frame = (ptrdiff_t)tr->layout.frame;
+    return (Row){tr->values, s->value_at - frame, frame};
+}
+
+static Row grad_row(const Trace *tr, int node) {
+    const Seat *s = &tr->layout.seats[node];
+    GradKind kind = s->grad == GRAD_HANDED ? tr->layout.seats[s->lender].grad : s->grad;
+    if (tr->graph->nodes[node].steady) return (Row){tr->steady_grads, s->grad_at, 0};
+    if (kind == GRAD_NONE) return (Row){tr->zeros, 0, 0};
+    if (kind == GRAD_PASSES) return (Row){tr->room, s->grad_at, 0};
+    ptrdiff_t frame = (ptrdiff_t)tr->layout.grad_frame;
+    return (Row){tr->grads, s->grad_at - frame, frame};
+}
+
+static Operand operand_of(const Trace *tr, int reader, Arg arg) {
+    Operand o = {.row = tr->execs[arg.node].value, .lag = -1};
+    if (tr->execs[arg.node].steady) return o;
+    o.lag = arg.lag;
+    o.before = tr->zeros;
+    ptrdiff_t back = tr->execs[reader].backs ? arg.lag : -arg.lag;
+    o.row.at += back * o.row.step;
+    if (!layout_reads_start(tr->graph, reader, arg)) return o;
+    int equation = tr->graph->nodes[arg.node].equation;
+    int handed = tr->graph->equations[equation].handed;
+    o.before = trace_start(tr, handed < 0 ? equation : handed);
+    if (handed < 0) return o;
+    o.is_handed = true;
+    o.handed = tr->execs[tr->graph->equations[handed].node].value;
+    o.handed.at += back * o.handed.step;
+    return o;
+}
+
+/// The loss that a fused node is one with: its reader among the losses.
+static int fused_loss(const Graph *g, int node) {
+    for (int i = 0; i < g->n_uses[node]; i++) {
+        OpKind op = g->nodes[g->uses[node][i].node].op;
+        if (op == OP_CROSS_ENTROPY || op == OP_BINARY_CROSS_ENTROPY) return g->uses[node][i].node;
+    }
+    assert(!"a fused node is read by its loss");
+    return node;
+}
+
+/// Is this a parameter times a column? Such products read the parameter transposed, column by
+/// column, so that the sums for all rows run side by side.
+static bool reads_turned(const Graph *g, const Node *n) {
+    return n->op == OP_MATMUL && n->dim.cols == 1 && g->nodes[n->args[0].node].op == OP_PARAM;
+}
+
+/// The shape in which an operation sees a node.
+static Dim seen_dim(const Trace *tr, int node) {
+    Dim dim = tr->graph->nodes[node].dim;
+    return tr->execs[node].single ? dim : (Dim){dim.rows, tr->width};
+}
+
+static void place_execs(Trace *tr) {
+    const Graph *g = tr->graph;
+    for (int i = 0; i < g->n_nodes; i++) {
+        const Node *n = &g->nodes[i];
+        const Seat *s = &tr->layout.seats[i];
+        Exec *x = &tr->execs[i];
+        x->single = s->single;
+        x->count = (int)s->count;
+        x->steady = n->steady;
+        x->part = n->part;
+        x->seeds = i;
+        x->backs = n->part >= 0 && g->parts[n->part].backward;
+        x->stretch = n->part >= 0 && !n->steady ? g->parts[n->part].stretch : STRETCH_ALL;
+        x->repeats = s->same != i;
+        x->keeps = s->grad == GRAD_KEPT;
+        x->borrows = s->grad == GRAD_HANDED || (s->sum >= 0 && s->sum != i);
+        x->value = value_row(tr, i);
+        x->grad = grad_row(tr, i);
+    }
+}
+
+static void prepare_execs(Arena *a, Trace *tr) {
+    const Graph *g = tr->graph;
+    Operand *operands = ARENA_ARRAY(a, Operand, tr->layout.operands);
+    Dim *dims = ARENA_ARRAY(a, Dim, tr->layout.operands);
+    for (int i = 0; i < g->n_nodes; i++) {
+        const Node *n = &g->nodes[i];
+        Exec *x = &tr->execs[i];
+        if (layout_is_value(n->op)) continue;
+        x->forward = op_defs[n->op].forward;
+        x->backward = op_defs[n->op].backward;
+        x->operands = operands;
+        x->call = (OpCall){.dim = seen_dim(tr, i),
+                           .width = tr->width,
+                           .n_args = n->n_args,
+                           .arg_dim = dims,
+                           .arg = tr->args,
+                           .compare = n->compare,
+                           .lo = n->lo,
+                           .fused = n->fused};
+        if (n->fused) x->seeds = fused_loss(g, i);
+        if (reads_turned(g, n)) x->turned = tr->turned + tr->execs[n->args[0].node].value.at;
+        for (int k = 0; k < n->n_args; k++) {
+            *operands++ = operand_of(tr, i, n->args[k]);
+            *dims++ = seen_dim(tr, n->args[k].node);
+        }
+    }
+}
+
+void trace_fill_timesteps(const Trace *tr, bool answer) {
+    for (int i = 0; i < tr->graph->n_nodes; i++) {
+        const Exec *x = &tr->execs[i];
+        if (tr->graph->nodes[i].op != OP_TIMESTEP || answer != (x->stretch == STRETCH_ANSWER))
+            continue;
+        for (int place = 1; place <= tr->steps; place++)
+            for (int e = 0; e < x->count; e++)
+                exec_value(x, place)[e] = exec_timestep(tr, x, place);
+    }
+}
+
+/// Fills what no run changes: constants, the lesson's start values, and t.
+static void fill_constants(Trace *tr) {
+    const Graph *g = tr->graph;
+    for (int i = 0; i < g->n_nodes; i++) {
+        const Node *n = &g->nodes[i];
+        const Exec *x = &tr->execs[i];
+        double *steady = n->steady ? exec_value(x, 0) : NULL;
+        for (int e = 0; n->op == OP_CONST && e < x->count; e++) steady[e] = n->number;
+        for (int e = 0; n->op == OP_START && n->values && e < x->count; e++)
+            steady[e] = n->values[e / tr->width];
+    }
+    trace_fill_timesteps(tr, false);
+}
+
+// ---- blocks
+
+/// Room for what wide.c lays out: as much as the largest matrix asks for.
+static void make_rows(Arena *a, Trace *tr) {
+    const Graph *g = tr->graph;
+    size_t rows = 1, cols = 1, runs = (size_t)tr->width * (size_t)tr->steps;
+    for (int i = 0; i < g->n_params; i++) {
+        Dim dim = g->params[i].dim;
+        if (!layout_is_left_factor(g, g->params[i].node)) continue;
+        if ((size_t)dim.rows > rows) rows = (size_t)dim.rows;
+        if ((size_t)dim.cols > cols) cols = (size_t)dim.cols;
+    }
+    tr->laid_d = ARENA_ARRAY(a, double, runs *rows);
+    tr->laid_x = ARENA_ARRAY(a, double, runs *(cols + 8)); // rows are padded to whole vectors
+    tr->places = ARENA_ARRAY(a, int, 2 * tr->steps);
+}
+
+static void make_again(Arena *a, Trace *tr) {
+    size_t slots = slots_for(tr->steps);
+    tr->again = (Again){.numbers = ARENA_ARRAY(a, double, slots * tr->layout.room),
+                        .places = ARENA_ARRAY(a, int, slots),
+                        .there = arena_alloc(a, slots, 2 * (size_t)tr->graph->n_nodes),
+                        .slots = (int)slots};
+}
+
+static void make_blocks(Arena *a, Trace *tr) {
+    const Graph *g = tr->graph;
+    const Layout *l = &tr->layout;
+    size_t steps = (size_t)tr->steps;
+    // op_product_ragged may read a little beyond the last value
+    tr->values = ARENA_ARRAY(a, double, steps * l->frame + 8);
+    tr->grads = ARENA_ARRAY(a, double, steps * l->grad_frame);
+    tr->room = ARENA_ARRAY(a, double, l->room);
+    tr->steady = ARENA_ARRAY(a, double, l->steady);
+    tr->turned = ARENA_ARRAY(a, double, g->n_weights);
+    tr->steady_grads = ARENA_ARRAY(a, double, l->steady);
+    tr->starts_grads = ARENA_ARRAY(a, double, l->starts);
+    tr->zeros = ARENA_ARRAY(a, double, l->largest);
+    tr->strip = ARENA_ARRAY(a, double, 8 * most_rows(g));
+    tr->scratch = ARENA_ARRAY(a, double, l->largest);
+    tr->scratch2 = ARENA_ARRAY(a, double, l->largest);
+    tr->args = ARENA_ARRAY(a, const double *, l->args);
+    tr->execs = ARENA_ARRAY(a, Exec, g->n_nodes);
+    tr->taken = ARENA_ARRAY(a, bool, steps + 1);
+    tr->live = arena_alloc(a, steps + 1, (size_t)g->n_nodes);
+    tr->start_live = ARENA_ARRAY(a, bool, g->n_equations);
+}
+
+static Trace *make(Arena *a, const Graph *g, int steps, int width, bool training) {
+    assert(steps >= 1 && width >= 1 && (width == 1 || trace_can_widen(g)));
+    Trace *tr = ARENA_NEW(a, Trace);
+    *tr = (Trace){.graph = g, .steps = steps, .width = width, .loss = NAN};
+    bool counted = layout_make(a, g, width, training, &tr->layout);
+    assert(counted && "sizes are refused with trace_bytes before");
+    (void)counted;
+    make_blocks(a, tr);
+    if (!training) make_again(a, tr);
+    if (width > 1) make_rows(a, tr);
+    place_execs(tr);
+    prepare_execs(a, tr);
+    fill_constants(tr);
+    return tr;
+}
+
+Trace *trace_new(Arena *a, const Graph *g, int steps) {
+    return make(a, g, steps, 1, false);
+}
+
+Trace *trace_new_wide(Arena *a, const Graph *g, int steps, int width) {
+    return make(a, g, steps, width, true);
+}
