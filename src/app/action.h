@@ -25,6 +25,7 @@ typedef enum {
     ACT_SCRUB,       // number: share of the scrub bar, 0 .. 1
     ACT_RELEASE,     // the mouse button is up again
     ACT_TICK,        // play's clock
+    ACT_PASS,        // number: milliseconds that have passed, while something moves
     // lesson
     ACT_NEXT_SCENE,
     ACT_PREVIOUS_SCENE,
@@ -49,6 +50,7 @@ typedef enum {
     ACT_SMALLER,
     ACT_THEME,    // arg: a ThemeKind; -1: the next one
     ACT_LANGUAGE, // arg: a Lang; -1: the other one
+    ACT_MOTION, // arg: 1 on, 0 off; -1: the other
     ACT_FULLSCREEN,
     ACT_EXPORT,
     ACT_HELP,

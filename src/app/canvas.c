@@ -49,12 +49,13 @@ static void paint_part(Canvas *c, const Scene *s, SDL_Rect r, int panel) {
     cairo_restore(c->cr);
 }
 
-static uint64_t panel_hash(const AppFrame *f, int panel) {
+static uint64_t panel_hash(const AppFrame *f, const Scene *scene, int panel) {
     if (panel == CHROME_DIALOG) return f->has_dialog ? scene_hash(&f->dialog, panel) : 0;
-    return scene_hash(&f->scene, panel);
+    return scene_hash(scene, panel);
 }
 
-int canvas_paint(Canvas *c, const AppFrame *f, const AppState *s, bool all, SDL_Rect *parts) {
+int canvas_paint(Canvas *c, const AppFrame *f, const Scene *scene, const AppState *s, bool all,
+                 SDL_Rect *parts) {
     bool full = resize(c, s->width, s->height) || all || c->theme != s->theme ||
                 c->scale != f->scale || c->has_dialog != f->has_dialog ||
                 memcmp(c->region, f->region, sizeof c->region) != 0;
@@ -66,17 +67,17 @@ int canvas_paint(Canvas *c, const AppFrame *f, const AppState *s, bool all, SDL_
     SDL_Rect whole = {0, 0, s->width, s->height};
     int n = 0;
     for (int p = 0; p < CHROME_COUNT; p++) {
-        uint64_t hash = panel_hash(f, p);
+        uint64_t hash = panel_hash(f, scene, p);
         bool changed = hash != c->hash[p];
         c->hash[p] = hash;
         if (full || f->region[p].w <= 0) continue;
         if (!changed && !(p == CHROME_DIALOG && n > 0)) continue; // it lies over what changed
         SDL_Rect r = canvas_rect(f->region[p], f->scale, s->width, s->height);
-        paint_part(c, p == CHROME_DIALOG ? &f->dialog : &f->scene, r, p);
+        paint_part(c, p == CHROME_DIALOG ? &f->dialog : scene, r, p);
         parts[n++] = r;
     }
     if (full) {
-        paint_part(c, &f->scene, whole, -1);
+        paint_part(c, scene, whole, -1);
         if (f->has_dialog) scene_paint(&f->dialog, c->cr, c->theme, c->scale, -1);
         parts[n++] = whole;
     }

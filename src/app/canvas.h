@@ -20,9 +20,11 @@ typedef struct {
     double scale;
 } Canvas;
 
-/// Paints what differs from the frame painted last; parts[] gets the changed rectangles in pixels.
+/// Paints what of a frame's scene (its own, or one that leads over to it) differs from what was
+/// painted last; parts[] gets the changed rectangles in pixels.
 /// Returns how many, at most CANVAS_PARTS; 0 if nothing changed. `all` paints everything.
-int canvas_paint(Canvas *c, const AppFrame *f, const AppState *s, bool all, SDL_Rect *parts);
+int canvas_paint(Canvas *c, const AppFrame *f, const Scene *scene, const AppState *s, bool all,
+                 SDL_Rect *parts);
 
 /// Frees the pixels.
 void canvas_free(Canvas *c);

@@ -19,7 +19,7 @@
 #include "view/text.h"
 
 enum { EXIT_BAD_SCRIPT = 1, EXIT_BAD_ADDRESS = 2, EXIT_MACHINE = 3 };
-enum { TOAST_MS = 5000, TIP_MS = 350, PROGRESS_MS = 100, TIMES = 32 };
+enum { TOAST_MS = 5000, TIP_MS = 350, PROGRESS_MS = 100, MOVE_MS = 16, TIMES = 32 };
 
 typedef struct {
     Session session;
@@ -31,7 +31,8 @@ typedef struct {
     bool exposed; // the window lost its pixels
     bool text_input;
     // deadlines, in SDL's milliseconds; 0: none
-    Uint64 tick_at, toast_at, tip_at, watch_at, progress_at;
+    Uint64 tick_at, toast_at, tip_at, watch_at, progress_at, move_at;
+    Uint64 told_at; // what moves knows of the time up to here
     int toasts_seen;
     double mouse_x, mouse_y; // logical pixels
     Ref tip_ref;             // what the tooltip is about
@@ -40,6 +41,25 @@ typedef struct {
 } Loop;
 
 // ---- deadlines
+
+// While something moves, the next frame; where a step's time only runs, its end.
+static void set_move(Loop *l, Uint64 now) {
+    const Moving *m = &l->session.state.moving;
+    if (m->length <= 0) {
+        l->move_at = 0;
+        return;
+    }
+    if (l->move_at == 0) l->told_at = now;
+    l->move_at = l->told_at + (m->seen ? MOVE_MS : (Uint64)(m->length - m->passed) + 1);
+}
+
+static void let_move(Loop *l, Uint64 now) {
+    Action a = action(ACT_PASS);
+    a.number = (double)(now - l->told_at);
+    session_do(&l->session, a);
+    l->told_at = now;
+    l->move_at = now + MOVE_MS; // until the next look at what moves
+}
 
 static void set_deadlines(Loop *l, Uint64 now) {
     const AppState *st = &l->session.state;
@@ -52,6 +72,7 @@ static void set_deadlines(Loop *l, Uint64 now) {
     Ref about = st->key_focus.kind != REF_NONE ? st->key_focus : st->hover;
     if (!ref_same(about, l->tip_ref)) l->tip_at = about.kind == REF_NONE ? 0 : now + TIP_MS;
     l->tip_ref = about;
+    set_move(l, now);
     bool watching = st->screen != SCREEN_CHOOSER && l->session.watch.paths;
     if (!watching)
         l->watch_at = 0;
@@ -61,9 +82,9 @@ static void set_deadlines(Loop *l, Uint64 now) {
 
 // Milliseconds until the next deadline, or -1.
 static int time_left(const Loop *l, Uint64 now) {
-    const Uint64 list[] = {l->tick_at, l->toast_at, l->tip_at, l->watch_at};
+    const Uint64 list[] = {l->tick_at, l->toast_at, l->tip_at, l->watch_at, l->move_at};
     Uint64 next = 0;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 5; i++)
         if (list[i] && (next == 0 || list[i] < next)) next = list[i];
     if (next == 0) return -1;
     return next > now ? (int)(next - now) : 0;
@@ -77,6 +98,7 @@ static bool is_due(Uint64 *deadline, Uint64 now) {
 
 static void run_deadlines(Loop *l, Uint64 now) {
     Session *s = &l->session;
+    if (is_due(&l->move_at, now)) let_move(l, now);
     if (is_due(&l->tick_at, now)) session_do(s, action(ACT_TICK));
     if (is_due(&l->toast_at, now)) session_do(s, action(ACT_TOAST_OVER));
     if (is_due(&l->tip_at, now)) s->stale = true; // the tooltip is due
@@ -146,8 +168,8 @@ static void draw(Loop *l) {
     SDL_Rect parts[CANVAS_PARTS + 2 * OVERLAY_PARTS];
     if (!s->stale && !s->unpainted && !l->exposed) return;
     Uint64 begin = SDL_GetPerformanceCounter();
-    session_frame(s);
-    int n = canvas_paint(&l->canvas, &s->frame, &s->state, l->exposed, parts);
+    const Scene *scene = session_scene(s);
+    int n = canvas_paint(&l->canvas, &s->frame, scene, &s->state, l->exposed, parts);
     l->exposed = s->unpainted = false;
     if (n > 0) {
         Uint64 ticks = SDL_GetPerformanceCounter() - begin;
@@ -301,13 +323,14 @@ static void print_state(const Session *s) {
     const AppState *st = &s->state;
     const Lesson *lesson = st->screen == SCREEN_LESSON ? s->world.lesson : NULL;
     printf("screen %s dialog %s scene %d step %d unit %d at %s grain %s theme %s lang %s scale %d "
-           "asks %s playing %d pinned %d,%d,%d,%d focus %d,%d,%d,%d toast %s\n",
+           "asks %s playing %d moved %.2f pinned %d,%d,%d,%d focus %d,%d,%d,%d toast %s\n",
            screens[st->screen], dialogs[st->dialog], st->scene, st->at.at, st->at.unit,
            lesson ? address_format(s->scratch, lesson->walk, st->at, GRAIN_UNIT) : "-",
            grain_names[st->grain], theme_names[st->theme], lang_names[st->lang],
-           zoom_percents[st->zoom], asks_word(s), st->playing, (int)st->pinned.kind,
-           st->pinned.node, st->pinned.place, st->pinned.unit, (int)st->key_focus.kind,
-           st->key_focus.node, st->key_focus.place, st->key_focus.unit,
+           zoom_percents[st->zoom], asks_word(s), st->playing,
+           st->moving.length > 0 ? st->moving.passed / st->moving.length : 1.0,
+           (int)st->pinned.kind, st->pinned.node, st->pinned.place, st->pinned.unit,
+           (int)st->key_focus.kind, st->key_focus.node, st->key_focus.place, st->key_focus.unit,
            st->toast[0] ? st->toast : "-");
     fflush(stdout);
 }
@@ -360,7 +383,8 @@ static int run_script(Loop *l, const char *path) {
         fputs(buf_str(&report), stderr);
         return EXIT_BAD_SCRIPT;
     }
-    let_pass(l, 50); // the window system's first events
+    s->state.motion = false; // `motion 1` turns it on, and `pass` is its clock
+    let_pass(l, 50);         // the window system's first events
     for (int i = 0; i < count && !s->over; i++) {
         const char *why;
         if (run_line(l, &lines[i], &why)) continue;

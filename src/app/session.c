@@ -32,6 +32,7 @@ static void take_settings(Session *s) {
     st->lang = s->kept.lang;
     st->zoom = s->kept.zoom;
     st->speed = s->kept.speed;
+    st->motion = s->kept.motion;
     st->width = s->kept.width;
     st->height = s->kept.height;
     state_put(st->lesson_path, sizeof st->lesson_path, s->kept.lesson);
@@ -45,6 +46,9 @@ void session_begin(Session *s, TextEngine *text, const Places *places, const cha
                    .app = arena_new(),
                    .report_arena = arena_new(),
                    .frame_arena = arena_new(),
+                   .before_arena = arena_new(),
+                   .motion_arena = arena_new(),
+                   .moving_arena = arena_new(),
                    .scratch = arena_new(),
                    .report = no_report};
     s->places.lessons = whole_path(s->app, places->lessons);
@@ -60,6 +64,9 @@ void session_end(Session *s) {
     arena_free(s->lesson);
     arena_free(s->report_arena);
     arena_free(s->frame_arena);
+    arena_free(s->before_arena);
+    arena_free(s->motion_arena);
+    arena_free(s->moving_arena);
     arena_free(s->scratch);
     arena_free(s->app);
 }
@@ -88,6 +95,23 @@ void session_frame(Session *s) {
     frame_build(&s->frame, s->frame_arena, s->text, &s->state, &s->world, s->report);
     s->stale = false;
     s->unpainted = true;
+    s->motion = NULL;
+    if (!app_moves(&s->state) || !s->world.lesson) return;
+    AppState before = app_before(&s->state);
+    frame_build(&s->before, s->before_arena, s->text, &before, &s->world, s->report);
+    s->before.view.guesses = s->frame.view.guesses; // those of `before` end with it
+    arena_reset(s->motion_arena);
+    s->motion = motion_new(s->motion_arena, &s->before.scene, &s->before.view, &s->frame.scene,
+                           &s->frame.view);
+}
+
+const Scene *session_scene(Session *s) {
+    const Moving *m = &s->state.moving;
+    session_frame(s);
+    if (!s->motion || !app_moves(&s->state)) return &s->frame.scene;
+    arena_reset(s->moving_arena);
+    s->moving = motion_scene(s->moving_arena, s->motion, m->passed / m->length);
+    return &s->moving;
 }
 
 // Files whose change may mend a lesson: itself and all that its mistakes are in.
@@ -200,8 +224,19 @@ static void show_card_end(Session *s, const Guess *before) {
     }
 }
 
+// Time passes: the frame stays, only what leads over to it changes.
+static void pass(Session *s, Action a) {
+    bool moved = app_moves(&s->state);
+    s->state = app_update(s->state, a, &s->world);
+    s->unpainted = s->unpainted || moved;
+}
+
 void session_do(Session *s, Action a) {
     if (a.kind == ACT_NONE) return;
+    if (a.kind == ACT_PASS) {
+        pass(s, a);
+        return;
+    }
     Guess before_guesses[LESSON_ASKS];
     memcpy(before_guesses, s->state.guesses, sizeof before_guesses);
     look_at_frame(s, a.kind);
@@ -211,6 +246,7 @@ void session_do(Session *s, Action a) {
     ScreenKind before = s->state.screen;
     s->state = app_update(s->state, a, &s->world);
     s->stale = true;
+    if (a.kind == ACT_MOTION) s->kept.motion = s->state.motion; // a script's own choice is not kept
     if (s->state.screen == SCREEN_CHOOSER && before != SCREEN_CHOOSER) list_lessons(s);
     if (may_leave && s->state.want == WANT_NOTHING) session_keep(s, s->state.screen != before);
     switch (s->state.want) {

@@ -6,6 +6,7 @@
 #include "app/frame.h"
 #include "app/settings.h"
 #include "app/watch.h"
+#include "view/motion.h"
 
 /// Shows how far the training of a lesson is; false stops it.
 typedef bool SessionProgress(void *context, int step, double loss);
@@ -15,14 +16,20 @@ typedef struct {
     AppState state;
     World world;
     AppFrame frame;
-    bool stale;     // the frame is not that of the state
-    bool unpainted; // the frame has not been on the window yet
-    bool over;      // the learner has quit
+    bool stale;      // the frame is not that of the state
+    bool unpainted;  // the frame has not been on the window yet
+    bool over;       // the learner has quit
+    AppFrame before; // what a motion leads over from
+    Motion *motion;  // from it to the frame; NULL while nothing moves
+    Scene moving;    // of its last phase
     TextEngine *text;
     Arena *app;    // whole session
     Arena *lesson; // the lesson shown
     Arena *report_arena;
     Arena *frame_arena;
+    Arena *before_arena;
+    Arena *motion_arena;
+    Arena *moving_arena;
     Arena *scratch;     // one update
     const char *report; // mistakes of the lesson that could not be opened, or ""
     Watch watch;
@@ -52,6 +59,10 @@ void session_resume(Session *s, const char *path);
 
 /// Builds the frame if it is not that of the state.
 void session_frame(Session *s);
+
+/// What is on the window: the frame's scene, or while something moves what leads over to it.
+///   owner   the session; until the next action
+const Scene *session_scene(Session *s);
 
 /// Tells the settings where the learner is and what the window looks like; saves them if they
 /// changed and `write`.

@@ -19,6 +19,7 @@ enum { MAX_BYTES = 1 << 16, LEAST_SIDE = 200, MOST_SIDE = 16384 };
 Settings settings_default(void) {
     return (Settings){.grain = GRAIN_OPERATION,
                       .speed = SPEED_DEFAULT,
+                      .motion = true,
                       .theme = THEME_LIGHT,
                       .lang = LANG_EN,
                       .zoom = ZOOM_DEFAULT,
@@ -26,12 +27,34 @@ Settings settings_default(void) {
                       .height = 800};
 }
 
-const char *settings_path(Arena *a) {
+// A file in the folder for settings; NULL if there is no home for one.
+static const char *config_file(Arena *a, const char *name) {
     const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
     // a relative XDG_CONFIG_HOME is to be ignored, says its specification
-    if (config && config[0] == '/') return arena_printf(a, "%s/gatewalk/settings.json", config);
-    if (home && home[0] == '/') return arena_printf(a, "%s/.config/gatewalk/settings.json", home);
+    if (config && config[0] == '/') return arena_printf(a, "%s/%s", config, name);
+    if (home && home[0] == '/') return arena_printf(a, "%s/.config/%s", home, name);
     return NULL;
+}
+
+const char *settings_path(Arena *a) {
+    return config_file(a, "gatewalk/settings.json");
+}
+
+// Does the desktop want motion? Those that let one turn it off say so to GTK's programs in a file.
+static bool desktop_moves(Arena *a) {
+    static const char key[] = "gtk-enable-animations";
+    static const char *const names[] = {"gtk-4.0/settings.ini", "gtk-3.0/settings.ini"};
+    for (int k = 0; k < 2; k++) {
+        const char *path = config_file(a, names[k]);
+        Diags unread = diags_new(a);
+        const Source *file = path ? source_read(a, path, MAX_BYTES, &unread) : NULL;
+        const char *line = file ? strstr(file->text, key) : NULL;
+        if (!line) continue;
+        const char *value = line + strlen(key);
+        value += strspn(value, " =");
+        return *value != '0' && *value != 'f' && *value != 'F';
+    }
+    return true;
 }
 
 // Each reads one key if it is there; false if it is there and wrong.
@@ -52,6 +75,12 @@ static bool read_int(const json_t *root, const char *key, int low, int high, int
     if (i < low || i > high) return false;
     *into = (int)i;
     return true;
+}
+
+static bool read_bool(const json_t *root, const char *key, bool *into) {
+    const json_t *v = json_object_get(root, key);
+    if (v) *into = json_is_true(v);
+    return !v || json_is_boolean(v);
 }
 
 static bool read_word(const json_t *root, const char *key, const char *const *words, int n,
@@ -84,6 +113,7 @@ static bool read_all(const json_t *root, Settings *s) {
               read_int(root, "scene", 0, 1 << 20, &s->scene) &&
               read_word(root, "step_by", grain_names, GRAIN_COUNT, &grain) &&
               read_int(root, "speed", 0, SPEED_COUNT - 1, &s->speed) &&
+              read_bool(root, "motion", &s->motion) &&
               read_word(root, "theme", theme_names, THEME_COUNT, &theme) &&
               read_word(root, "language", lang_names, LANG_COUNT, &lang) &&
               read_zoom(root, &s->zoom) &&
@@ -106,11 +136,13 @@ static const char *set_aside(Arena *a, const char *path) {
 Settings settings_load(Arena *a, const char *path, const char **message) {
     struct stat st;
     *message = NULL;
-    if (!path || stat(path, &st) != 0) return settings_default();
+    Settings first = settings_default();
+    first.motion = desktop_moves(a);
+    if (!path || stat(path, &st) != 0) return first;
     Diags mistakes = diags_new(a);
     const Source *file = source_read(a, path, MAX_BYTES, &mistakes);
     json_t *root = file ? json_loadb(file->text, file->len, JSON_REJECT_DUPLICATES, NULL) : NULL;
-    Settings s = settings_default();
+    Settings s = first;
     bool ok = root && read_all(root, &s);
     json_decref(root);
     if (ok) return s;
@@ -130,11 +162,12 @@ static bool make_folders(Arena *a, const char *path, const char **why) {
 bool settings_save(Arena *a, const char *path, const Settings *s, const char **why) {
     *why = "there is no home folder for settings";
     if (!path || !make_folders(a, path, why)) return false;
-    json_t *root = json_pack("{s:i, s:s, s:s, s:i, s:s, s:i, s:s, s:s, s:i, s:i, s:i}", "version",
-                             1, "lesson", s->lesson, "at", s->address, "scene", s->scene, "step_by",
-                             grain_names[s->grain], "speed", s->speed, "theme",
-                             theme_names[s->theme], "language", lang_names[s->lang], "scale",
-                             zoom_percents[s->zoom], "width", s->width, "height", s->height);
+    json_t *root =
+        json_pack("{s:i, s:s, s:s, s:i, s:s, s:i, s:b, s:s, s:s, s:i, s:i, s:i}", "version", 1,
+                  "lesson", s->lesson, "at", s->address, "scene", s->scene, "step_by",
+                  grain_names[s->grain], "speed", s->speed, "motion", s->motion, "theme",
+                  theme_names[s->theme], "language", lang_names[s->lang], "scale",
+                  zoom_percents[s->zoom], "width", s->width, "height", s->height);
     *why = "the settings hold a path that is not UTF-8";
     if (!root) return false;
     Buf text = buf_new(a);

@@ -11,6 +11,7 @@ typedef struct {
     int scene;
     Grain grain;
     int speed;
+    bool motion;
     ThemeKind theme;
     Lang lang;
     int zoom;
@@ -24,7 +25,7 @@ Settings settings_default(void);
 ///   owner   arena a
 const char *settings_path(Arena *a);
 
-/// Reads settings. No file is no mistake: the defaults.
+/// Reads settings. No file is no mistake: the defaults, without motion if the desktop wants none.
 ///   errors  a damaged file is renamed to NAME.damaged, the defaults are given, and *message says
 ///           so in one sentence (arena a); else *message is NULL
 Settings settings_load(Arena *a, const char *path, const char **message);

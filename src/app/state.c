@@ -16,11 +16,23 @@ AppState app_state_new(void) {
                       .key_focus = NO_REF,
                       .key_index = -1,
                       .speed = SPEED_DEFAULT,
+                      .motion = true,
                       .theme = THEME_LIGHT,
                       .lang = LANG_EN,
                       .zoom = ZOOM_DEFAULT,
                       .width = 1280,
                       .height = 800};
+}
+
+AppState app_before(const AppState *s) {
+    AppState before = *s;
+    before.at = s->moving.from;
+    before.pinned = s->moving.pinned;
+    return before;
+}
+
+bool app_moves(const AppState *s) {
+    return s->moving.length > 0 && s->moving.seen;
 }
 
 bool ref_same(Ref a, Ref b) {

@@ -20,6 +20,16 @@ enum { ZOOM_COUNT = 9, ZOOM_DEFAULT = 2, SPEED_COUNT = 5, SPEED_DEFAULT = 1 };
 extern const int zoom_percents[ZOOM_COUNT];
 extern const double play_speeds[SPEED_COUNT];
 
+/// A step on its way: the picture leads over from the one before (view/motion.h).
+typedef struct {
+    Playhead from;
+    Ref pinned;            // before the step
+    double length, passed; // milliseconds; a length of 0: nothing moves
+    bool seen;             // false: the step is shown at once, and only its time runs
+} Moving;
+
+enum { MOTION_LEAST = 100 }; // milliseconds: shorter ones are not seen
+
 /// Everything that decides what the window shows. A plain value: copying it is keeping it.
 typedef struct {
     ScreenKind screen;
@@ -35,6 +45,8 @@ typedef struct {
     double scroll; // of the prose or the page, logical pixels
     bool playing;
     int speed;                  // index into play_speeds
+    bool motion;                // steps are led over to
+    Moving moving;
     bool scrubbing;             // the mouse holds the scrub bar
     Guess guesses[LESSON_ASKS]; // to the lesson's questions, by question_index
     int dragging;               // the question of the scene, from 1, whose slider the mouse holds
@@ -86,6 +98,12 @@ AppState app_state_new(void);
 /// The next state. Pure: the same state, action and world give the same state.
 /// An action that cannot be done here leaves all as it is.
 AppState app_update(AppState s, Action a, const World *w);
+
+/// The state whose picture a motion begins with.
+AppState app_before(const AppState *s);
+
+/// Is there motion to be seen?
+bool app_moves(const AppState *s);
 
 /// The view of the lesson that a state shows.
 View app_view(const AppState *s, const World *w);

@@ -48,6 +48,16 @@ static void theme_icon(const Chrome *c, double x, double y) {
     scene_path(c->scene, half, 4, ink(ROLE_MUTED), NO_INK, 0, NO_REF);
 }
 
+// A disc that leaves lines behind; without motion, the disc alone.
+static void motion_icon(const Chrome *c, double x, double y) {
+    const double r = 4;
+    scene_circle(c->scene, x + 3.5, y, r, c->state->motion ? ink(ROLE_MUTED) : NO_INK,
+                 ink(ROLE_MUTED), 1.4, NO_REF);
+    for (int k = -1; k <= 1 && c->state->motion; k++)
+        scene_line(c->scene, x - 8 + fabs(2.0 * k), y + 3.5 * k, x - 3, y + 3.5 * k,
+                   ink(ROLE_MUTED), 1.4, NO_REF);
+}
+
 // From the right end leftward; returns where it begins.
 static double right_end(const Chrome *c, Box area) {
     double x = area.x + area.w - EDGE;
@@ -64,6 +74,12 @@ static double right_end(const Chrome *c, Box area) {
     chrome_target(c, (Box){x - 7, area.y + area.h / 2 - 14, 28, 28}, 6, ref_control(ACT_THEME, -1),
                   arena_printf(c->scene->arena, chrome_say(c, "Theme: %s (d)", "主题：%s（d）"),
                                theme_words[c->state->theme][c->state->lang]));
+    if (shows_lesson(c)) {
+        x -= 14 + 20;
+        motion_icon(c, x + 8, area.y + area.h / 2);
+        chrome_target(c, (Box){x - 5, area.y + area.h / 2 - 14, 26, 28}, 6,
+                      ref_control(ACT_MOTION, -1), NULL);
+    }
     x -= 24 + scene_text_width(c->scene, "中文", bold);
     chrome_word(c, x, area, "中文", c->state->lang == LANG_ZH, ref_control(ACT_LANGUAGE, LANG_ZH),
                 "中文 (l)");

@@ -142,12 +142,13 @@ static void scrub_bar(const Chrome *c, Box track) {
         if (knob < part.x + part.w) done.w = knob - part.x;
         if (done.w > 1)
             scene_box(c->scene, done, part.h / 2, ink_soft(chrome_phase_role((Phase)p), 0.85),
-                      NO_INK, 0, NO_REF);
+                      NO_INK, 0, NO_REF)
+                ->beat = (Beat){BEAT_GLIDE, 0, 0, p + 1};
         timestep_ticks(c, track, (Phase)p, from, to);
     }
     Role role = chrome_phase_role(chrome_phase(c->state, w));
-    scene_circle(c->scene, knob, track.y + track.h / 2, 8.5, ink(ROLE_CHROME), ink(role), 3,
-                 NO_REF);
+    scene_circle(c->scene, knob, track.y + track.h / 2, 8.5, ink(ROLE_CHROME), ink(role), 3, NO_REF)
+        ->beat = (Beat){BEAT_GLIDE, 0, 0, PHASE_COUNT + 1};
     Shape *hit = scene_box(c->scene, (Box){track.x - 9, track.y - 14, track.w + 18, track.h + 28},
                            6, NO_INK, NO_INK, 0, ref_control(ACT_SCRUB, -1));
     hit->label = chrome_tip(c, hit->ref);

@@ -326,6 +326,7 @@ static Handler *const handlers[ACT_COUNT] = {
     [ACT_SPEED] = set_speed,           [ACT_GRAIN] = set_grain,
     [ACT_PHASE] = to_phase,            [ACT_SCRUB] = scrub,
     [ACT_RELEASE] = release,           [ACT_TICK] = tick,
+    [ACT_PASS] = update_pass,                 [ACT_MOTION] = update_motion_switch,
     [ACT_NEXT_SCENE] = update_next_scene,     [ACT_PREVIOUS_SCENE] = update_previous_scene,
     [ACT_SCENE] = update_to_scene,            [ACT_SCROLL] = update_scroll,
     [ACT_CHOOSER] = update_chooser,           [ACT_CARD] = update_open_card,
@@ -353,7 +354,9 @@ void update_act(AppState *s, const Action *a, const World *w) {
 }
 
 AppState app_update(AppState s, Action a, const World *w) {
+    AppState before = s;
     s.want = WANT_NOTHING;
     update_act(&s, &a, w);
+    update_motion(&s, &before, &a, w);
     return s;
 }

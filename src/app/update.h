@@ -17,6 +17,8 @@ Handler update_to_scene, update_next_scene, update_previous_scene, update_scroll
 // of questions
 Handler update_ask_guess, update_ask_drag, update_ask_choose, update_ask_reveal, update_ask_hint,
     update_ask_again;
+// of motion
+Handler update_pass, update_motion_switch;
 // Enter in the field
 Handler update_submit;
 
@@ -31,6 +33,9 @@ void update_tell(AppState *s, const char *text);
 
 /// The playhead goes somewhere by the learner's hand: a focus that the scene pinned is let go.
 void update_move(AppState *s, Playhead p);
+
+/// Begins the motion to where an action has led from the state before it, or ends the one before.
+void update_motion(AppState *s, const AppState *before, const Action *a, const World *w);
 
 /// Moves to a step address.
 ///   errors  false, with *why one sentence

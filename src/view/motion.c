@@ -41,8 +41,8 @@ struct Motion {
 };
 
 // Shares of a motion.
-#define CLEARED 0.16      // what was at work before is gone
-#define SAID 0.32         // the words of the step are there
+#define CLEARED 0.14      // what was at work before is gone
+#define SAID 0.28         // the words of the step are there
 #define RUN_BEGIN 0.16    // colour runs along wires
 #define RUN_END 0.72      //
 #define FILL 0.24         // a result fills its box in this time
@@ -62,8 +62,15 @@ int motion_length(Grain grain, bool back) {
 
 // ---- when each shape comes or goes
 
+// Texts, and the boxes without ink that stand for their parts.
 static bool is_text(const Shape *s) {
-    return s->kind == SHAPE_TEXT || s->kind == SHAPE_FORMULA;
+    bool inked = s->fill.role != ROLE_NONE || s->stroke.role != ROLE_NONE;
+    return s->kind == SHAPE_TEXT || s->kind == SHAPE_FORMULA || (s->kind == SHAPE_BOX && !inked);
+}
+
+// The window's bars are not in the picture: what they say is said at once.
+static bool is_bar(const Shape *s) {
+    return s->panel > PANEL_COUNT;
 }
 
 static bool is_number(Ref ref) {
@@ -108,11 +115,10 @@ static void time_coming(const Motion *m, Move *move) {
     const Shape *shape = &m->to->shapes[move->to];
     const Beat *beat = &shape->beat;
     bool text = is_text(shape), fresh = is_new(m, shape);
-    span(move, MOVE_FADE, text ? CLEARED : 0.75 * CLEARED, text ? SAID : 1.75 * CLEARED);
-    if (m->dissolves) {
-        span(move, MOVE_FADE, text ? DISSOLVE_OUT : 0, 1);
-        return;
-    }
+    span(move, MOVE_FADE, 0.8 * CLEARED, text ? SAID : 1.8 * CLEARED);
+    if (m->dissolves) span(move, MOVE_FADE, text ? DISSOLVE_OUT : 0, 1);
+    if (is_bar(shape)) span(move, MOVE_FADE, 0, 0);
+    if (m->dissolves || is_bar(shape)) return;
     double arrival = beat->kind == BEAT_VALUE ? run((double)beat->end) : RUN_END;
     switch (beat->kind) {
     case BEAT_ALONG:
@@ -131,9 +137,9 @@ static void time_coming(const Motion *m, Move *move) {
 
 // When a shape of the first picture goes whose place nothing takes.
 static void time_going(const Motion *m, Move *move) {
-    bool text = is_text(&m->from->shapes[move->from]);
-    double end = !m->dissolves ? CLEARED : text ? DISSOLVE_OUT : 1;
-    span(move, MOVE_FADE, 0, end);
+    const Shape *shape = &m->from->shapes[move->from];
+    double end = !m->dissolves ? CLEARED : is_text(shape) ? DISSOLVE_OUT : 1;
+    span(move, MOVE_FADE, 0, is_bar(shape) ? 0 : end);
 }
 
 static bool same_ref(Ref a, Ref b) {
@@ -252,6 +258,7 @@ Motion *motion_new(Arena *a, const Scene *from, const View *before, const Scene 
 // ---- the scene of a phase
 
 static double progress(const Move *move, double phase) {
+    if (move->end <= move->begin) return 1;
     double x = (phase - move->begin) / (move->end - move->begin);
     x = fmin(1, fmax(0, x));
     return x * x * (3 - 2 * x);

@@ -9,14 +9,17 @@
 
 #include "app/canvas.h"
 #include "lesson/lesson.h"
+#include "timing.h"
+#include "view/motion.h"
 #include "view/paint.h"
 #include "view/stage.h"
 #include "view/text.h"
-#include "timing.h"
 
 // Seconds of processor time: on an idle machine the same as the clock's, as nothing here waits; on
 // a busy one, what others take is not counted.
-static double now(void) { return seconds_on(CLOCK_PROCESS_CPUTIME_ID); }
+static double now(void) {
+    return seconds_on(CLOCK_PROCESS_CPUTIME_ID);
+}
 
 typedef struct {
     double median, p99;
@@ -111,7 +114,7 @@ static void bench_window(const Lesson *l, TextEngine *text) {
     first.grain = GRAIN_OPERATION;
     Canvas canvas = {0};
     SDL_Rect parts[CANVAS_PARTS];
-    Frame f;
+    AppFrame f;
     Steps steps = steps_new(own, walk_count(l->walk));
     for (int round = 0; round < ROUNDS; round++) {
         AppState s = first;
@@ -120,7 +123,7 @@ static void bench_window(const Lesson *l, TextEngine *text) {
             s = app_update(s, action(ACT_STEP_FORWARD), &world);
             frame_build(&f, frame, text, &s, &world, "");
             double built = now();
-            canvas_paint(&canvas, &f, &s, false, parts);
+            canvas_paint(&canvas, &f, &f.scene, &s, false, parts);
             steps_add(&steps, round, i, built - start, now() - start);
         }
     }
@@ -130,6 +133,54 @@ static void bench_window(const Lesson *l, TextEngine *text) {
     canvas_free(&canvas);
     arena_free(frame);
     arena_free(own);
+}
+
+// The frames of the motions between a lesson's steps, as many as a display shows of each; the first
+// one of a motion builds both its pictures.
+static void bench_motion(const Lesson *l, TextEngine *text) {
+    enum { FRAMES = 36 }; // 0.6 s at 60 a second
+    Arena *arenas[5];
+    for (int k = 0; k < 5; k++) arenas[k] = arena_new();
+    World world = {.lesson = l, .scratch = arenas[4]};
+    AppState s = app_update(app_state_new(), action(ACT_LOADED), &world);
+    s.width = W;
+    s.height = H;
+    Canvas canvas = {0};
+    SDL_Rect parts[CANVAS_PARTS];
+    AppFrame from, to;
+    int steps = walk_count(l->walk), n = 0;
+    double *first = ARENA_ARRAY(arenas[4], double, steps),
+           *built = ARENA_ARRAY(arenas[4], double, steps);
+    double *rest = ARENA_ARRAY(arenas[4], double, steps *FRAMES),
+           *led = ARENA_ARRAY(arenas[4], double, steps *FRAMES);
+    for (int i = 0; i < steps; i++) {
+        double start = now();
+        s = app_update(s, action(ACT_STEP_FORWARD), &world);
+        AppState before = app_before(&s);
+        frame_build(&from, arenas[0], text, &before, &world, "");
+        frame_build(&to, arenas[1], text, &s, &world, "");
+        arena_reset(arenas[2]);
+        Motion *m = motion_new(arenas[2], &from.scene, &from.view, &to.scene, &to.view);
+        for (int k = 0; k < FRAMES; k++) {
+            arena_reset(arenas[3]);
+            Scene scene = motion_scene(arenas[3], m, (double)(k + 1) / FRAMES);
+            double made = now();
+            canvas_paint(&canvas, &to, &scene, &s, false, parts);
+            double end = now();
+            if (k == 0) {
+                first[i] = end - start;
+                built[i] = made - start;
+            } else {
+                rest[n] = end - start;
+                led[n++] = made - start;
+            }
+            start = now();
+        }
+    }
+    print_row("motion between steps, the first frame of each", steps, first, built);
+    print_row("motion between steps, the frames after it", n, rest, led);
+    canvas_free(&canvas);
+    for (int k = 0; k < 5; k++) arena_free(arenas[k]);
 }
 
 // Forward and full BPTT with the trace: hidden 4, input 4, 10 timesteps, a linear head and mse.
@@ -224,6 +275,7 @@ int main(int argc, char **argv) {
     print_machine();
     printf("| a step to a finished frame, %d x %d | | | |\n| --- | --- | --- | --- |\n", W, H);
     bench_window(one, text);
+    bench_motion(one, text);
     bench_stage(one, text, THEME_LIGHT);
     bench_stage(one, text, THEME_DARK);
     bench_start(arena_printf(a, "%s/01-forward.md", places.lessons), &places);

@@ -41,6 +41,20 @@ the_same_pixels_whichever_way() {
         "theme dark" "theme light" help escape "screenshot $out/b.png" quit | drive 1 &&
         cmp "$out/a.png" "$out/b.png"
 }
+a_step_moves_and_arrives_where_a_jump_does() {
+    printf '%s\n' "theme light" "goto forward:3:f.1" "motion 1" step-forward "pass 250" "screenshot $out/m1.png" \
+        "pass 900" "screenshot $out/m2.png" step-back "pass 900" step-forward "pass 250" "screenshot $out/m3.png" \
+        "motion 0" first "goto forward:3:f.2" "screenshot $out/m4.png" quit | drive 1 &&
+        cmp "$out/m1.png" "$out/m3.png" && ! cmp -s "$out/m1.png" "$out/m2.png" || return 1
+    # the part of the picture without the message about motion and its switch
+    crop=1024x300+0+60
+    [ "$(convert "$out/m2.png" -crop $crop rgba:- | cksum)" = "$(convert "$out/m4.png" -crop $crop rgba:- | cksum)" ]
+}
+motion_is_kept_as_it_was_switched() {
+    printf '%s\n' "motion 0" quit | drive 1 && grep -q '"motion": false' "$settings" &&
+        printf '%s\n' "motion 1" quit | drive 1 && grep -q '"motion": true' "$settings" &&
+        printf '%s\n' step-forward quit | drive 1 && grep -q '"motion": true' "$settings"
+}
 a_question_is_guessed_and_revealed() {
     printf '%s\n' "scene 2" print "ask-guess 0 0.9" print "ask-reveal 0" print "ask-again 0" print \
         "key 0" "key ." "key 1" print "key Return" print "scene 5" "ask-choose 0 3" \
@@ -73,6 +87,8 @@ expect "a step back is where the step forward began" steps_go_there_and_back
 expect "position, theme and language are kept between starts" what_was_left_is_found_again
 expect "damaged settings are set aside, and that is said" damaged_settings_are_set_aside
 expect "the same state is the same pixels, whichever way it was reached" the_same_pixels_whichever_way
+expect "a step moves, and arrives where a jump does" a_step_moves_and_arrives_where_a_jump_does
+expect "motion is kept as it was switched" motion_is_kept_as_it_was_switched
 expect "a question is guessed by script and by keys, and graded" a_question_is_guessed_and_revealed
 expect "what a question asks for is hidden until revealed" \
     a_number_asked_for_is_hidden_until_it_is_revealed

@@ -389,6 +389,90 @@ static void test_a_scene_that_stands_at_its_focus_pins_nothing(void **state) {
     fail_msg("no such scene");
 }
 
+static AppState pass(const Fixture *f, AppState s, double ms) {
+    Action a = action(ACT_PASS);
+    a.number = ms;
+    return run(f, s, a);
+}
+
+static bool moves_after(const Fixture *f, AppState s, Action a) {
+    s = run(f, s, a);
+    return app_moves(&s);
+}
+
+static void test_a_step_moves_until_its_time_has_passed(void **state) {
+    const Fixture *f = *state;
+    AppState s = run(f, run(f, opened(f), action(ACT_FIRST)), action(ACT_STEP_FORWARD));
+    assert_true(app_moves(&s));
+    assert_int_equal(s.at.at, 1); // the state is there at once
+    assert_int_equal(app_before(&s).at.at, 0);
+    s = pass(f, s, s.moving.length - 1);
+    assert_true(app_moves(&s));
+    s = pass(f, s, 1);
+    assert_false(app_moves(&s));
+    assert_true(s.moving.length == 0);
+}
+
+static void test_any_key_ends_a_motion_and_goes_on(void **state) {
+    const Fixture *f = *state;
+    AppState s = run(f, run(f, opened(f), action(ACT_FIRST)), action(ACT_STEP_FORWARD));
+    assert_false(moves_after(f, s, action(ACT_THEME)));
+    assert_false(moves_after(f, s, action(ACT_HELP)));
+    assert_true(moves_after(f, s, action(ACT_HOVER)));
+    assert_true(moves_after(f, s, action(ACT_RELEASE)));
+    assert_true(moves_after(f, s, action_with(ACT_RESIZE, 900)));
+}
+
+static void test_a_key_held_down_does_not_lag(void **state) {
+    const Fixture *f = *state;
+    AppState s = run(f, opened(f), action(ACT_FIRST));
+    for (int k = 0; k < 12; k++) {
+        s = run(f, s, action(ACT_STEP_FORWARD));
+        assert_int_equal(s.at.at, k + 1);
+        assert_int_equal(app_moves(&s), k == 0);
+        s = pass(f, s, 33);
+    }
+    s = pass(f, s, 1000);
+    s = run(f, s, action(ACT_STEP_FORWARD));
+    assert_true(app_moves(&s));
+}
+
+static void test_only_single_steps_move(void **state) {
+    const Fixture *f = *state;
+    AppState s = run(f, opened(f), action(ACT_FIRST));
+    s = run_text(f, s, ACT_GOTO, "backward:1:c");
+    assert_false(app_moves(&s));
+    Action drag = action(ACT_SCRUB);
+    drag.number = 0.3;
+    assert_false(moves_after(f, s, drag));
+    AppState back = run(f, s, action(ACT_STEP_BACK));
+    assert_true(app_moves(&back));
+    AppState again = run(f, pass(f, back, 1000), action(ACT_STEP_FORWARD));
+    assert_true(again.moving.length > back.moving.length);
+    s = run(f, s, action_with(ACT_GRAIN, GRAIN_PHASE));
+    assert_false(moves_after(f, s, action(ACT_STEP_FORWARD)));
+}
+
+static void test_play_leaves_a_pause_after_each_motion(void **state) {
+    const Fixture *f = *state;
+    for (int speed = 0; speed < SPEED_COUNT; speed++) {
+        AppState s = run(f, run(f, opened(f), action(ACT_FIRST)), action_with(ACT_SPEED, speed));
+        s = run(f, run(f, s, action(ACT_PLAY)), action(ACT_TICK));
+        assert_int_equal(s.at.at, 1);
+        assert_true(s.moving.length <= 0.7 * 1000 / play_speeds[speed]);
+        assert_true(s.moving.length == 0 || s.moving.length >= MOTION_LEAST);
+    }
+}
+
+static void test_the_switch_turns_motion_off(void **state) {
+    const Fixture *f = *state;
+    AppState s = run(f, run(f, opened(f), action(ACT_FIRST)), action(ACT_MOTION));
+    assert_false(s.motion);
+    assert_true(s.toast[0] != '\0');
+    assert_false(moves_after(f, s, action(ACT_STEP_FORWARD)));
+    assert_true(run(f, s, action_with(ACT_MOTION, 1)).motion);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_a_new_state_is_paused_on_the_chooser),
@@ -415,6 +499,12 @@ int main(void) {
         RUN(test_reading_again_keeps_guesses_of_questions_that_stayed),
         RUN(test_the_scale_leaves_room_in_every_window),
         RUN(test_a_text_is_cut_between_characters),
+        RUN(test_a_step_moves_until_its_time_has_passed),
+        RUN(test_any_key_ends_a_motion_and_goes_on),
+        RUN(test_a_key_held_down_does_not_lag),
+        RUN(test_only_single_steps_move),
+        RUN(test_play_leaves_a_pause_after_each_motion),
+        RUN(test_the_switch_turns_motion_off),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -58,6 +58,7 @@ static void test_what_is_saved_is_read_back(void **state) {
     strcpy(s.lesson, "lessons/03-\"遗忘门\".md");
     strcpy(s.address, "backward:2:c.1[3]");
     s.scene = 4;
+    s.motion = false;
     s.grain = GRAIN_UNIT;
     s.theme = THEME_DARK;
     s.lang = LANG_ZH;
@@ -116,6 +117,30 @@ static void test_settings_live_where_the_desktop_says(void **state) {
     assert_null(settings_path(f->a));
 }
 
+static void test_a_desktop_without_motion_is_followed_at_the_first_start(void **state) {
+    Fixture *f = *state;
+    const char *message, *gtk = arena_printf(f->a, "%s/gtk-3.0", f->folder);
+    const char *ini = arena_printf(f->a, "%s/settings.ini", gtk), *was = getenv("XDG_CONFIG_HOME");
+    const char *config = was ? arena_printf(f->a, "%s", was) : NULL;
+    mkdir(gtk, 0700);
+    setenv("XDG_CONFIG_HOME", f->folder, 1);
+    for (int on = 0; on < 2; on++) {
+        FILE *file = fopen(ini, "w");
+        assert_non_null(file);
+        fprintf(file, "[Settings]\ngtk-enable-animations = %d\n", on);
+        fclose(file);
+        assert_int_equal(settings_load(f->a, f->path, &message).motion, on);
+    }
+    put(f, "{\"motion\": false}");
+    assert_false(settings_load(f->a, f->path, &message).motion); // what was chosen stands
+    remove(ini);
+    rmdir(gtk);
+    if (config)
+        setenv("XDG_CONFIG_HOME", config, 1);
+    else
+        unsetenv("XDG_CONFIG_HOME");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_without_a_file_the_defaults_hold_and_nothing_is_said,
@@ -124,6 +149,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_damaged_files_are_set_aside_and_said, begin, end),
         cmocka_unit_test_setup_teardown(test_keys_of_a_newer_program_do_no_harm, begin, end),
         cmocka_unit_test_setup_teardown(test_settings_live_where_the_desktop_says, begin, end),
+        cmocka_unit_test_setup_teardown(
+            test_a_desktop_without_motion_is_followed_at_the_first_start, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
