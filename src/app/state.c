@@ -71,6 +71,8 @@ View app_view(const AppState *s, const World *w) {
               .grain = s->grain,
               .focus = s->pinned,
               .hover = hover,
+              .tabs = true,
+              .side = s->side,
               .lang = s->lang,
               .theme = s->theme,
               .scroll = s->scroll,

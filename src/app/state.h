@@ -38,6 +38,7 @@ typedef struct {
     char lesson_path[MAX_PATH_BYTES]; // of the lesson shown, or of the last one; "" for none
     int scene;
     Playhead at;
+    int moment; // the optimizer step before which the lesson is shown; 0: after training
     Grain grain;
     Ref pinned;        // NO_REF: the focus follows the playhead
     bool scene_pinned; // pinned by the scene's ```step block: let go with the next step
@@ -48,6 +49,8 @@ typedef struct {
     bool motion;                // steps are led over to
     Moving moving;
     bool scrubbing;             // the mouse holds the scrub bar
+    bool rewinding;             // the mouse holds the curve of the loss
+    int side;                   // PanelKind of the tab chosen at the side; 0: as the scene says
     Guess guesses[LESSON_ASKS]; // to the lesson's questions, by question_index
     int dragging;               // the question of the scene, from 1, whose slider the mouse holds
     // the look

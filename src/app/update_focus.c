@@ -100,6 +100,7 @@ static void go_to_step(AppState *s, const World *w, int equation, int place) {
 static void pin(AppState *s, Ref ref) {
     s->pinned = ref_same(s->pinned, ref) ? NO_REF : ref;
     s->scene_pinned = false;
+    if (s->side) s->side = PANEL_VALUE; // which tells of it
 }
 
 // A link of the text: another lesson's file, or a step address after '#'.
@@ -131,6 +132,8 @@ static void click(AppState *s, const Action *a, const World *w) {
     case REF_EQUATION: go_to_step(s, w, ref.node, ref.place); break;
     case REF_PLACE: go_to_step(s, w, -1, ref.place); break;
     case REF_LINK: follow_link(s, w, ref.node); break;
+    case REF_TAB: s->side = ref.node; break;
+    case REF_CURVE: break; // it is dragged, not pressed
     case REF_CONTROL: {
         Action control = action_of_control(ref);
         // the bar itself is dragged, not pressed; nothing may click on itself for ever

@@ -87,7 +87,8 @@ static double shape_of(unsigned panels) {
                                                [PANEL_TIMELINE] = 0.36,
                                                [PANEL_CELL] = 0.56,
                                                [PANEL_EQUATIONS] = 0.5,
-                                               [PANEL_VALUE] = 1.1};
+                                               [PANEL_VALUE] = 1.1,
+                                               [PANEL_TRAINING] = 1};
     for (int k = 0; k < PANEL_COUNT; k++)
         if (panels == 1u << k) return shapes[k];
     return 0.625;

@@ -11,6 +11,7 @@ PanelDraw panel_timeline_draw;
 PanelDraw panel_cell_draw;
 PanelDraw panel_equations_draw;
 PanelDraw panel_value_draw;
+PanelDraw panel_training_draw;
 
 /// A small bold heading at the top left, a quiet note (may be NULL) at the top right, left out
 /// where it does not fit. Cuts them off `area`. English headings are written in capitals.

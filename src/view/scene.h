@@ -59,14 +59,17 @@ typedef enum {
     REF_PLACE,
     REF_CONTROL,
     REF_LINK,
-    REF_ASK
+    REF_ASK,
+    REF_TAB,
+    REF_CURVE
 } RefKind;
 
 typedef struct {
     RefKind kind;
     int node;  // REF_VALUE, REF_GRAD: the node. REF_EQUATION: the equation. REF_CONTROL: the
                // action (app/action.h); REF_LINK: index into the scene's links.
-               // REF_ASK: the AskPart of a question's card (view/ask_card.h)
+               // REF_ASK: the AskPart of a question's card (view/ask_card.h). REF_TAB: the
+               // PanelKind (view/stage.h). REF_CURVE: the loss over training, which is dragged
     int place; // timestep, from 1; 0 for steady nodes. REF_CONTROL: the action's argument.
                // REF_ASK: which question of the scene, from 0
     int unit;  // element, from 1; 0 for the whole node. REF_ASK: the option, from 1

@@ -9,11 +9,12 @@
 
 // clang-format off
 const PanelDef panel_defs[PANEL_COUNT] = {
-    [PANEL_PROSE]     = {"prose",     {"Lesson",    "课文"},     panel_prose_draw},
-    [PANEL_TIMELINE]  = {"timeline",  {"Unrolled",  "按时间展开"}, panel_timeline_draw},
-    [PANEL_CELL]      = {"cell",      {"The cell",  "单元"},     panel_cell_draw},
-    [PANEL_EQUATIONS] = {"equations", {"Equations", "方程"},     panel_equations_draw},
-    [PANEL_VALUE]     = {"value",     {"Value",     "数值"},     panel_value_draw},
+    [PANEL_PROSE]     = {"prose",     {"Lesson",    "课文"},     panel_prose_draw,     STAND_LEFT,   0},
+    [PANEL_TIMELINE]  = {"timeline",  {"Unrolled",  "按时间展开"}, panel_timeline_draw,  STAND_MIDDLE, 0.30},
+    [PANEL_CELL]      = {"cell",      {"The cell",  "单元"},     panel_cell_draw,      STAND_MIDDLE, 0.44},
+    [PANEL_EQUATIONS] = {"equations", {"Equations", "方程"},     panel_equations_draw, STAND_MIDDLE, 0.26},
+    [PANEL_VALUE]     = {"value",     {"Value",     "数值"},     panel_value_draw,     STAND_SIDE,   0},
+    [PANEL_TRAINING]  = {"training",  {"Training",  "训练"},     panel_training_draw,  STAND_SIDE,   0},
 };
 // clang-format on
 
@@ -22,15 +23,10 @@ enum {
     NARROW = 1200, // below this width everything stands closer
     PROSE_MIN = 220,
     PROSE_MAX = 440,
-    VALUE_MIN = 210,
-    VALUE_MAX = 400
+    SIDE_MIN = 210,
+    SIDE_MAX = 400,
+    TABS_HEIGHT = 36
 };
-
-// Shares of the middle column's height.
-static const double share[PANEL_COUNT] = {
-    [PANEL_TIMELINE] = 0.30, [PANEL_CELL] = 0.44, [PANEL_EQUATIONS] = 0.26};
-static const PanelKind middle[] = {PANEL_TIMELINE, PANEL_CELL, PANEL_EQUATIONS};
-enum { MIDDLE = sizeof middle / sizeof *middle };
 
 PanelKind panel_find(const char *name) {
     for (int k = 0; k < PANEL_COUNT; k++)
@@ -50,33 +46,72 @@ static bool is_listed(const char *const *names, PanelKind kind) {
     return false;
 }
 
-// Prose is shown wherever there is some; the others as the scene says, else the lesson, else all.
+// The panels that the scene asks for, else the lesson; NULL for all.
+static const char *const *wanted(const View *v) {
+    const LessonScene *scene = scene_of(v);
+    const char *const *own = scene ? scene->step.panels : NULL;
+    const char *const *names = own && own[0] ? own : v->lesson->panels;
+    return names && names[0] ? names : NULL;
+}
+
+// Prose is shown wherever there is some.
 static bool is_wanted(const View *v, PanelKind kind) {
     const LessonScene *scene = scene_of(v);
     if (kind == PANEL_PROSE) return scene && scene->n_blocks > 0;
-    const char *const *own = scene ? scene->step.panels : NULL;
-    const char *const *names = own && own[0] ? own : v->lesson->panels;
-    return !names || !names[0] || is_listed(names, kind);
+    const char *const *names = wanted(v);
+    return !names || is_listed(names, kind);
+}
+
+// ---- the side
+
+// Has the lesson anything to show in this panel of the side?
+static bool has_content(const View *v, PanelKind kind) {
+    const History *h = v->lesson->history;
+    return kind != PANEL_TRAINING || (h && history_steps(h) > 0);
+}
+
+// The panel that stands at the side; PANEL_COUNT for none.
+static PanelKind side_panel(const View *v) {
+    const char *const *names = wanted(v);
+    PanelKind first = names ? PANEL_COUNT : PANEL_VALUE;
+    for (; names && *names && first == PANEL_COUNT; names++) {
+        PanelKind kind = panel_find(*names);
+        if (kind < PANEL_COUNT && panel_defs[kind].stand == STAND_SIDE) first = kind;
+    }
+    bool chosen = v->tabs && v->side > 0 && has_content(v, (PanelKind)v->side);
+    return first < PANEL_COUNT && chosen ? (PanelKind)v->side : first;
+}
+
+static void lay_side(StageLayout *out, const View *v, PanelKind kind, Box box) {
+    out->box[kind] = box;
+    for (int k = 0; v->tabs && k < PANEL_COUNT; k++)
+        if (panel_defs[k].stand == STAND_SIDE && has_content(v, (PanelKind)k))
+            out->tab[out->n_tabs++] = (PanelKind)k;
+    if (out->n_tabs > 1) out->tabs = box_cut_top(&box, TABS_HEIGHT);
 }
 
 static double within(double x, double low, double high) {
     return fmin(high, fmax(low, x));
 }
 
+static bool in_middle(const View *v, int kind) {
+    return panel_defs[kind].stand == STAND_MIDDLE && is_wanted(v, (PanelKind)kind);
+}
+
 static void lay_middle(StageLayout *out, const View *v, Box area, double gap) {
     double total = 0;
     int n = 0;
-    for (int k = 0; k < MIDDLE; k++) {
-        if (!is_wanted(v, middle[k])) continue;
-        total += share[middle[k]];
+    for (int k = 0; k < PANEL_COUNT; k++) {
+        if (!in_middle(v, k)) continue;
+        total += panel_defs[k].share;
         n++;
     }
     double room = area.h - gap * (n - 1);
-    for (int k = 0; k < MIDDLE; k++) {
-        if (!is_wanted(v, middle[k])) continue;
+    for (int k = 0; k < PANEL_COUNT; k++) {
+        if (!in_middle(v, k)) continue;
         bool last = --n == 0;
-        double h = last ? area.h : floor(room * share[middle[k]] / total + 0.5);
-        out->box[middle[k]] = box_cut_top(&area, h);
+        double h = last ? area.h : floor(room * panel_defs[k].share / total + 0.5);
+        out->box[k] = box_cut_top(&area, h);
         box_cut_top(&area, gap);
     }
 }
@@ -93,17 +128,17 @@ StageLayout stage_layout(const View *v, Box area) {
     bool narrow = area.w < NARROW;
     double gap = narrow ? 8 : 14, margin = narrow ? 8 : 16;
     bool any_middle = false;
-    for (int k = 0; k < MIDDLE; k++) any_middle |= is_wanted(v, middle[k]);
-    bool value = is_wanted(v, PANEL_VALUE);
+    for (int k = 0; k < PANEL_COUNT; k++) any_middle |= in_middle(v, k);
+    PanelKind side = side_panel(v);
     if (is_wanted(v, PANEL_PROSE)) {
         double w = within(floor(area.w * 0.21), PROSE_MIN, PROSE_MAX);
-        if (!any_middle) w = value ? floor(area.w * 0.6) : area.w;
+        if (!any_middle) w = side < PANEL_COUNT ? floor(area.w * 0.6) : area.w;
         out.box[PANEL_PROSE] = box_cut_left(&area, w);
     }
     area = box_inset(area, margin, margin);
-    if (value) {
-        double w = within(floor(area.w * 0.245), VALUE_MIN, VALUE_MAX);
-        out.box[PANEL_VALUE] = box_cut_right(&area, any_middle ? w : area.w);
+    if (side < PANEL_COUNT) {
+        double w = within(floor(area.w * 0.245), SIDE_MIN, SIDE_MAX);
+        lay_side(&out, v, side, box_cut_right(&area, any_middle ? w : area.w));
         box_cut_right(&area, gap);
     }
     if (any_middle) lay_middle(&out, v, area, gap);
@@ -122,7 +157,29 @@ static void light(Scene *s, const View *v) {
     if (v->marked.kind != REF_NONE && s->n_lit < cap) s->lit[s->n_lit++] = v->marked;
 }
 
-static void draw_panel(Scene *s, const View *v, PanelKind kind, Box box, bool narrow) {
+// A word for each panel of the side, the one that is shown underlined.
+static void draw_tabs(Scene *s, const View *v, const StageLayout *layout, PanelKind shown) {
+    enum { SIZE = 12 };
+    Box row = layout->tabs;
+    double pad = row.w < 260 ? 12 : 18, x = row.x + pad, y = row.y + row.h - 0.5;
+    s->panel = (int)shown;
+    scene_line(s, row.x, y, row.x + row.w, y, ink(ROLE_LINE), 1, NO_REF);
+    for (int k = 0; k < layout->n_tabs; k++) {
+        PanelKind kind = layout->tab[k];
+        bool here = kind == shown;
+        TextStyle style = {FONT_UI, here ? WEIGHT_BOLD : WEIGHT_REGULAR, false, SIZE};
+        const char *word = panel_defs[kind].title[v->lang];
+        double w = scene_text_width(s, word, style);
+        scene_text(s, x, row.y + row.h / 2 + SIZE * 0.36, word, style, ALIGN_LEFT,
+                   ink(here ? ROLE_TEXT : ROLE_MUTED), NO_REF);
+        if (here) scene_box(s, (Box){x, y - 2, w, 2.5}, 0, ink(ROLE_TEXT), NO_INK, 0, NO_REF);
+        Box hit = {x - pad / 2, row.y, w + pad, row.h};
+        scene_box(s, hit, 0, NO_INK, NO_INK, 0, (Ref){REF_TAB, (int)kind, 0, 0})->label = word;
+        x += w + pad * 1.2;
+    }
+}
+
+static void draw_panel(Scene *s, const View *v, PanelKind kind, Box box, Box tabs, bool narrow) {
     s->panel = (int)kind;
     if (kind == PANEL_PROSE) {
         scene_box(s, box, 0, ink(ROLE_PANEL), NO_INK, 0, NO_REF);
@@ -132,6 +189,7 @@ static void draw_panel(Scene *s, const View *v, PanelKind kind, Box box, bool na
         scene_box(s, box, RADIUS, ink(ROLE_PANEL), ink(ROLE_LINE), 1, NO_REF);
     }
     int from = s->count;
+    box_cut_top(&box, tabs.h);
     Box inside = narrow ? box_inset(box, 12, 9) : box_inset(box, 18, 14);
     if (inside.w > 0 && inside.h > 0) panel_defs[kind].draw(s, v, inside);
     if (kind != PANEL_PROSE) view_dim(s, v, from);
@@ -145,12 +203,17 @@ void stage_draw(Scene *s, const View *v, Box area) {
     s->panel = PANEL_COUNT;
     scene_box(s, area, 0, ink(ROLE_GROUND), NO_INK, 0, NO_REF);
     for (int k = 0; k < PANEL_COUNT; k++)
-        if (layout.box[k].w > 0) draw_panel(s, v, (PanelKind)k, layout.box[k], area.w < NARROW);
+        if (layout.box[k].w > 0) {
+            bool side = panel_defs[k].stand == STAND_SIDE;
+            draw_panel(s, v, (PanelKind)k, layout.box[k], side ? layout.tabs : (Box){0},
+                       area.w < NARROW);
+            if (side && layout.n_tabs > 1) draw_tabs(s, v, &layout, (PanelKind)k);
+        }
 }
 
 void stage_draw_panel(Scene *s, const View *v, PanelKind panel, Box area) {
     light(s, v);
-    draw_panel(s, v, panel, area, area.w < NARROW / 2);
+    draw_panel(s, v, panel, area, (Box){0}, area.w < NARROW / 2);
 }
 
 void panel_heading(Scene *s, Box *area, const char *text, const char *note) {

@@ -20,6 +20,8 @@ typedef struct {
     Lang lang;
     ThemeKind theme; // only for what cannot wait for the painter; panels should not look
     double scroll;   // of the prose, logical pixels
+    bool tabs;       // the card at the right has a tab for each panel that could stand there
+    int side;        // with tabs, the PanelKind that was chosen; 0: none
     // questions; view_ask fills the rest from the guesses
     const Guess *guesses; // LESSON_ASKS, or NULL: none is being answered, as in exports
     Ref touched;          // REF_ASK under the mouse or the keyboard's ring; or NO_REF
@@ -31,10 +33,15 @@ typedef struct {
 /// Draws one panel into its area of the scene.
 typedef void PanelDraw(Scene *s, const View *v, Box area);
 
+/// Where on the stage a panel stands.
+typedef enum { STAND_LEFT, STAND_MIDDLE, STAND_SIDE } PanelStand;
+
 typedef struct {
     const char *name; // "timeline"
     const char *title[LANG_COUNT];
     PanelDraw *draw;
+    PanelStand stand; // in the middle one below the other, at the side one at a time
+    double share;     // of the middle's height
 } PanelDef;
 
 typedef enum {
@@ -43,6 +50,7 @@ typedef enum {
     PANEL_CELL,
     PANEL_EQUATIONS,
     PANEL_VALUE,
+    PANEL_TRAINING,
     PANEL_COUNT
 } PanelKind;
 
@@ -54,9 +62,13 @@ PanelKind panel_find(const char *name);
 /// Where each panel goes in `area`; a box of width 0 for those not shown.
 typedef struct {
     Box box[PANEL_COUNT];
+    Box tabs;           // within the side's box, at its top; a width of 0 without tabs
+    PanelKind tab[PANEL_COUNT]; // their panels
+    int n_tabs;
 } StageLayout;
 
-/// Where the panels go that the scene, else the lesson, asks for.
+/// Where the panels go that the scene, else the lesson, asks for. Of those at the side the first
+/// one asked for stands there; with tabs, the chosen one.
 StageLayout stage_layout(const View *v, Box area);
 
 /// How many pixels a logical pixel takes on a stage of so many pixels: 1 up to 1600 x 1000, then
