@@ -26,6 +26,12 @@ typedef enum {
     ACT_RELEASE,     // the mouse button is up again
     ACT_TICK,        // play's clock
     ACT_PASS,        // number: milliseconds that have passed, while something moves
+    // training
+    ACT_MOMENT_NEXT,
+    ACT_MOMENT_PREVIOUS,
+    ACT_MOMENT, // arg: the optimizer step before which to stand; 0: after training
+    ACT_REWIND, // number: share of the curve of the loss, 0 .. 1; the mouse holds it until
+                // ACT_RELEASE
     // lesson
     ACT_NEXT_SCENE,
     ACT_PREVIOUS_SCENE,

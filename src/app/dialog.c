@@ -2,7 +2,7 @@
 // address. A dialog is a scene of its own, so that nothing beneath it can be hit.
 #include "app/chrome.h"
 
-enum { PAD = 28, ROW = 25, KEY_COLUMN = 96 };
+enum { PAD = 28, ROW = 25, KEY_COLUMN = 104 };
 
 static Box middle(Box area, double w, double h) {
     return (Box){area.x + (area.w - w) / 2, area.y + (area.h - h) / 2, w, h};
@@ -46,7 +46,7 @@ static double key_group(const Chrome *c, double x, double y, Group group) {
 }
 
 static Box help_dialog(const Chrome *c, Box area) {
-    Box b = middle(area, 820, 520);
+    Box b = middle(area, 820, 572);
     card(c, area, b, chrome_say(c, "Keys", "按键"));
     double left = b.x + PAD, right = b.x + b.w / 2 + 10, y = b.y + 64;
     double high = key_group(c, left, y, GROUP_WALK);

@@ -164,7 +164,7 @@ const char *frame_tip(const AppFrame *f, const AppState *s, Ref ref) {
         return scene->links[ref.node];
     if ((ref.kind == REF_VALUE || ref.kind == REF_GRAD) && f->view.lesson)
         return number_tip(f, s, ref);
-    bool control = ref.kind == REF_CONTROL || ref.kind == REF_ASK;
+    bool control = ref.kind == REF_CONTROL || ref.kind == REF_ASK || ref.kind == REF_CURVE;
     for (int i = 0; control && i < scene->count; i++)
         if (ref_same(scene->shapes[i].ref, ref)) return scene->shapes[i].label;
     return NULL;

@@ -14,6 +14,8 @@ static bool may_repeat(ActionKind kind) {
     case ACT_STEP_FORWARD:
     case ACT_STEP_BACK:
     case ACT_NEXT_TIMESTEP:
+    case ACT_MOMENT_NEXT:
+    case ACT_MOMENT_PREVIOUS:
     case ACT_GRAIN_FINER:
     case ACT_GRAIN_COARSER:
     case ACT_FOCUS_NEXT:
@@ -77,6 +79,15 @@ static Action scrub_to(const AppFrame *f, double x) {
     return a;
 }
 
+// The curve of the loss, held at x.
+static Action rewind_to(const AppFrame *f, double x) {
+    Action a = action(ACT_REWIND);
+    Box b;
+    if (!frame_find(f, (Ref){REF_CURVE, 0, 0, 0}, &b) || b.w <= 0) return action(ACT_NONE);
+    a.number = fmin(1, fmax(0, (x - b.x) / b.w));
+    return a;
+}
+
 // The slider of a question, held at x.
 static Action drag_to(const AppFrame *f, int question, double x) {
     Action a = action_with(ACT_ASK_DRAG, question);
@@ -94,6 +105,7 @@ static Ref ref_at(const AppFrame *f, double x, double y) {
 
 Action input_point(const AppState *s, const AppFrame *f, double x, double y) {
     if (s->scrubbing) return scrub_to(f, x);
+    if (s->rewinding) return rewind_to(f, x);
     if (s->dragging) return drag_to(f, s->dragging - 1, x);
     Action a = action(ACT_HOVER);
     a.ref = ref_at(f, x, y);
@@ -105,6 +117,7 @@ Action input_press(const AppState *s, const AppFrame *f, double x, double y) {
     Action a = action(ACT_CLICK);
     a.ref = ref_at(f, x, y);
     if (action_of_control(a.ref).kind == ACT_SCRUB) return scrub_to(f, x);
+    if (a.ref.kind == REF_CURVE) return rewind_to(f, x);
     if (a.ref.kind == REF_ASK && a.ref.node == ASK_SLIDER) return drag_to(f, a.ref.place, x);
     Box b = f->dialog_box;
     bool outside = x < b.x || y < b.y || x > b.x + b.w || y > b.y + b.h;
@@ -142,7 +155,10 @@ Action input_action(const SDL_Event *e, const AppState *s, const AppFrame *f, do
     case SDL_MOUSEBUTTONDOWN:
         if (e->button.button != SDL_BUTTON_LEFT) return a;
         return input_press(s, f, e->button.x * units, e->button.y * units);
-    case SDL_MOUSEBUTTONUP: return action(s->scrubbing || s->dragging ? ACT_RELEASE : ACT_NONE);
+    case SDL_MOUSEBUTTONUP: {
+        bool held = s->scrubbing || s->rewinding || s->dragging;
+        return action(held ? ACT_RELEASE : ACT_NONE);
+    }
     case SDL_MOUSEWHEEL: return s->dialog == DIALOG_NONE ? wheel(&e->wheel) : a;
     case SDL_DROPFILE:
         a.kind = ACT_OPEN;

@@ -15,11 +15,13 @@
 #include "core/address.h"
 #include "export/png.h"
 #include "files/write.h"
+#include "lesson/moment.h"
 #include "view/ask_card.h"
 #include "view/text.h"
 
 enum { EXIT_BAD_SCRIPT = 1, EXIT_BAD_ADDRESS = 2, EXIT_MACHINE = 3 };
-enum { TOAST_MS = 5000, TIP_MS = 350, PROGRESS_MS = 100, MOVE_MS = 16, TIMES = 32 };
+enum { TOAST_MS = 5000, TIP_MS = 350, MOVE_MS = 16, TIMES = 32 };
+enum { PROGRESS_MS = 100, PROGRESS_DELAY_MS = 200 };
 
 typedef struct {
     Session session;
@@ -258,26 +260,43 @@ static void wait_and_take(Loop *l) {
     run_deadlines(l, SDL_GetTicks64());
 }
 
-// ---- training before a lesson opens
+// ---- training before a lesson opens, and the replay of some of it
 
+// Esc, or the window's cross.
+static bool is_told_to_stop(void) {
+    SDL_Event e;
+    SDL_PumpEvents();
+    if (SDL_PeepEvents(&e, 1, SDL_PEEKEVENT, SDL_QUIT, SDL_QUIT) > 0) return true;
+    while (SDL_PeepEvents(&e, 1, SDL_GETEVENT, SDL_KEYDOWN, SDL_KEYDOWN) > 0)
+        if (e.key.keysym.sym == SDLK_ESCAPE) return true;
+    return false;
+}
+
+// Short work shows nothing: what is on the screen stays.
 static bool show_progress(void *context, int step, double loss) {
     Loop *l = context;
+    Session *s = &l->session;
     Uint64 now = SDL_GetTicks64();
+    if (s->work_begins) l->progress_at = now + PROGRESS_DELAY_MS;
+    s->work_begins = false;
     if (now < l->progress_at) return true;
     l->progress_at = now + PROGRESS_MS;
-    SDL_PumpEvents();
-    SDL_Event e;
-    if (SDL_PeepEvents(&e, 1, SDL_PEEKEVENT, SDL_QUIT, SDL_QUIT) > 0) return false;
+    if (is_told_to_stop()) return false;
     SDL_Surface *on = window_surface(l->window);
-    Session *s = &l->session;
     if (!on) return true;
     bool zh = s->state.lang == LANG_ZH;
     OverlayContent c = {0};
+    bool replays = s->world.lesson && s->world.lesson->moment != s->state.moment;
+    const char *what = replays ? zh ? "重放训练" : "Replaying training"
+                       : zh    ? "正在训练"
+                               : "Training";
     c.toast = arena_printf(s->scratch,
-                           zh ? "正在训练：第 %d 步，损失 %.4f" : "Training: step %d, loss %.4f",
-                           step, loss);
+                           zh ? "%s：第 %d 步，损失 %.4f（Esc：停止）"
+                              : "%s: step %d, loss %.4f (Esc: stop)",
+                           what, step, loss);
     c.toast_bottom = s->state.height / app_scale(&s->state) / 2;
-    SDL_FillRect(on, NULL, SDL_MapRGB(on->format, 128, 128, 128));
+    if (!l->canvas.pixels || SDL_BlitSurface(l->canvas.pixels, NULL, on, NULL) != 0)
+        SDL_FillRect(on, NULL, SDL_MapRGB(on->format, 128, 128, 128));
     overlay_draw(l->overlay, on, &c, s->state.theme, app_scale(&s->state), s->scratch, l->covered);
     window_show(l->window, &(SDL_Rect){0, 0, on->w, on->h}, 1);
     l->exposed = true;
@@ -407,7 +426,8 @@ static bool open_first(Loop *l, const AppOptions *o) {
         session_resume(s, o->lesson);
     if (!o->at || s->state.screen != SCREEN_LESSON) return true;
     Playhead p;
-    if (!address_parse(s->app, s->world.lesson->walk, o->at, &p, &why)) {
+    int moment;
+    if (!moment_read(s->app, s->world.lesson, o->at, &moment, &p, &why)) {
         fprintf(stderr, "gatewalk: %s\n", why);
         return false;
     }

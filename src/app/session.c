@@ -8,6 +8,7 @@
 
 #include "app/picture.h"
 #include "core/address.h"
+#include "lesson/moment.h"
 #include "view/ask_card.h"
 
 static const char no_report[] = "";
@@ -61,6 +62,7 @@ void session_begin(Session *s, TextEngine *text, const Places *places, const cha
 
 void session_end(Session *s) {
     session_keep(s, true);
+    arena_free(s->moment);
     arena_free(s->lesson);
     arena_free(s->report_arena);
     arena_free(s->frame_arena);
@@ -148,6 +150,7 @@ void session_open(Session *s, const char *path, int scene, const char *address) 
     state_put(kept_address, sizeof kept_address, address ? address : "");
     Arena *arena = arena_new();
     Diags mistakes = diags_new(arena);
+    s->work_begins = true;
     Lesson *lesson = lesson_load(arena, arena_printf(arena, "%s", kept_path), &s->places,
                                  s->progress, s->progress_context, &mistakes);
     if (!lesson) {
@@ -155,8 +158,9 @@ void session_open(Session *s, const char *path, int scene, const char *address) 
         arena_free(arena);
         return;
     }
-    Arena *old = s->lesson;
+    Arena *old = s->lesson, *old_moment = s->moment;
     s->lesson = arena;
+    s->moment = NULL;
     s->world.lesson = lesson;
     s->watch = watch_new(arena, lesson->watch);
     s->world.links = NULL; // they were the old lesson's
@@ -165,6 +169,33 @@ void session_open(Session *s, const char *path, int scene, const char *address) 
     a.text = address ? kept_address : NULL;
     session_do(s, a);
     session_frame(s); // nothing of the old lesson is left in a frame
+    arena_free(old_moment);
+    arena_free(old);
+}
+
+// The state says in which moment of training the lesson is shown. Where it cannot be opened, the
+// one that is shown stays.
+static void open_moment(Session *s) {
+    const Lesson *shown = s->world.lesson;
+    if (!shown || shown->moment == s->state.moment) return;
+    Arena *arena = arena_new();
+    const char *why;
+    s->work_begins = true;
+    const Lesson *opened =
+        moment_open(arena, shown, s->state.moment, s->progress, s->progress_context, &why);
+    if (!opened) {
+        Action back = action_with(ACT_MOMENT, shown->moment), tell = action(ACT_TOLD);
+        tell.text = why;
+        session_do(s, back);
+        if (why) session_do(s, tell);
+        arena_free(arena);
+        return;
+    }
+    Arena *old = s->moment;
+    s->moment = arena;
+    s->world.lesson = opened;
+    s->stale = true;
+    session_frame(s); // nothing of the old moment is left in a frame
     arena_free(old);
 }
 
@@ -247,6 +278,7 @@ void session_do(Session *s, Action a) {
     s->state = app_update(s->state, a, &s->world);
     s->stale = true;
     if (a.kind == ACT_MOTION) s->kept.motion = s->state.motion; // a script's own choice is not kept
+    open_moment(s);
     if (s->state.screen == SCREEN_CHOOSER && before != SCREEN_CHOOSER) list_lessons(s);
     if (may_leave && s->state.want == WANT_NOTHING) session_keep(s, s->state.screen != before);
     switch (s->state.want) {

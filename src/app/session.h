@@ -8,7 +8,7 @@
 #include "app/watch.h"
 #include "view/motion.h"
 
-/// Shows how far the training of a lesson is; false stops it.
+/// Shows how far the training of a lesson is, or the replay of some of it; false stops it.
 typedef bool SessionProgress(void *context, int step, double loss);
 
 typedef struct {
@@ -24,7 +24,8 @@ typedef struct {
     Scene moving;    // of its last phase
     TextEngine *text;
     Arena *app;    // whole session
-    Arena *lesson; // the lesson shown
+    Arena *lesson; // the lesson shown, as it is after training
+    Arena *moment; // the moment of its training that is shown; NULL after training
     Arena *report_arena;
     Arena *frame_arena;
     Arena *before_arena;
@@ -38,6 +39,7 @@ typedef struct {
     const char *settings_path;
     SessionProgress *progress;
     void *progress_context;
+    bool work_begins; // progress has not been told of this work yet
 } Session;
 
 /// Fills a session: settings, the list of lessons.

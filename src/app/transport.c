@@ -4,6 +4,7 @@
 
 #include "app/chrome.h"
 #include "core/address.h"
+#include "lesson/moment.h"
 #include "view/theme.h"
 
 enum { EDGE = 18, BUTTON = 34, PLAY = 42, CHIP_HEIGHT = 28, TRACK = 8, SENTENCE_HEIGHT = 34 };
@@ -15,6 +16,7 @@ static const char *const grain_words[GRAIN_COUNT][LANG_COUNT] = {
     [GRAIN_EQUATION]  = {"equation", "方程"},
     [GRAIN_TIMESTEP]  = {"timestep", "时间步"},
     [GRAIN_PHASE]     = {"phase", "阶段"},
+    [GRAIN_OPTIMIZER] = {"optimizer step", "优化步"},
 };
 // clang-format on
 
@@ -68,8 +70,11 @@ static double round_buttons(const Chrome *c, double x, Box row) {
 
 static double grain_chips(const Chrome *c, double x, Box row, double pad) {
     TextStyle bold = chrome_style(13, WEIGHT_BOLD);
-    for (int g = GRAIN_COUNT - 1; g >= 0; g--) {
-        const char *word = grain_words[g][c->state->lang];
+    int coarsest = moment_count(c->world->lesson) > 0 ? GRAIN_OPTIMIZER : GRAIN_PHASE;
+    for (int g = coarsest; g >= 0; g--) {
+        bool brief = g == GRAIN_OPTIMIZER && pad < 16;
+        const char *word =
+            brief ? chrome_say(c, "training", "训练") : grain_words[g][c->state->lang];
         double width = scene_text_width(c->scene, word, bold) + 2 * pad;
         chrome_chip(c, (Box){x, row.y + (row.h - CHIP_HEIGHT) / 2, width, CHIP_HEIGHT}, word,
                     (int)c->state->grain == g, ROLE_ACCENT, ref_control(ACT_GRAIN, g),
@@ -197,7 +202,7 @@ Box chrome_transport(const Chrome *c, Box area) {
                    NO_REF);
         x += scene_text_width(c->scene, word, style) + 12;
     }
-    x = grain_chips(c, x, row, wide ? 16 : 10) + 10;
+    x = grain_chips(c, x, row, wide ? 16 : 9) + 10;
     x = speed_chip(c, x, row) + 26;
     double right = step_count(c, row.x + row.w - EDGE, row) - 26;
     Box track = {x, row.y + row.h / 2 - TRACK / 2.0, right - x, TRACK};

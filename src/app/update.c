@@ -7,6 +7,7 @@
 
 #include "app/update.h"
 #include "core/address.h"
+#include "lesson/moment.h"
 
 const Walk *update_walk(const AppState *s, const World *w) {
     return s->screen == SCREEN_LESSON && w->lesson ? w->lesson->walk : NULL;
@@ -26,6 +27,11 @@ void update_move(AppState *s, Playhead p) {
 
 // ---- the walk
 
+// Do the arrow keys go through training, and not through the walk?
+static bool moves_in_training(const AppState *s) {
+    return s->grain == GRAIN_OPTIMIZER || s->key_focus.kind == REF_CURVE;
+}
+
 static void step_forward(AppState *s, const Action *a, const World *w) {
     (void)a;
     if (s->dialog != DIALOG_NONE || s->screen != SCREEN_LESSON) {
@@ -35,7 +41,10 @@ static void step_forward(AppState *s, const Action *a, const World *w) {
     if (update_ask_nudge(s, w, 1)) return;
     const Walk *walk = update_walk(s, w);
     s->playing = false; // the hand takes over
-    if (walk) update_move(s, walk_next(walk, s->at, s->grain));
+    if (moves_in_training(s))
+        update_moment_move(s, w, 1);
+    else if (walk)
+        update_move(s, walk_next(walk, s->at, s->grain));
 }
 
 static void step_back(AppState *s, const Action *a, const World *w) {
@@ -47,12 +56,19 @@ static void step_back(AppState *s, const Action *a, const World *w) {
     if (update_ask_nudge(s, w, -1)) return;
     const Walk *walk = update_walk(s, w);
     s->playing = false;
-    if (walk) update_move(s, walk_previous(walk, s->at, s->grain));
+    if (moves_in_training(s))
+        update_moment_move(s, w, -1);
+    else if (walk)
+        update_move(s, walk_previous(walk, s->at, s->grain));
+}
+
+static int coarsest(const AppState *s, const World *w) {
+    return update_has_moments(s, w) ? GRAIN_OPTIMIZER : GRAIN_PHASE;
 }
 
 static void set_grain(AppState *s, const Action *a, const World *w) {
-    (void)w;
-    if (a->arg >= 0 && a->arg < GRAIN_COUNT) s->grain = (Grain)a->arg;
+    if (a->arg < 0 || a->arg > coarsest(s, w)) return;
+    s->grain = (Grain)a->arg;
 }
 
 static void grain_finer(AppState *s, const Action *a, const World *w) {
@@ -67,7 +83,7 @@ static void grain_coarser(AppState *s, const Action *a, const World *w) {
     (void)a;
     if (s->screen != SCREEN_LESSON)
         update_focus_move(s, w, -1);
-    else if (s->grain + 1 < GRAIN_COUNT)
+    else if ((int)s->grain < coarsest(s, w))
         s->grain++;
 }
 
@@ -83,13 +99,19 @@ static void play(AppState *s, const Action *a, const World *w) {
     if (!walk || s->dialog != DIALOG_NONE) return;
     s->playing = !s->playing;
     // at the end there is nothing left to play: begin again
-    if (s->playing && s->at.at >= walk_count(walk)) update_move(s, (Playhead){0, 0});
+    if (s->grain == GRAIN_OPTIMIZER) {
+        if (s->playing && s->moment == 0) s->moment = 1;
+    } else if (s->playing && s->at.at >= walk_count(walk)) update_move(s, (Playhead){0, 0});
 }
 
 static void tick(AppState *s, const Action *a, const World *w) {
     (void)a;
     const Walk *walk = update_walk(s, w);
     if (!walk || !s->playing) return;
+    if (s->grain == GRAIN_OPTIMIZER) {
+        s->playing = update_moment_move(s, w, 1);
+        return;
+    }
     Playhead next = walk_next(walk, s->at, s->grain);
     if (next.at == s->at.at && next.unit == s->at.unit)
         s->playing = false;
@@ -142,16 +164,23 @@ static void scrub(AppState *s, const Action *a, const World *w) {
 
 static void release(AppState *s, const Action *a, const World *w) {
     (void)a, (void)w;
-    s->scrubbing = false;
+    s->scrubbing = s->rewinding = false;
     s->dragging = 0;
 }
 
 bool update_go_to(AppState *s, const char *address, const World *w, const char **why) {
     const Walk *walk = update_walk(s, w);
-    Playhead p;
+    Playhead p = s->at;
+    int moment;
+    const char *rest;
     *why = s->lang == LANG_ZH ? "没有打开的课程" : "No lesson is open";
-    if (!walk || !address_parse(w->scratch, walk, address, &p, why)) return false;
+    if (!walk || !address_moment(w->scratch, address, &moment, &rest, why)) return false;
+    bool there = moment && !*rest
+                     ? moment_is_there(w->scratch, w->lesson, moment, moment_count(w->lesson), why)
+                     : moment_read(w->scratch, w->lesson, address, &moment, &p, why);
+    if (!there) return false;
     s->playing = false;
+    s->moment = moment;
     update_move(s, p);
     return true;
 }
@@ -172,6 +201,7 @@ static void ask_address(AppState *s, const Action *a, const World *w) {
     s->hover = NO_REF;
     s->key_index = -1;
     s->field[0] = s->field_error[0] = '\0';
+    if (s->moment) snprintf(s->field, sizeof s->field, "@%d/", s->moment); // to stay in it
 }
 
 static void type(AppState *s, const Action *a, const World *w) {
@@ -327,6 +357,8 @@ static Handler *const handlers[ACT_COUNT] = {
     [ACT_PHASE] = to_phase,            [ACT_SCRUB] = scrub,
     [ACT_RELEASE] = release,           [ACT_TICK] = tick,
     [ACT_PASS] = update_pass,                 [ACT_MOTION] = update_motion_switch,
+    [ACT_MOMENT_NEXT] = update_moment_next,   [ACT_MOMENT_PREVIOUS] = update_moment_previous,
+    [ACT_MOMENT] = update_to_moment,          [ACT_REWIND] = update_rewind,
     [ACT_NEXT_SCENE] = update_next_scene,     [ACT_PREVIOUS_SCENE] = update_previous_scene,
     [ACT_SCENE] = update_to_scene,            [ACT_SCROLL] = update_scroll,
     [ACT_CHOOSER] = update_chooser,           [ACT_CARD] = update_open_card,

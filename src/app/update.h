@@ -14,6 +14,8 @@ Handler update_focus_next, update_focus_previous, update_region_next, update_hov
 // of lessons and scenes
 Handler update_to_scene, update_next_scene, update_previous_scene, update_scroll, update_chooser,
     update_open_card, update_open_file, update_reload, update_loaded, update_failed;
+// of training
+Handler update_moment_next, update_moment_previous, update_to_moment, update_rewind;
 // of questions
 Handler update_ask_guess, update_ask_drag, update_ask_choose, update_ask_reveal, update_ask_hint,
     update_ask_again;
@@ -28,6 +30,12 @@ void update_act(AppState *s, const Action *a, const World *w);
 /// The walk of the lesson shown, or NULL.
 const Walk *update_walk(const AppState *s, const World *w);
 
+/// Can optimizer steps of the lesson's training be opened?
+bool update_has_moments(const AppState *s, const World *w);
+
+/// The same step of the walk so many optimizer steps further on, or back; false at the ends.
+bool update_moment_move(AppState *s, const World *w, int by);
+
 /// Shows a message for a while.
 void update_tell(AppState *s, const char *text);
 
@@ -37,7 +45,8 @@ void update_move(AppState *s, Playhead p);
 /// Begins the motion to where an action has led from the state before it, or ends the one before.
 void update_motion(AppState *s, const AppState *before, const Action *a, const World *w);
 
-/// Moves to a step address.
+/// Moves to a step address, in the optimizer step that it names; "@40" alone keeps the step of the
+/// walk.
 ///   errors  false, with *why one sentence
 bool update_go_to(AppState *s, const char *address, const World *w, const char **why);
 

@@ -45,6 +45,7 @@ static void open_scene(AppState *s, const World *w, int scene) {
     if (scene < 0) scene = 0;
     if (scene >= w->lesson->n_scenes) scene = w->lesson->n_scenes - 1;
     s->scene = scene;
+    s->side = 0;
     s->scroll = 0;
     s->dragging = 0;
     if (s->key_focus.kind == REF_ASK) s->key_focus = NO_REF; // the other scene's
@@ -80,7 +81,7 @@ void update_scroll(AppState *s, const Action *a, const World *w) {
 
 // What no longer means anything once another page is shown.
 static void leave(AppState *s) {
-    s->playing = s->scrubbing = s->scene_pinned = false;
+    s->playing = s->scrubbing = s->rewinding = s->scene_pinned = false;
     s->dragging = 0;
     s->dialog = DIALOG_NONE;
     s->pinned = s->hover = s->key_focus = NO_REF;
@@ -125,7 +126,9 @@ void update_loaded(AppState *s, const Action *a, const World *w) {
     leave(s);
     s->screen = SCREEN_LESSON;
     s->grain = resumed ? grain_kept : w->lesson->grain;
+    if (s->grain == GRAIN_OPTIMIZER && !update_has_moments(s, w)) s->grain = GRAIN_PHASE;
     s->at = (Playhead){0, 0};
+    s->moment = 0;
     update_ask_loaded(s, w, again);
     state_put(s->lesson_path, sizeof s->lesson_path, w->lesson->path);
     open_scene(s, w, a->arg);

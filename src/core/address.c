@@ -12,7 +12,8 @@
 #include "core/unicode.h"
 
 const char *const phase_names[PHASE_COUNT] = {"forward", "loss", "backward", "update"};
-const char *const grain_names[GRAIN_COUNT] = {"unit", "operation", "equation", "timestep", "phase"};
+const char *const grain_names[GRAIN_COUNT] = {"unit",     "operation", "equation",
+                                              "timestep", "phase",     "optimizer-step"};
 
 typedef struct {
     Arena *arena;
@@ -233,7 +234,7 @@ static const char *candidate(Arena *a, const Walk *w, Playhead p, Grain grain) {
     const Graph *g = walk_graph(w);
     Step s = walk_step(w, p.at - 1);
     const char *phase = phase_names[s.phase];
-    if (grain == GRAIN_PHASE || s.node < 0) return phase;
+    if (grain >= GRAIN_PHASE || s.node < 0) return phase;
     if (grain == GRAIN_TIMESTEP) return arena_printf(a, "%s:%d", phase, s.place);
     const Node *n = &g->nodes[s.node];
     const char *name = "x";

@@ -388,6 +388,7 @@ static void group_of(const Walk *w, int i, Grain grain, int *first, int *last) {
     const Block *b = &w->blocks[at];
     *first = *last = i;
     if (grain == GRAIN_PHASE) walk_phase_range(w, b->phase, first, last);
+    if (grain == GRAIN_OPTIMIZER) *first = 0, *last = w->count - 1;
     if (grain == GRAIN_EQUATION) {
         int end = b->first + block_length(w, b) - 1, key = equation_key(w, b, i);
         while (*first > b->first && equation_key(w, b, *first - 1) == key) --*first;

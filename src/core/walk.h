@@ -13,6 +13,7 @@ typedef enum {
     GRAIN_EQUATION,
     GRAIN_TIMESTEP,
     GRAIN_PHASE,
+    GRAIN_OPTIMIZER, // an optimizer step of training: a whole walk
     GRAIN_COUNT
 } Grain;
 

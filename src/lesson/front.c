@@ -12,7 +12,8 @@ static const char *const loss_words[] = {
     "cross-entropy", "binary-cross-entropy", "mse", "probe", "none", NULL};
 static const char *const reduction_words[] = {"mean", "sum", NULL};
 static const char *const grain_words[] = {"unit",     "operation", "equation",
-                                          "timestep", "phase",     NULL};
+                                          "timestep", "phase",     "optimizer-step",
+                                          NULL};
 const char *const panel_words[] = {"prose",  "timeline", "cell",      "equations",
                                    "value",  "weights",  "gradients", "blame",
                                    "memory", "training", "compare",   NULL};

@@ -17,18 +17,28 @@ static bool refuse(const char **why, const char *reason) {
 bool moment_is_there(Arena *a, const Lesson *lesson, int moment, int steps, const char **why) {
     if (moment == 0) return true;
     if (steps == 0)
-        return refuse(why, arena_printf(a, "there is no optimizer step %d: the lesson has no "
-                                           "training", moment));
+        return refuse(why, arena_printf(a,
+                                        "there is no optimizer step %d: the lesson has no "
+                                        "training",
+                                        moment));
     if (moment == steps + 1)
-        return refuse(why, arena_printf(a, "training ends with optimizer step %d; what stands "
-                                           "after it has no '@%d/' before it", steps, moment));
+        return refuse(why, arena_printf(a,
+                                        "training ends with optimizer step %d; what stands "
+                                        "after it has no '@%d/' before it",
+                                        steps, moment));
     if (moment > steps)
-        return refuse(why, arena_printf(a, "there is no optimizer step %d: training has %d", moment,
-                                        steps));
+        return refuse(
+            why, arena_printf(a, "there is no optimizer step %d: training has %d", moment, steps));
     if (history_spacing(&lesson->train, lesson->graph->n_weights, HISTORY_MAX_BYTES) == 0)
         return refuse(why, "the network is too large for its training to be kept, so that no "
                            "optimizer step can be opened again");
     return true;
+}
+
+int moment_count(const Lesson *lesson) {
+    int spacing = 0;
+    if (lesson->history) history_kept(lesson->history, &spacing);
+    return spacing > 0 ? history_steps(lesson->history) : 0;
 }
 
 static int steps_of(const Lesson *lesson) {
@@ -52,8 +62,8 @@ const Lesson *moment_open(Arena *a, const Lesson *lesson, int moment, TrainProgr
     lesson_run(a, l);
     walk_set_moment(l->walk, moment);
     if (!base->update) return l;
-    Update *update = update_new(a, &l->train, &found.from, l->graph->n_weights, found.grad,
-                                found.params);
+    Update *update =
+        update_new(a, &l->train, &found.from, l->graph->n_weights, found.grad, found.params);
     update->batch = l->train.batch;
     update->batch_loss = found.loss;
     l->update = update;

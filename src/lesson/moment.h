@@ -10,6 +10,9 @@
 ///   errors  false, with *why set to one clear sentence
 bool moment_is_there(Arena *a, const Lesson *lesson, int moment, int steps, const char **why);
 
+/// How many optimizer steps can be opened: all that training took, or none.
+int moment_count(const Lesson *lesson);
+
 /// The lesson before an optimizer step: its own sequence with the weights that the step found,
 /// forward, loss and backward; the update is the step that training took, with the mean gradient
 /// of its batch, so that its new weights are those of the next moment. All other things are the

@@ -26,7 +26,23 @@ static const char *number(const Value *p, double x, int kept) {
     return say_number(p->s->arena, x, digits, true, p->v->lang);
 }
 
-/// "before step 40 of 140", with the loss.
+/// "of 140 optimizer steps" at the left, what the number is at the right; the latter alone where
+/// the card is narrow.
+static void draw_below(Value *p, int steps) {
+    Arena *a = p->s->arena;
+    const char *form = p->zh ? "共 %d 个优化步" : steps == 1 ? "of %d step" : "of %d steps";
+    const char *of = p->lesson->moment ? arena_printf(a, form, steps) : "";
+    const char *what = p->zh ? "本序列的损失" : "loss of this sequence";
+    TextStyle style = value_style(p, TYPE_PLAIN);
+    Box row = box_cut_top(&p->left, 17 * p->unit);
+    double baseline = row.y + 12.5 * p->unit, w = scene_text_width(p->s, what, style);
+    if (scene_text_width(p->s, of, style) + w + 10 <= row.w)
+        value_text(p, row.x, baseline, of, TYPE_PLAIN, ALIGN_LEFT, ink(ROLE_MUTED), NO_REF, row.w);
+    value_text(p, row.x + row.w, baseline, what, TYPE_PLAIN, ALIGN_RIGHT, ink(ROLE_MUTED), NO_REF,
+               row.w);
+}
+
+/// "Before step 40", with the loss.
 static void draw_top(Value *p) {
     enum { SIZE = 15, NUMBER = 21 };
     const Lesson *l = p->lesson;
@@ -48,15 +64,7 @@ static void draw_top(Value *p) {
     }
     Ink fill = isfinite(trace_loss(l->trace)) ? ink(ROLE_GOOD) : ink(ROLE_WARN);
     scene_text(p->s, row.x + row.w, baseline, loss, large, ALIGN_RIGHT, fill, NO_REF);
-    const char *what = p->zh ? "本序列的损失" : "loss of this sequence";
-    value_line(p,
-               arena_printf(p->s->arena, "%s · %s", what,
-                            arena_printf(p->s->arena,
-                                         p->zh        ? "共 %d 个优化步"
-                                         : steps == 1 ? "%d optimizer step"
-                                                      : "%d optimizer steps",
-                                         steps)),
-               TYPE_PLAIN, ink(ROLE_MUTED));
+    draw_below(p, steps);
 }
 
 // ---- the numbers of the step

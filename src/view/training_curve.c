@@ -216,26 +216,37 @@ static void draw_mark(const Curve *c) {
     scene_circle(s, x, y, 5, ink(ROLE_PANEL), ink(ROLE_GOOD), 2.5, NO_REF);
 }
 
-/// A number of a step below the axis, unless it would stand in another one's room.
-static void put_step(const Curve *c, double x, const char *text, bool here, double *from,
-                     double *to) {
+/// Labels below the axis, and the room that each has taken.
+typedef struct {
+    const Curve *curve;
+    struct {
+        double from, to;
+    } taken[3];
+    int n;
+} Labels;
+
+/// A label in the middle of x, unless it would stand in another one's room.
+static void put_label(Labels *l, double x, const char *text, bool here) {
+    const Curve *c = l->curve;
     TextStyle style = value_style(c->p, here ? TYPE_STRONG : TYPE_SMALL);
     double half = scene_text_width(c->p->s, text, style) / 2, gap = 6 * c->p->unit;
     x = fmin(fmax(x, c->plot.x + half), c->plot.x + c->plot.w - half);
-    if (!here && x + half + gap > *from && x - half - gap < *to) return;
-    if (here) *from = x - half, *to = x + half;
+    for (int k = 0; k < l->n; k++)
+        if (x + half + gap > l->taken[k].from && x - half - gap < l->taken[k].to) return;
+    l->taken[l->n].from = x - half;
+    l->taken[l->n++].to = x + half;
     scene_text(c->p->s, x, c->plot.y + c->plot.h + 13 * c->p->unit, text, style, ALIGN_CENTER,
                ink(here ? ROLE_GOOD : ROLE_MUTED), NO_REF);
 }
 
-static void draw_steps(const Curve *c) {
+static void draw_labels(const Curve *c) {
     Arena *a = c->p->s->arena;
+    Labels l = {.curve = c};
     int moment = c->lesson->moment;
-    double from = INFINITY, to = -INFINITY;
     const char *now = moment ? arena_printf(a, "@%d", moment) : c->p->zh ? "训练后" : "after";
-    put_step(c, c->plot.x + c->plot.w * training_share(c->lesson, moment), now, true, &from, &to);
-    put_step(c, c->plot.x, "1", false, &from, &to);
-    put_step(c, x_of(c, c->steps), arena_printf(a, "%d", c->steps), false, &from, &to);
+    put_label(&l, c->plot.x + c->plot.w * training_share(c->lesson, moment), now, true);
+    put_label(&l, c->plot.x, "1", false);
+    put_label(&l, x_of(c, c->steps), arena_printf(a, "%d", c->steps), false);
 }
 
 void training_curve(const Value *p, Box area) {
@@ -256,7 +267,7 @@ void training_curve(const Value *p, Box area) {
     box_cut_right(&c.plot, 6); // half the mark
     draw_losses(&c);
     draw_mark(&c);
-    draw_steps(&c);
+    draw_labels(&c);
     Shape *hit = scene_box(p->s, c.plot, 0, NO_INK, NO_INK, 0, (Ref){REF_CURVE, 0, 0, 0});
     hit->label = p->zh ? "拖动：任一优化步（[ ]）" : "Drag to any optimizer step ([ ])";
 }

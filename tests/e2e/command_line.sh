@@ -46,6 +46,22 @@ each_step_is_said_once() {
         [ "$(wc -l <"$out/say.en")" = "$(wc -l <"$out/say.zh")" ] &&
         [ "$(wc -l <"$out/say.en")" -gt 200 ] && ! grep -vqP '[\x{4e00}-\x{9fff}]' "$out/say.zh"
 }
+an_optimizer_step_is_opened() {
+    for k in 3 4; do
+        "$gatewalk" trace $lesson --format json --at "@$k/update:1:b_f" -o "$out/u$k.json" || return 1
+    done
+    jq -e -n --slurpfile a "$out/u3.json" --slurpfile b "$out/u4.json" \
+        '$a[0].step == "@3/update:1:b_f" and $a[0].updated == $b[0].value and $a[0].value != $b[0].value' \
+        >"$out/o" &&
+        "$gatewalk" say $lesson --at @3/forward:3:f >"$out/said3" &&
+        "$gatewalk" say $lesson --at forward:3:f >"$out/said" && ! cmp -s "$out/said3" "$out/said" &&
+        "$gatewalk" export $lesson --at @2/backward:1:c --panel training --format png -o "$out/t.png" &&
+        [ -s "$out/t.png" ] || return 1
+    for wrong in @0/loss @7/loss @99/loss @x/loss @3 @; do
+        exits 2 "$gatewalk" say $lesson --at $wrong || return 1
+        exits 2 "$gatewalk" export $lesson --at $wrong --format png -o "$out/no.png" || return 1
+    done
+}
 full_output_is_3() {
     exits 3 "$gatewalk" trace $lesson --format json -o /dev/full && says "/dev/full" &&
         exits 3 sh -c "'$gatewalk' trace $lesson >/dev/full" && [ -c /dev/full ]
@@ -95,6 +111,7 @@ expect "BPTT agrees with central differences" sh -c "$gatewalk gradcheck 1 && $g
 expect "training lowers the loss" training_lowers_the_loss
 expect "trained weights are written as safetensors and as NPZ" trained_weights_are_written_whole
 expect "an interrupted training keeps its weights" an_interrupt_keeps_the_weights
+expect "any optimizer step is opened, and leads to the next one" an_optimizer_step_is_opened
 expect "a full disk ends with 3" full_output_is_3
 expect "mistakes go to standard error with their places" mistakes_go_to_standard_error
 expect "without a display the window says so in one line" no_display_is_one_line

@@ -81,6 +81,18 @@ an_author_sees_edits_live() {
         sed -n 2p "$out/o" | grep -q "screen lesson .* at forward:3:f"
 }
 
+an_optimizer_step_is_opened_and_left() {
+    printf '%s\n' "goto @3/backward:2:c" "screenshot $out/a.png" print moment-next \
+        "screenshot $out/b.png" print "rewind 1" release print moment-previous print \
+        "goto @3" "screenshot $out/c.png" quit | drive 1 >"$out/o" &&
+        [ "$(grep -o 'at [^ ]*' "$out/o" | tr '\n' ' ')" = \
+            "at @3/backward:2:c.1 at @4/backward:2:c.1 at backward:2:c.1 at @6/backward:2:c.1 " ] &&
+        cmp "$out/a.png" "$out/c.png" && ! cmp -s "$out/a.png" "$out/b.png" &&
+        printf '%s\n' print quit | drive 1 >"$out/o" && grep -q "at @3/backward:2:c" "$out/o" &&
+        printf '%s\n' print quit | drive 1 --at @5/loss >"$out/o" && grep -q "at @5/loss" "$out/o" &&
+        exits 2 drive 1 --at @7/loss </dev/null
+}
+
 expect "without a display: one line, exit code 3" without_a_display_one_line
 expect "a wrong step address is wrong usage" a_wrong_address_is_2
 expect "a step back is where the step forward began" steps_go_there_and_back
@@ -92,5 +104,7 @@ expect "motion is kept as it was switched" motion_is_kept_as_it_was_switched
 expect "a question is guessed by script and by keys, and graded" a_question_is_guessed_and_revealed
 expect "what a question asks for is hidden until revealed" \
     a_number_asked_for_is_hidden_until_it_is_revealed
+expect "an optimizer step is opened by address and keys, and found again" \
+    an_optimizer_step_is_opened_and_left
 expect "an author sees edits live, mistakes too, and keeps the place" an_author_sees_edits_live
 finish

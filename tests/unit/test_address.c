@@ -114,7 +114,8 @@ static void test_addresses_are_as_short_as_the_grain_allows(void **state) {
     Net net = net_make(&nets[0]);
     Walk *w = walk_new(net.arena, net.trace);
     static const char *const expected[GRAIN_COUNT] = {"forward:3:h.2", "forward:3:h.2",
-                                                      "forward:3:h", "forward:3", "forward:3"};
+                                                      "forward:3:h",   "forward:3",
+                                                      "forward:3",     "forward:3"};
     Playhead p;
     const char *why;
     assert_true(address_parse(net.arena, w, "forward:3", &p, &why));

@@ -91,7 +91,7 @@ static void test_the_same_action_gives_the_same_state(void **state) {
 
 static void test_back_undoes_forward_at_every_grain_and_step(void **state) {
     const Fixture *f = *state;
-    for (int g = 0; g < GRAIN_COUNT; g++) {
+    for (int g = 0; g < GRAIN_OPTIMIZER; g++) { // which goes through training, see below
         AppState s = run(f, opened(f), action(ACT_FIRST));
         s = run(f, s, action_with(ACT_GRAIN, g));
         for (int guard = 0; guard < 100000; guard++) {

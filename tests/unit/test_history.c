@@ -17,8 +17,8 @@ typedef struct {
     const Graph *graph;
     TrainSpec spec;
     TrainJob job;
-    double *params;                  // those being trained
-    double *weights[STEPS + 1];      // before step i + 1
+    double *params;             // those being trained
+    double *weights[STEPS + 1]; // before step i + 1
     double losses[STEPS];
     int stop_after;
 } Run;
@@ -69,8 +69,8 @@ static void run_free(Run *r) {
 
 /// Room for so many keyframes.
 static size_t room(const Run *r, int frames) {
-    size_t numbers = (size_t)r->graph->n_weights *
-                     (1 + (size_t)optim_defs[r->spec.optimizer].n_state);
+    size_t numbers =
+        (size_t)r->graph->n_weights * (1 + (size_t)optim_defs[r->spec.optimizer].n_state);
     return (size_t)frames * numbers * sizeof(double);
 }
 

@@ -196,8 +196,8 @@ static void test_scenes_open_in_their_moments(void **state) {
     (void)state;
     const Lesson *l = load(trained_for(6, ""), scenes);
     int n;
-    Frame *frames = frames_list(arena, l, BY_SCENE, (Playhead){0, 0},
-                                (Playhead){walk_count(l->walk), 0}, &n);
+    Frame *frames =
+        frames_list(arena, l, BY_SCENE, (Playhead){0, 0}, (Playhead){walk_count(l->walk), 0}, &n);
     assert_int_equal(n, 3);
     static const char *const names[] = {"0001-forward-2-f.3", "0002-step-3-forward-2-f.3",
                                         "0003-step-5-forward-1-f.3"};
