@@ -9,7 +9,7 @@ VERSION := 0.1.0
 SRC := $(wildcard src/core/*.c src/files/*.c src/lesson/*.c src/view/*.c src/export/*.c)
 MAIN := $(wildcard src/*.c)
 APP := $(wildcard src/app/*.c)
-LIBS := cairo pangocairo pangoft2 fontconfig harfbuzz harfbuzz-subset freetype2 libpng libwebpmux libwebp yaml-0.1 md4c jansson libutf8proc libzip
+LIBS := zlib cairo pangocairo pangoft2 fontconfig harfbuzz harfbuzz-subset freetype2 libpng libwebpmux libwebp yaml-0.1 md4c jansson libutf8proc libzip
 APP_LIBS := sdl2 SDL2_ttf
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum \

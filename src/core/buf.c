@@ -2,6 +2,8 @@
 #include "core/buf.h"
 
 #include <assert.h>
+#include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,6 +39,23 @@ void buf_printf(Buf *b, const char *format, ...) {
     vsnprintf(b->data + b->len, (size_t)n + 1, format, args);
     b->len += (size_t)n;
     va_end(args);
+}
+
+// By hand: pictures are made of thousands of such numbers.
+void buf_fixed(Buf *b, double x) {
+    enum { MOST = 16 };
+    long long n = llround(fmin(1e9, fmax(-1e9, x)) * 100);
+    char digits[MOST], *p = digits + MOST;
+    bool minus = n < 0;
+    if (minus) n = -n;
+    int cents = (int)(n % 100);
+    n /= 100;
+    if (cents % 10) *--p = (char)('0' + cents % 10);
+    if (cents) *--p = (char)('0' + cents / 10), *--p = '.';
+    do *--p = (char)('0' + n % 10), n /= 10;
+    while (n);
+    if (minus) *--p = '-';
+    buf_put(b, p, (size_t)(digits + MOST - p));
 }
 
 const char *buf_str(const Buf *b) { return b->data ? b->data : ""; }

@@ -25,6 +25,9 @@ void buf_puts(Buf *b, const char *s);
 /// Appends formatted text.
 void buf_printf(Buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/// Appends a number with at most two decimals; beyond a thousand million it stays there.
+void buf_fixed(Buf *b, double x);
+
 /// The text so far as a string; "" before the first append. Valid until the next append.
 const char *buf_str(const Buf *b);
 

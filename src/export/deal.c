@@ -29,9 +29,12 @@ const char *export_beside(Arena *a, const char *path, const char *ending) {
     return arena_printf(a, "%.*s.%s", (int)n, path, ending);
 }
 
+const char *make_path(Maker *m, const Export *e, const char *name) {
+    return is_folder(e->path) ? arena_printf(m->arena, "%s/%s", e->path, name) : e->path;
+}
+
 ExportEnd make_file(Maker *m, const Export *e, const Buf *bytes, const char *name) {
-    const char *path = e->path, *why;
-    if (is_folder(path)) path = arena_printf(m->arena, "%s/%s", path, name);
+    const char *path = make_path(m, e, name), *why;
     if (write_file(m->arena, path, bytes->data, bytes->len, &why)) return EXPORT_DONE;
     return maker_fails(m, why);
 }

@@ -26,7 +26,7 @@ enum {
 const ExportFormat export_formats[FORMAT_COUNT] = {
     [FORMAT_PNG]  = {"png",  FRAMES,      PICTURE | SCALE | CAPTION | GROUND,            true,   true,  false, true,  1600, 1000, STAGE,      NULL},
     [FORMAT_SVG]  = {"svg",  FRAMES,      PICTURE | SCALE | CAPTION | GROUND | OUTLINES, true,   true,  false, false, 1600, 1000, STAGE,      NULL},
-    [FORMAT_PDF]  = {"pdf",  ALL_LAYOUTS, PICTURE | CAPTION | GROUND,                    false, true,  false, false, 1600, 1000, STAGE,      NULL},
+    [FORMAT_PDF]  = {"pdf",  ALL_LAYOUTS, PICTURE | CAPTION | GROUND | OUTLINES,         false, true,  false, false, 1600, 1000, STAGE,      NULL},
     [FORMAT_HTML] = {"html", FRAMES,      PICTURE,                                       false, true,  true,  false, 1600, 1000, STAGE,      NULL},
     [FORMAT_GIF]  = {"gif",  FRAMES,      FILM,                                          false, true,  true,  true,  1200, 750,  STAGE,      NULL},
     [FORMAT_WEBP] = {"webp", FRAMES,      FILM,                                          false, true,  true,  true,  1200, 750,  STAGE,      NULL},

@@ -1,6 +1,8 @@
-// PDF and HTML: pages in memory, then one file.
+// PDF and HTML. The pages of a PDF are written one by one; HTML is made in memory, then one file.
 #include "export/html.h"
 #include "export/make_with.h"
+#include "export/pages_pdf.h"
+#include "files/write.h"
 
 static bool go_on(void *context, int done, int all) {
     return maker_goes_on(context, "pages", done, all);
@@ -15,20 +17,35 @@ static ExportEnd write_notes(Maker *m, const Export *e, const Frame *frames, int
     return make_file(m, &beside, &out, "notes.pdfpc");
 }
 
+// Slides and runs of frames say what happens.
+static Look captioned(const Look *look, PageLayout layout, int n) {
+    Look own = *look;
+    own.scale = 1;
+    if (layout == LAYOUT_SLIDES || (layout == LAYOUT_FRAMES && n > 1)) own.caption = true;
+    if (layout == LAYOUT_SHEET || layout == LAYOUT_HANDOUT) own.caption = false;
+    return own;
+}
+
+static bool put(void *context, const void *bytes, size_t n) {
+    return write_put(context, bytes, n);
+}
+
 ExportEnd make_pdf(Maker *m, const Export *e) {
     int n;
     Frame *frames = maker_frames(m, e, &n);
     if (!frames) return EXPORT_MISUSED;
-    Buf out = buf_new(m->arena);
-    const char *why;
-    bool done =
-        pages_write(m->arena, m->text, &e->look, e->layout, frames, n, go_on, m, &out, &why);
-    if (!done) return maker_ends(m, why);
-    const char *name = arena_printf(m->arena, "%s.pdf", e->look.lesson->slug);
-    ExportEnd end = make_file(m, e, &out, name);
-    if (end == EXPORT_DONE && e->layout == LAYOUT_SLIDES && export_is_file(e->path))
-        end = write_notes(m, e, frames, n);
-    return end;
+    const char *path = make_path(m, e, arena_printf(m->arena, "%s.pdf", e->look.lesson->slug));
+    Writing *out = write_begin(m->arena, path, &m->why);
+    if (!out) return EXPORT_FAILED;
+    Look look = captioned(&e->look, e->layout, n);
+    PageRun run = pages_begin(m->text, &look, e->layout, frames, n, e->per_page);
+    PdfFonts *fonts = pdf_fonts_new(m->text);
+    pages_pdf(m->arena, &run, fonts, go_on, m, put, out);
+    pdf_fonts_free(fonts);
+    if (!write_end(out, !m->stopped, &m->why)) return EXPORT_FAILED;
+    if (m->stopped) return EXPORT_STOPPED;
+    bool notes = e->layout == LAYOUT_SLIDES && export_is_file(path);
+    return notes ? write_notes(m, e, frames, n) : EXPORT_DONE;
 }
 
 ExportEnd make_html(Maker *m, const Export *e) {

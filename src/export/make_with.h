@@ -26,6 +26,9 @@ typedef bool FrameBytes(Arena *a, const Maker *m, const Look *look, const Frame 
 /// is stopped, or fails, only whole frames are left.
 ExportEnd make_pictures(Maker *m, const Export *e, FrameBytes *bytes, const char *ending);
 
+/// e->path, or `name` in it if it is a folder.
+const char *make_path(Maker *m, const Export *e, const char *name);
+
 /// Writes bytes to e->path, or under `name` into it if it is a folder.
 ExportEnd make_file(Maker *m, const Export *e, const Buf *bytes, const char *name);
 

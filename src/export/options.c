@@ -35,6 +35,7 @@ const ExportOption export_options[] = {WORD("format", format),
                                        WORD("theme", theme),
                                        WORD("lang", lang),
                                        WORD("layout", layout),
+                                       WORD("per-page", per_page),
                                        FLAG("caption", caption),
                                        FLAG("transparent", transparent),
                                        FLAG("outlines", outlines),
@@ -183,6 +184,11 @@ static bool read_choices(Arena *a, const ExportWords *w, Export *e, const char *
     e->by = (FrameBy)by;
     e->layout = (PageLayout)layout;
     e->subtitles = w->subtitles ? (Subtitles)(none + 1) : SUBTITLES_NONE;
+    int most = layout == LAYOUT_SHEET ? SHEET_MOST : layout == LAYOUT_HANDOUT ? HANDOUT_MOST : 0;
+    *why = "--per-page is for --layout sheet and --layout handout";
+    if (w->per_page && !most) return false;
+    if (w->per_page && !word_int(a, "--per-page", w->per_page, 1, most, &e->per_page, why))
+        return false;
     *why = arena_printf(a, "%s has no layout %s", w->format, layout_names[layout]);
     return export_formats[e->format].layouts & 1u << layout;
 }

@@ -19,7 +19,7 @@ extern const char *const subtitle_names[SUBTITLES_COUNT]; // "none", "burn", ...
 typedef struct {
     const char *word; // LESSON
     const char *format, *at, *from, *to, *by, *panel, *size, *width, *font, *scale, *theme, *lang,
-        *layout, *subtitles, *jobs, *hold, *path;
+        *layout, *per_page, *subtitles, *jobs, *hold, *path;
     bool all, caption, transparent, outlines;
 } ExportWords;
 
@@ -52,6 +52,7 @@ typedef struct {
     Grain grain; // of a single step: that of its address
     FrameBy by;
     PageLayout layout;
+    int per_page; // of sheets and handouts; 0: as many as fit well
     Subtitles subtitles;
     int jobs;
     double hold; // seconds a film shows a step; 0: as long as its sentence takes to read

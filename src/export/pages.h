@@ -1,13 +1,14 @@
-/// Frames laid out on pages of a PDF: one a page, many small ones, with notes, as exercises.
+/// Frames laid out on pages: one a page, many small ones, with notes, as exercises. A page is
+/// scenes at places; it becomes a page of a PDF, or a picture.
 #ifndef EXPORT_PAGES_H
 #define EXPORT_PAGES_H
 
-#include "export/pdf.h"
+#include "export/picture.h"
 
 typedef enum {
     LAYOUT_FRAMES,    // one a page, of the picture's size
-    LAYOUT_SHEET,     // nine small ones a page, with their addresses
-    LAYOUT_HANDOUT,   // three a page, notes and lines beside them
+    LAYOUT_SHEET,     // many small ones a page, with their addresses
+    LAYOUT_HANDOUT,   // a few a page, notes and lines beside them
     LAYOUT_WORKSHEET, // what goes in, and empty boxes for what comes out
     LAYOUT_KEY,       // the same with the results
     LAYOUT_SLIDES,    // one a page, 16:9, with the sentence
@@ -16,14 +17,54 @@ typedef enum {
 
 extern const char *const layout_names[LAYOUT_COUNT]; // "frames", ...
 
-/// Asked before each frame; false stops.
-typedef bool PagesProgress(void *context, int done, int all);
+enum { SHEET_MOST = 48, HANDOUT_MOST = 6 };
 
-/// Pages of those frames.
-///   errors  false, with *why, or *why NULL if it was stopped
-bool pages_write(Arena *a, TextEngine *text, const Look *look, PageLayout layout,
-                 const Frame *frames, int n, PagesProgress *progress, void *context, Buf *out,
-                 const char **why);
+/// A run of frames on its way onto pages.
+typedef struct {
+    TextEngine *text;
+    const Look *look;
+    PageLayout layout;
+    const Frame *frames;
+    int n, done;    // frames, and how many are on pages
+    int page;       // number of the page drawn last, from 1
+    int columns;    // of sheets
+    int rows;       // of sheets and handouts
+    bool one_sheet; // all on one page, whose size follows
+} PageRun;
+
+/// The beginning of a run. per_page: of sheets and handouts; 0: as many as fit well.
+PageRun pages_begin(TextEngine *text, const Look *look, PageLayout layout, const Frame *frames,
+                    int n, int per_page);
+
+/// All frames on a single sheet, which grows with them.
+PageRun pages_sheet(TextEngine *text, const Look *look, const Frame *frames, int n);
+
+/// A scene on a page.
+typedef struct {
+    Scene scene;
+    double x, y, scale; // its top left, points; points per logical pixel
+    const Frame *frame; // whose picture it is; NULL: words about it
+} PagePart;
+
+typedef struct {
+    double width, height; // points
+    Role ground;
+    const Frame *first; // the frames that begin on it
+    int n_frames;
+    PagePart *parts;
+    int n, cap;
+} Page;
+
+/// Draws the next page.
+///   owner   arena a, which may be reset before the next one
+///   errors  false: there is none
+bool pages_next(PageRun *run, Arena *a, Page *page);
+
+/// The title of the lesson in the look's language.
+const char *pages_title(const Look *look);
+
+/// Asked before each frame or page; false stops.
+typedef bool PagesProgress(void *context, int done, int all);
 
 /// What a presenter program (pdfpc, pympress) shows to the speaker: a note for each slide.
 void pages_notes(Arena *a, const Look *look, const Frame *frames, int n, Buf *out);

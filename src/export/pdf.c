@@ -1,62 +1,78 @@
-// Cairo writes the pages into memory; the file is then written whole. What cairo 1.16 cannot say,
-// the language of the document, is added as an update behind it: PDF (ISO 32000-1, 7.5.6) lets a
-// file end with new versions of its objects.
-//
-// The date of creation is fixed, for the same input must give the same bytes. The ground of a page
-// is painted before anything else: cairo loses what stands before a later opaque fill.
+// A document: pages, bookmarks, links, and what it says of itself. There is no date in it, for the
+// same input must give the same bytes. All pages share one dictionary of resources, which is
+// written last, when it is known what they use.
 #include "export/pdf.h"
 
-#include <cairo-pdf.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "view/paint.h"
+/// A bookmark that waits for the end: what is above and beside it is not known before.
+typedef struct {
+    const char *title;
+    int page, parent; // parent: from 1; 0 at the top
+    int first, last, next, before, children;
+} Bookmark;
 
 struct Pdf {
-    Arena *arena;
-    Buf bytes;
+    Arena *keep, *page; // page: reset for each
     PdfInfo info;
-    cairo_surface_t *surface;
-    cairo_t *cr; // of the page begun last
+    TextEngine *text;
+    PdfFonts *fonts;
+    PdfFile *file;
+    PdfTags *tags;
+    int tree, resources; // numbers
+    int number;          // of the page begun last; 0: none
+    double width, height;
+    Buf content, links, kids;
     int pages;
+    Bookmark *bookmarks; // [0] stands for all
+    int n_bookmarks, cap_bookmarks;
+    bool strength[PDF_STRENGTHS];
 };
 
-static cairo_status_t take(void *context, const unsigned char *bytes, unsigned n) {
-    Pdf *pdf = context;
-    buf_put(&pdf->bytes, (const char *)bytes, n);
-    return CAIRO_STATUS_SUCCESS;
-}
-
-Pdf *pdf_new(Arena *a, PdfInfo info) {
+Pdf *pdf_new(Arena *a, PdfInfo info, TextEngine *text, PdfFonts *fonts, PdfSink *sink,
+             void *context) {
     Pdf *pdf = ARENA_NEW(a, Pdf);
-    *pdf = (Pdf){.arena = a, .bytes = buf_new(a), .info = info};
-    cairo_surface_t *s = cairo_pdf_surface_create_for_stream(take, pdf, 595, 842);
-    cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_TITLE, info.title);
-    cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_AUTHOR, "Gatewalk");
-    cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_CREATOR, "Gatewalk " VERSION);
-    if (info.subject) cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_SUBJECT, info.subject);
-    cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_CREATE_DATE, "2000-01-01T00:00:00Z");
-    pdf->surface = s;
+    *pdf = (Pdf){.keep = a, .page = arena_new(), .info = info, .text = text, .fonts = fonts};
+    pdf->file = pdf_file_new(a, sink, context);
+    pdf->tags = pdf_tags_new(a, pdf->file);
+    pdf->tree = pdf_file_take(pdf->file, 2);
+    pdf->resources = pdf->tree + 1;
+    pdf->kids = buf_new(a);
+    ARENA_PUSH(a, pdf->bookmarks, pdf->n_bookmarks, pdf->cap_bookmarks, ((Bookmark){0}));
+    pdf_fonts_begin(fonts);
     return pdf;
 }
 
 static void end_page(Pdf *pdf) {
-    if (!pdf->cr) return;
-    cairo_show_page(pdf->cr);
-    cairo_destroy(pdf->cr);
-    pdf->cr = NULL;
+    if (!pdf->number) return;
+    int content = pdf_file_take(pdf->file, 1);
+    pdf_file_stream(pdf->file, content, "", pdf->content.data, pdf->content.len);
+    Buf out = buf_new(pdf->page);
+    buf_printf(&out,
+               "<</Type /Page /Parent %d 0 R /MediaBox [0 0 %.6g %.6g] /Resources %d 0 R "
+               "/Contents %d 0 R /Tabs /S /StructParents %d",
+               pdf->tree, pdf->width, pdf->height, pdf->resources, content,
+               pdf_tags_end_page(pdf->tags, pdf->number));
+    if (pdf->links.len) buf_printf(&out, " /Annots [%s]", buf_str(&pdf->links));
+    buf_puts(&out, ">>");
+    pdf_file_object(pdf->file, pdf->number, &out);
+    buf_printf(&pdf->kids, "%d 0 R ", pdf->number);
+    pdf->number = 0;
 }
 
-cairo_t *pdf_page(Pdf *pdf, double width, double height, const Color *ground) {
+void pdf_page(Pdf *pdf, double width, double height, const Color *ground, const char *title) {
     end_page(pdf);
-    cairo_pdf_surface_set_size(pdf->surface, width, height);
-    pdf->cr = cairo_create(pdf->surface);
+    arena_reset(pdf->page);
+    pdf->content = buf_new(pdf->page);
+    pdf->links = buf_new(pdf->page);
+    pdf->number = pdf_file_take(pdf->file, 1);
+    pdf->width = width;
+    pdf->height = height;
     pdf->pages++;
-    if (ground) {
-        cairo_set_source_rgb(pdf->cr, ground->r, ground->g, ground->b);
-        cairo_paint(pdf->cr);
-    }
-    return pdf->cr;
+    pdf_tags_page(pdf->tags, title);
+    if (ground)
+        buf_printf(&pdf->content, "/Artifact BMC %.4g %.4g %.4g rg 0 0 %.6g %.6g re f EMC\n",
+                   ground->r, ground->g, ground->b, width, height);
 }
 
 int pdf_pages(const Pdf *pdf) {
@@ -64,96 +80,154 @@ int pdf_pages(const Pdf *pdf) {
 }
 
 int pdf_bookmark(Pdf *pdf, int parent, const char *title) {
-    const char *where = arena_printf(pdf->arena, "page=%d pos=[0 0]", pdf->pages);
-    return cairo_pdf_surface_add_outline(pdf->surface, parent, title, where,
-                                         parent ? 0 : CAIRO_PDF_OUTLINE_FLAG_OPEN);
+    int k = pdf->n_bookmarks, before = pdf->bookmarks[parent].last;
+    Bookmark b = {.title = arena_printf(pdf->keep, "%s", title),
+                  .page = pdf->number,
+                  .parent = parent,
+                  .before = before};
+    ARENA_PUSH(pdf->keep, pdf->bookmarks, pdf->n_bookmarks, pdf->cap_bookmarks, b);
+    Bookmark *above = &pdf->bookmarks[parent];
+    if (before)
+        pdf->bookmarks[before].next = k;
+    else
+        above->first = k;
+    above->last = k;
+    above->children++;
+    return k;
 }
 
-// Only addresses of the web, and nothing that would end the attribute early.
+// --- links
+
+// Only addresses of the web, in plain characters.
 static bool is_plain_link(const char *to) {
-    return (strncmp(to, "https://", 8) == 0 || strncmp(to, "http://", 7) == 0) &&
-           !strpbrk(to, "'\\ \"\n");
+    for (const char *p = to; *p; p++)
+        if (*p <= ' ' || *p > '~' || strchr("()\\<>\"", *p)) return false;
+    return strncmp(to, "https://", 8) == 0 || strncmp(to, "http://", 7) == 0;
 }
 
-static void add_links(Pdf *pdf, const Scene *s, double x, double y, double scale) {
+static void add_link(Pdf *pdf, const char *to, const char *said, Box b) {
+    int number = pdf_file_take(pdf->file, 1);
+    int element = pdf_tags_element(pdf->tags, "Link", said);
+    Buf out = buf_new(pdf->page);
+    buf_printf(&out,
+               "<</Type /Annot /Subtype /Link /Border [0 0 0] /F 4 /Rect [%.2f %.2f %.2f %.2f] "
+               "/A <</S /URI /URI (%s)>> /StructParent %d /Contents ",
+               b.x, pdf->height - b.y - b.h, b.x + b.w, pdf->height - b.y, to,
+               pdf_tags_annotation(pdf->tags, element, number));
+    pdf_put_text(&out, said);
+    buf_puts(&out, ">>");
+    pdf_file_object(pdf->file, number, &out);
+    buf_printf(&pdf->links, "%d 0 R ", number);
+}
+
+static void add_links(Pdf *pdf, const Scene *s, const PdfPlace *place) {
     for (int k = 0; k < s->count; k++) {
-        Ref ref = s->shapes[k].ref;
+        const Shape *shape = &s->shapes[k];
+        Ref ref = shape->ref;
         if (ref.kind != REF_LINK || ref.node < 0 || ref.node >= s->n_links) continue;
         const char *to = s->links[ref.node];
         if (!to || !is_plain_link(to)) continue;
-        Box b = s->shapes[k].box;
-        cairo_tag_begin(pdf->cr, CAIRO_TAG_LINK,
-                        arena_printf(pdf->arena, "uri='%s' rect=[%g %g %g %g]", to, x + b.x * scale,
-                                     y + b.y * scale, b.w * scale, b.h * scale));
-        cairo_tag_end(pdf->cr, CAIRO_TAG_LINK);
+        Box b = shape->box;
+        double scale = place->scale;
+        add_link(pdf, to, shape->text ? shape->text : to,
+                 (Box){place->x + b.x * scale, place->y + b.y * scale, b.w * scale, b.h * scale});
     }
 }
 
-void pdf_scene(Pdf *pdf, const Scene *s, ThemeKind theme, double x, double y, double scale) {
-    cairo_save(pdf->cr);
-    cairo_translate(pdf->cr, x, y);
-    cairo_scale(pdf->cr, scale, scale);
-    cairo_rectangle(pdf->cr, 0, 0, s->width, s->height);
-    cairo_clip(pdf->cr);
-    scene_paint(s, pdf->cr, theme, 1, -1);
-    cairo_restore(pdf->cr);
-    add_links(pdf, s, x, y, scale);
+void pdf_scene(Pdf *pdf, const Scene *s, const PdfPlace *place) {
+    PdfPen pen = {.arena = pdf->page,
+                  .out = &pdf->content,
+                  .text = pdf->text,
+                  .fonts = pdf->fonts,
+                  .tags = pdf->tags,
+                  .theme = place->theme,
+                  .outlines = place->outlines,
+                  .strength = pdf->strength};
+    buf_printf(pen.out, "q %.8g 0 0 %.8g %.8g %.8g cm 0 0 %.6g %.6g re W n\n", place->scale,
+               -place->scale, place->x, pdf->height - place->y, s->width, s->height);
+    pdf_draw(&pen, s, place->meaning);
+    buf_puts(pen.out, "Q\n");
+    add_links(pdf, s, place);
 }
 
-// --- the language
+// --- the end
 
-// The last place where `needle` stands before `end`.
-static const char *find_last(const char *text, const char *end, const char *needle) {
-    size_t n = strlen(needle);
-    for (const char *p = end - n; p >= text; p--)
-        if (memcmp(p, needle, n) == 0) return p;
-    return NULL;
+static void write_resources(Pdf *pdf) {
+    Buf out = buf_new(pdf->page);
+    buf_puts(&out, "<<");
+    pdf_fonts_write(pdf->fonts, pdf->file, &out);
+    buf_puts(&out, " /ExtGState <<");
+    for (int k = 0; k < PDF_STRENGTHS; k++)
+        if (pdf->strength[k])
+            buf_printf(&out, "/G%d <</ca %.4g /CA %.4g>> ", k, k / (PDF_STRENGTHS - 1.0),
+                       k / (PDF_STRENGTHS - 1.0));
+    buf_puts(&out, ">>>>");
+    pdf_file_object(pdf->file, pdf->resources, &out);
 }
 
-// Appends a new version of the catalog that also names the language. Leaves the file as it is if
-// it is not built as cairo builds it.
-static void add_language(Pdf *pdf, Buf *out, size_t from) {
-    const char *text = out->data + from, *end = out->data + out->len;
-    const char *trailer = find_last(text, end, "trailer");
-    const char *root = trailer ? strstr(trailer, "/Root ") : NULL;
-    const char *size = trailer ? strstr(trailer, "/Size ") : NULL;
-    const char *info = trailer ? strstr(trailer, "/Info ") : NULL;
-    const char *start = find_last(text, end, "startxref");
-    if (!root || !size || !start) return;
-    int number = atoi(root + 6);
-    const char *head = arena_printf(pdf->arena, "\n%d 0 obj\n<<", number);
-    const char *object = find_last(text, trailer, head);
-    const char *close = object ? strstr(object, "endobj") : NULL;
-    const char *last = close ? find_last(object, close, ">>") : NULL;
-    if (!last) return;
-    object += strlen(head);
-    const char *entries = arena_copy(pdf->arena, object, (size_t)(last - object));
-    int objects = atoi(size + 6), about = info ? atoi(info + 6) : 0;
-    long before = atol(start + 10);
-    size_t at = out->len - from + 1;
-    buf_printf(out,
-               "\n%d 0 obj\n<<%s   /Lang (%s)\n   /ViewerPreferences << /DisplayDocTitle true "
-               ">>\n>>\nendobj\n",
-               number, entries, pdf->info.lang == LANG_ZH ? "zh-CN" : "en");
-    size_t xref = out->len - from;
-    buf_printf(out, "xref\n0 1\n0000000000 65535 f \n%d 1\n%010zu 00000 n \n", number, at);
-    buf_printf(out, "trailer\n<< /Size %d\n   /Root %d 0 R\n", objects, number);
-    if (about) buf_printf(out, "   /Info %d 0 R\n", about);
-    buf_printf(out, "   /Prev %ld\n>>\nstartxref\n%zu\n%%%%EOF\n", before, xref);
+// Scenes are open, so that their steps are seen at once.
+static int write_bookmarks(Pdf *pdf) {
+    int first = pdf_file_take(pdf->file, pdf->n_bookmarks);
+    for (int k = 0; k < pdf->n_bookmarks; k++) {
+        const Bookmark *b = &pdf->bookmarks[k];
+        Buf out = buf_new(pdf->page);
+        buf_puts(&out, k ? "<</Title " : "<</Type /Outlines");
+        if (k) {
+            pdf_put_text(&out, b->title);
+            buf_printf(&out, " /Parent %d 0 R /Dest [%d 0 R /Fit]", first + b->parent, b->page);
+        }
+        if (b->before) buf_printf(&out, " /Prev %d 0 R", first + b->before);
+        if (b->next) buf_printf(&out, " /Next %d 0 R", first + b->next);
+        int count = k ? b->children : pdf->n_bookmarks - 1;
+        if (b->first)
+            buf_printf(&out, " /First %d 0 R /Last %d 0 R /Count %d", first + b->first,
+                       first + b->last, count);
+        buf_puts(&out, ">>");
+        pdf_file_object(pdf->file, first + k, &out);
+        arena_reset(pdf->page);
+    }
+    return first;
 }
 
-bool pdf_finish(Pdf *pdf, Buf *out, const char **why) {
+static int write_info(Pdf *pdf) {
+    int number = pdf_file_take(pdf->file, 1);
+    Buf out = buf_new(pdf->page);
+    buf_puts(&out, "<</Author (Gatewalk) /Creator (Gatewalk " VERSION ") /Title ");
+    pdf_put_text(&out, pdf->info.title);
+    if (pdf->info.subject) buf_puts(&out, " /Subject "), pdf_put_text(&out, pdf->info.subject);
+    buf_puts(&out, ">>");
+    pdf_file_object(pdf->file, number, &out);
+    return number;
+}
+
+static int write_catalog(Pdf *pdf, int bookmarks) {
+    int number = pdf_file_take(pdf->file, 1);
+    Buf out = buf_new(pdf->page);
+    buf_printf(&out,
+               "<</Type /Catalog /Pages %d 0 R /StructTreeRoot %d 0 R /MarkInfo <</Marked true>> "
+               "/Lang (%s) /ViewerPreferences <</DisplayDocTitle true>>",
+               pdf->tree, pdf_tags_write(pdf->tags), pdf->info.lang == LANG_ZH ? "zh-CN" : "en");
+    if (bookmarks) buf_printf(&out, " /Outlines %d 0 R", bookmarks);
+    buf_puts(&out, ">>");
+    pdf_file_object(pdf->file, number, &out);
+    return number;
+}
+
+bool pdf_finish(Pdf *pdf) {
     end_page(pdf);
-    cairo_surface_finish(pdf->surface);
-    cairo_status_t status = cairo_surface_status(pdf->surface);
-    cairo_surface_destroy(pdf->surface);
-    if (status != CAIRO_STATUS_SUCCESS) {
-        *why = arena_printf(pdf->arena, "the pages cannot be written as PDF: %s",
-                            cairo_status_to_string(status));
-        return false;
-    }
-    size_t from = out->len;
-    buf_put(out, pdf->bytes.data, pdf->bytes.len);
-    add_language(pdf, out, from);
+    arena_reset(pdf->page);
+    write_resources(pdf);
+    int bookmarks = pdf->n_bookmarks > 1 ? write_bookmarks(pdf) : 0;
+    Buf out = buf_new(pdf->page);
+    buf_printf(&out, "<</Type /Pages /Count %d /Kids [%s]>>", pdf->pages, buf_str(&pdf->kids));
+    pdf_file_object(pdf->file, pdf->tree, &out);
+    int info = write_info(pdf), catalog = write_catalog(pdf, bookmarks);
+    bool written = pdf_file_end(pdf->file, catalog, info);
+    arena_free(pdf->page);
+    return written;
+}
+
+bool pdf_to_buf(void *context, const void *bytes, size_t n) {
+    buf_put(context, bytes, n);
     return true;
 }

@@ -1,26 +1,26 @@
-/// Pages as PDF: text can be searched and copied, fonts are embedded, and the same pages are the
-/// same bytes.
+/// Pages as PDF: text can be searched and copied, fonts are embedded, what shapes stand for can be
+/// read aloud, and the same pages are the same bytes. Pages are written as they are finished.
 #ifndef EXPORT_PDF_H
 #define EXPORT_PDF_H
 
-#include <cairo.h>
-
+#include "export/pdf_draw.h"
 #include "export/picture.h"
 
 typedef struct Pdf Pdf;
 
 typedef struct {
-    const char *title, *subject;
+    const char *title, *subject; // subject: or NULL
     Lang lang;
 } PdfInfo;
 
-/// An empty document.
-///   owner   arena a; pdf_finish must be called
-Pdf *pdf_new(Arena *a, PdfInfo info);
+/// An empty document that goes to a sink.
+///   owner   arena a, the fonts are borrowed; pdf_finish must be called
+Pdf *pdf_new(Arena *a, PdfInfo info, TextEngine *text, PdfFonts *fonts, PdfSink *sink,
+             void *context);
 
 /// Begins a page and paints its ground (NULL: none).
 ///   units   points
-cairo_t *pdf_page(Pdf *pdf, double width, double height, const Color *ground);
+void pdf_page(Pdf *pdf, double width, double height, const Color *ground, const char *title);
 
 /// Number of pages begun.
 int pdf_pages(const Pdf *pdf);
@@ -29,12 +29,22 @@ int pdf_pages(const Pdf *pdf);
 ///   owner   the number is for further bookmarks under it
 int pdf_bookmark(Pdf *pdf, int parent, const char *title);
 
-/// Paints a scene into the page begun last, its top left at (x, y), `scale` points per logical
-/// pixel; its links lead out of the page.
-void pdf_scene(Pdf *pdf, const Scene *s, ThemeKind theme, double x, double y, double scale);
+/// How a scene is put on a page.
+typedef struct {
+    double x, y, scale; // its top left, points; points per logical pixel
+    ThemeKind theme;
+    bool outlines; // letters as paths
+    PdfMeaning meaning;
+} PdfPlace;
 
-/// Ends the document and appends its bytes.
-///   errors  false, with *why
-bool pdf_finish(Pdf *pdf, Buf *out, const char **why);
+/// Paints a scene into the page begun last; its links lead out of the page.
+void pdf_scene(Pdf *pdf, const Scene *s, const PdfPlace *place);
+
+/// Ends the document.
+///   errors  false: the sink failed
+bool pdf_finish(Pdf *pdf);
+
+/// A sink that appends to a Buf, its context.
+bool pdf_to_buf(void *context, const void *bytes, size_t n);
 
 #endif

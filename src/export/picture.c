@@ -49,6 +49,23 @@ const char *picture_title(const Look *look, const Frame *frame) {
     return title ? title : "";
 }
 
+const char *picture_meaning(Arena *a, const View *v, const Shape *s) {
+    const Lesson *l = v->lesson;
+    Ref r = s->ref;
+    if (s->label) return s->label;
+    if (r.kind == REF_EQUATION && r.node >= 0 && r.node < l->graph->n_equations)
+        return l->graph->equations[r.node].full;
+    if (r.kind != REF_VALUE && r.kind != REF_GRAD) return NULL;
+    const char *name = say_name(a, l, r.node, r.place, r.unit, v->lang);
+    bool zh = v->lang == LANG_ZH;
+    if (r.kind == REF_GRAD) name = arena_printf(a, zh ? "%s的梯度" : "gradient of %s", name);
+    if (!r.unit) return name;
+    if (!view_known(v, r))
+        return arena_printf(a, zh ? "%s：尚未计算" : "%s: not computed yet", name);
+    const char *number = say_number(a, view_number(v, r), l->digits, true, v->lang);
+    return arena_printf(a, zh ? "%s：%s" : "%s: %s", name, number);
+}
+
 // The longest piece of text from `from` on that fits; returns its end, at least one break on.
 static int line_end(Scene *s, const char *words, const int *breaks, int n, int from,
                     TextStyle style, double width) {

@@ -42,6 +42,10 @@ const char *picture_address(Arena *a, const Look *look, const Frame *frame);
 /// The title of the scene a frame belongs to, "" if it has none.
 const char *picture_title(const Look *look, const Frame *frame);
 
+/// What a shape stands for, in words: "the forget gate f, unit 2, at t = 3: 0.42"; NULL if nothing.
+///   owner   arena a, or the lesson
+const char *picture_meaning(Arena *a, const View *v, const Shape *s);
+
 /// A paragraph in lines of at most `width`, at most max of them, the last one cut with an
 /// ellipsis; returns the height. With draw false it only measures.
 double picture_lines(Scene *s, const char *words, Box area, TextStyle style, double leading,

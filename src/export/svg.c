@@ -4,7 +4,6 @@
 #include "export/svg.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "export/svg_style.h"
@@ -36,20 +35,9 @@ void svg_escape(Buf *out, const char *text) {
     }
 }
 
-void svg_number(Buf *out, double x) {
-    long long n = llround(fmin(1e9, fmax(-1e9, x)) * 100);
-    if (n < 0) buf_puts(out, "-");
-    if (n < 0) n = -n;
-    char digits[24];
-    int len = n % 100 == 0  ? snprintf(digits, sizeof digits, "%lld", n / 100)
-              : n % 10 == 0 ? snprintf(digits, sizeof digits, "%lld.%lld", n / 100, n / 10 % 10)
-                            : snprintf(digits, sizeof digits, "%lld.%02lld", n / 100, n % 100);
-    buf_put(out, digits, (size_t)len);
-}
-
 static void attribute(Buf *out, const char *name, double x) {
     buf_printf(out, " %s=\"", name);
-    svg_number(out, x);
+    buf_fixed(out, x);
     buf_puts(out, "\"");
 }
 
@@ -136,7 +124,7 @@ static void put_steps(Buf *out, const Shape *s) {
         if (q->verb == PATH_CLOSE) continue;
         const double numbers[] = {q->x1, q->y1, q->x2, q->y2, q->x, q->y};
         for (int i = q->verb == PATH_CURVE ? 0 : 4; i < 6; i++) {
-            svg_number(out, numbers[i]);
+            buf_fixed(out, numbers[i]);
             if (i < 5) buf_puts(out, " ");
         }
     }
@@ -208,23 +196,6 @@ static void svg_hot(SvgStyle *style, const Shape *s, Buf *out) {
 
 // --- what a shape means
 
-static const char *title_of(Arena *a, const View *v, const Shape *s) {
-    const Lesson *l = v->lesson;
-    Ref r = s->ref;
-    if (s->label) return s->label;
-    if (r.kind == REF_EQUATION && r.node >= 0 && r.node < l->graph->n_equations)
-        return l->graph->equations[r.node].full;
-    if (r.kind != REF_VALUE && r.kind != REF_GRAD) return NULL;
-    const char *name = say_name(a, l, r.node, r.place, r.unit, v->lang);
-    bool zh = v->lang == LANG_ZH;
-    if (r.kind == REF_GRAD) name = arena_printf(a, zh ? "%s的梯度" : "gradient of %s", name);
-    if (!r.unit) return name;
-    if (!view_known(v, r))
-        return arena_printf(a, zh ? "%s：尚未计算" : "%s: not computed yet", name);
-    const char *number = say_number(a, view_number(v, r), l->digits, true, v->lang);
-    return arena_printf(a, zh ? "%s：%s" : "%s: %s", name, number);
-}
-
 static bool same_ref(Ref a, Ref b) {
     return a.kind == b.kind && a.node == b.node && a.place == b.place && a.unit == b.unit;
 }
@@ -263,7 +234,7 @@ static const char *element(Arena *a, SvgStyle *style, const Scene *scene, const 
     if (s->clip)
         clip = arena_printf(a, " clip-path=\"url(#clip%d)\"",
                             clip_class(style, scene->clips[s->clip]));
-    const char *meaning = style->bare ? NULL : title_of(a, v, s);
+    const char *meaning = style->bare ? NULL : picture_meaning(a, v, s);
     if (meaning) {
         Buf markup = buf_new(a);
         buf_puts(&markup, "<title>");

@@ -30,7 +30,4 @@ void svg_document(Arena *a, Fonts *fonts, const Scene *s, const Look *look, cons
 /// Appends text with what XML reserves written as entities, and without control characters.
 void svg_escape(Buf *out, const char *text);
 
-/// Appends a number with at most two decimals.
-void svg_number(Buf *out, double x);
-
 #endif

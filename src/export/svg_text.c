@@ -26,7 +26,7 @@ void svg_css(SvgStyle *style, Buf *out) {
         const SvgText *t = &style->texts[k];
         bool slanted = t->style.italic && t->style.family == FONT_UI;
         buf_printf(out, ".t%d{font:%s%d ", k, slanted ? "italic " : "", weights[t->style.weight]);
-        svg_number(out, t->style.size);
+        buf_fixed(out, t->style.size);
         buf_puts(out, "px ");
         fonts_families(style->fonts, t->style, out);
         if (t->level) buf_printf(out, ";font-feature-settings:'ssty' %d", t->level);
@@ -47,27 +47,18 @@ static void put_outline(cairo_t *cr, Buf *out) {
             break;
         buf_put(out, &letters[d->header.type], 1);
         for (int i = 1; i < d->header.length; i++) {
-            svg_number(out, d[i].point.x);
+            buf_fixed(out, d[i].point.x);
             buf_puts(out, " ");
-            svg_number(out, d[i].point.y);
+            buf_fixed(out, d[i].point.y);
             if (i + 1 < d->header.length) buf_puts(out, " ");
         }
     }
     cairo_path_destroy(path);
 }
 
-// Where outlines are traced: without bounds, for cairo leaves out glyphs beyond them.
-static cairo_t *tracer(void) {
-    cairo_surface_t *none = cairo_recording_surface_create(CAIRO_CONTENT_ALPHA, NULL);
-    cairo_t *cr = cairo_create(none);
-    cairo_surface_destroy(none);
-    cairo_set_tolerance(cr, 0.02);
-    return cr;
-}
-
 static void put_text_outline(SvgStyle *style, const char *text, TextStyle type, double x, double y,
                              Buf *out) {
-    cairo_t *cr = tracer();
+    cairo_t *cr = text_tracer();
     buf_puts(out, "<path d=\"");
     text_path(style->text, cr, text, type, x, y);
     put_outline(cr, out);
@@ -77,9 +68,9 @@ static void put_text_outline(SvgStyle *style, const char *text, TextStyle type, 
 
 static void put_place(Buf *out, double x, double y) {
     buf_puts(out, " x=\"");
-    svg_number(out, x);
+    buf_fixed(out, x);
     buf_puts(out, "\" y=\"");
-    svg_number(out, y);
+    buf_fixed(out, y);
     buf_puts(out, "\"");
 }
 
@@ -124,18 +115,9 @@ static void put_fill(const Formula *f, Role role) {
 }
 
 static void put_glyph_outline(const Formula *f, const MathItem *i) {
-    cairo_font_face_t *font = text_math_cairo_face(f->style->text);
-    if (!font) return;
-    cairo_t *cr = tracer();
-    cairo_set_font_face(cr, font);
-    cairo_font_options_t *options = cairo_font_options_create();
-    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
-    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
-    cairo_set_font_options(cr, options);
-    cairo_font_options_destroy(options);
-    cairo_set_font_size(cr, i->size);
-    cairo_glyph_t glyph = {i->glyph, f->shape->box.x + i->x, f->shape->baseline + i->y};
-    cairo_glyph_path(cr, &glyph, 1);
+    cairo_t *cr = text_tracer();
+    text_math_path(f->style->text, cr, i->glyph, i->size, f->shape->box.x + i->x,
+                   f->shape->baseline + i->y);
     buf_puts(f->out, "<path d=\"");
     put_outline(cr, f->out);
     buf_puts(f->out, "\"");
@@ -158,7 +140,7 @@ static void put_characters(const Formula *f, const MathItem *items, int n) {
         buf_puts(f->out, "<tspan x=\"");
         for (int i = 0; i < len; i++) {
             if (i) buf_puts(f->out, " ");
-            svg_number(f->out, f->shape->box.x + items[k + i].x);
+            buf_fixed(f->out, f->shape->box.x + items[k + i].x);
         }
         buf_puts(f->out, "\">");
         for (int i = 0; i < len; i++) {
@@ -185,7 +167,7 @@ static int put_glyphs(const Formula *f, int from) {
     }
     TextStyle type = {FONT_MATH, WEIGHT_REGULAR, false, first->size};
     buf_printf(f->out, "<text class=\"t%d\" y=\"", svg_text_class(f->style, type, level));
-    svg_number(f->out, f->shape->baseline + first->y);
+    buf_fixed(f->out, f->shape->baseline + first->y);
     buf_puts(f->out, "\"");
     put_fill(f, first->role);
     buf_puts(f->out, ">");
@@ -198,9 +180,9 @@ static void put_rule(const Formula *f, const MathItem *i) {
     buf_puts(f->out, "<rect");
     put_place(f->out, f->shape->box.x + i->x, f->shape->baseline + i->y);
     buf_puts(f->out, " width=\"");
-    svg_number(f->out, i->w);
+    buf_fixed(f->out, i->w);
     buf_puts(f->out, "\" height=\"");
-    svg_number(f->out, i->h);
+    buf_fixed(f->out, i->h);
     buf_puts(f->out, "\"");
     put_fill(f, i->role);
     buf_puts(f->out, "/>");

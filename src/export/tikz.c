@@ -22,9 +22,9 @@ static bool shows(const Shape *s) {
 
 static void put_point(Tikz *t, double x, double y) {
     buf_puts(t->out, "(");
-    svg_number(t->out, x);
+    buf_fixed(t->out, x);
     buf_puts(t->out, ",");
-    svg_number(t->out, y);
+    buf_fixed(t->out, y);
     buf_puts(t->out, ")");
 }
 

@@ -37,21 +37,11 @@ static const int family_face[FAMILIES] = {[FONT_UI] = FACE_UI, [FONT_MONO] = FAC
 // clang-format on
 
 typedef struct {
-    cairo_scaled_font_t *font; // one reference
-    cairo_glyph_t *glyphs;     // positions from the left end of the baseline
-    int n;
-    const char *said; // the bytes of the text that the glyphs stand for
-    int n_said;
-    cairo_text_cluster_t *clusters; // which bytes are which glyphs, for pages that can be searched
-    int n_clusters;
-} Run;
-
-typedef struct {
     uint64_t hash;
     const char *text;
     TextStyle style;
     double width;
-    Run *runs;
+    TextRun *runs; // a reference of each one's font
     int n_runs;
 } Line;
 
@@ -293,7 +283,8 @@ static PangoLayout *layout_new(TextEngine *e, const char *text, TextStyle style)
 
 // Which bytes of the run's text are which of its glyphs: Pango says where in the text each glyph
 // belongs. Glyphs that are not drawn leave their bytes without one.
-static void take_clusters(TextEngine *e, Run *run, const PangoGlyphItem *item, const bool *drawn) {
+static void take_clusters(TextEngine *e, TextRun *run, const PangoGlyphItem *item,
+                          const bool *drawn) {
     const PangoGlyphString *string = item->glyphs;
     run->clusters = ARENA_ARRAY(e->lines, cairo_text_cluster_t, string->num_glyphs + 1);
     for (int k = 0; k < string->num_glyphs;) {
@@ -307,12 +298,21 @@ static void take_clusters(TextEngine *e, Run *run, const PangoGlyphItem *item, c
     }
 }
 
+static int face_of(const TextEngine *e, PangoFont *font) {
+    FcPattern *pattern = pango_fc_font_get_pattern(PANGO_FC_FONT(font));
+    FcChar8 *path = NULL;
+    if (!pattern || FcPatternGetString(pattern, FC_FILE, 0, &path) != FcResultMatch) return -1;
+    int k = FACES - 1;
+    while (k >= 0 && strcmp((const char *)path, e->faces[k].path) != 0) k--;
+    return k;
+}
+
 // Appends the glyphs of one run, which begins at x; returns where the next one does.
 static double take_run(TextEngine *e, Line *line, const char *text, PangoGlyphItem *item,
                        double x) {
     PangoGlyphString *string = item->glyphs;
     PangoFont *font = item->item->analysis.font;
-    Run *run = &line->runs[line->n_runs];
+    TextRun *run = &line->runs[line->n_runs];
     run->glyphs = ARENA_ARRAY(e->lines, cairo_glyph_t, string->num_glyphs);
     run->said = text + item->item->offset;
     run->n_said = item->item->length;
@@ -331,9 +331,10 @@ static double take_run(TextEngine *e, Line *line, const char *text, PangoGlyphIt
         font ? pango_cairo_font_get_scaled_font(PANGO_CAIRO_FONT(font)) : NULL;
     if (scaled && run->n) {
         run->font = cairo_scaled_font_reference(scaled);
+        run->face = face_of(e, font);
         line->n_runs++;
     } else {
-        *run = (Run){0};
+        *run = (TextRun){0};
     }
     return x;
 }
@@ -345,7 +346,7 @@ static Line *shape(TextEngine *e, const char *text, TextStyle style, uint64_t ha
     PangoLayout *layout = layout_new(e, text, style);
     PangoLayoutLine *pango = pango_layout_get_line_readonly(layout, 0);
     int n = pango ? (int)g_slist_length(pango->runs) : 0;
-    line->runs = ARENA_ARRAY(e->lines, Run, n ? n : 1);
+    line->runs = ARENA_ARRAY(e->lines, TextRun, n ? n : 1);
     for (GSList *k = pango ? pango->runs : NULL; k; k = k->next)
         line->width = take_run(e, line, text, k->data, line->width);
     g_object_unref(layout);
@@ -390,7 +391,7 @@ TextSize text_measure(TextEngine *e, const char *text, TextStyle style) {
 }
 
 // A whole run with the text it stands for, for surfaces that keep text.
-static void show_text(cairo_t *cr, const Run *run, double x, double baseline) {
+static void show_text(cairo_t *cr, const TextRun *run, double x, double baseline) {
     cairo_glyph_t moved[GLYPHS_AT_ONCE];
     for (int k = 0; k < run->n; k++) {
         cairo_glyph_t g = run->glyphs[k];
@@ -400,7 +401,7 @@ static void show_text(cairo_t *cr, const Run *run, double x, double baseline) {
                            run->n_clusters, 0);
 }
 
-static void show_glyphs(cairo_t *cr, const Run *run, double x, double baseline, bool as_path) {
+static void show_glyphs(cairo_t *cr, const TextRun *run, double x, double baseline, bool as_path) {
     cairo_glyph_t moved[GLYPHS_AT_ONCE];
     for (int from = 0; from < run->n; from += GLYPHS_AT_ONCE) {
         int n = run->n - from < GLYPHS_AT_ONCE ? run->n - from : GLYPHS_AT_ONCE;
@@ -421,7 +422,7 @@ void text_draw(TextEngine *e, cairo_t *cr, const char *text, TextStyle style, do
     const Line *line = find_line(e, text, style);
     bool keeps_text = cairo_surface_has_show_text_glyphs(cairo_get_target(cr));
     for (int r = 0; r < line->n_runs; r++) {
-        const Run *run = &line->runs[r];
+        const TextRun *run = &line->runs[r];
         cairo_set_scaled_font(cr, run->font);
         if (keeps_text && run->n_clusters && run->n <= GLYPHS_AT_ONCE)
             show_text(cr, run, x, baseline);
@@ -438,6 +439,36 @@ void text_path(TextEngine *e, cairo_t *cr, const char *text, TextStyle style, do
         cairo_set_scaled_font(cr, line->runs[r].font);
         show_glyphs(cr, &line->runs[r], x, baseline, true);
     }
+}
+
+cairo_t *text_tracer(void) {
+    cairo_surface_t *none = cairo_recording_surface_create(CAIRO_CONTENT_ALPHA, NULL);
+    cairo_t *cr = cairo_create(none);
+    cairo_surface_destroy(none);
+    cairo_set_tolerance(cr, 0.02);
+    return cr;
+}
+
+void text_math_path(TextEngine *e, cairo_t *cr, uint32_t glyph, double size, double x,
+                    double baseline) {
+    if (!e->math_cairo) return;
+    cairo_set_font_face(cr, e->math_cairo);
+    cairo_font_options_t *options = cairo_font_options_create();
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    cairo_set_font_options(cr, options);
+    cairo_font_options_destroy(options);
+    cairo_set_font_size(cr, size);
+    cairo_glyph_t at = {glyph, x, baseline};
+    cairo_glyph_path(cr, &at, 1);
+}
+
+const TextRun *text_runs(TextEngine *e, const char *text, TextStyle style, int *count) {
+    *count = 0;
+    if (e->fixed || !*text) return NULL;
+    const Line *line = find_line(e, text, style);
+    *count = line->n_runs;
+    return line->runs;
 }
 
 const int *text_breaks(Arena *a, const char *text, int *count) {

@@ -35,6 +35,30 @@ void text_draw(TextEngine *e, cairo_t *cr, const char *text, TextStyle style, do
 void text_path(TextEngine *e, cairo_t *cr, const char *text, TextStyle style, double x,
                double baseline);
 
+/// Where outlines are traced: without bounds, for cairo leaves out glyphs beyond them.
+///   owner   the caller destroys it
+cairo_t *text_tracer(void);
+
+/// Appends the outline of a glyph of the mathematics font to the current path.
+void text_math_path(TextEngine *e, cairo_t *cr, uint32_t glyph, double size, double x,
+                    double baseline);
+
+/// A piece of a line that is set in one face.
+typedef struct {
+    int face;                  // of text_face; -1: none of them
+    cairo_scaled_font_t *font; // the engine's
+    cairo_glyph_t *glyphs;     // [n] positions from the left end of the baseline
+    int n;
+    const char *said; // the bytes of the text that the glyphs stand for
+    int n_said;
+    cairo_text_cluster_t *clusters; // which bytes are which glyphs; none if that cannot be told
+    int n_clusters;
+} TextRun;
+
+/// The pieces of one line.
+///   owner   the engine, until the next call that measures or draws
+const TextRun *text_runs(TextEngine *e, const char *text, TextStyle style, int *count);
+
 /// The characters a line is set with: those of the text, or the mathematics font's italics.
 ///   owner   arena a, or the text itself
 const char *text_as_set(Arena *a, const char *text, TextStyle style);

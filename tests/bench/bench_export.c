@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "export/html.h"
-#include "export/pdf.h"
+#include "export/pages_pdf.h"
 #include "export/png.h"
 #include "export/svg.h"
 #include "lesson/lesson.h"
@@ -19,6 +19,7 @@ static double now(void) { return seconds_on(CLOCK_MONOTONIC); }
 typedef struct {
     TextEngine *text;
     Fonts *fonts;
+    PdfFonts *pdf_fonts;
     Look look;
     Frame *frames;
     int n;
@@ -40,16 +41,19 @@ static void svg(Bench *b, Arena *a, int k) {
     b->bytes += out.len;
 }
 
-static void pdf(Bench *b, Arena *a, int k) {
-    Scene s = picture_scene(a, b->text, &b->look, &b->frames[k]);
+static bool always(void *context, int done, int all) {
+    (void)context, (void)done, (void)all;
+    return true;
+}
+
+static void pdf_of(Bench *b, Arena *a, const Frame *frames, int n) {
     Buf out = buf_new(a);
-    const char *why;
-    Pdf *doc = pdf_new(a, (PdfInfo){"Bench", NULL, LANG_EN});
-    pdf_page(doc, W, H, NULL);
-    pdf_scene(doc, &s, b->look.theme, 0, 0, 1);
-    if (!pdf_finish(doc, &out, &why)) exit(1);
+    PageRun run = pages_begin(b->text, &b->look, LAYOUT_FRAMES, frames, n, 0);
+    if (!pages_pdf(a, &run, b->pdf_fonts, always, NULL, pdf_to_buf, &out)) exit(1);
     b->bytes += out.len;
 }
+
+static void pdf(Bench *b, Arena *a, int k) { pdf_of(b, a, &b->frames[k], 1); }
 
 typedef void One(Bench *b, Arena *a, int k);
 
@@ -92,27 +96,13 @@ static void bench(Bench *b, const char *what, One *one) {
 
 // A single PDF file holds many pages: fonts once.
 static void bench_pages(Bench *b) {
-    Arena *a = arena_new(), *frame = arena_new();
+    Arena *a = arena_new();
     double start = now();
-    Buf out = buf_new(a);
-    const char *why;
-    Pdf *doc = pdf_new(a, (PdfInfo){"Bench", NULL, LANG_EN});
-    for (int k = 0; k < b->n; k++) {
-        arena_reset(frame);
-        Scene s = picture_scene(frame, b->text, &b->look, &b->frames[k]);
-        pdf_page(doc, W, H, NULL);
-        pdf_scene(doc, &s, b->look.theme, 0, 0, 1);
-    }
-    if (!pdf_finish(doc, &out, &why)) exit(1);
+    b->bytes = 0;
+    pdf_of(b, a, b->frames, b->n);
     printf("| PDF, all in one file | %.0f pages/s | | %zu KB each |\n", b->n / (now() - start),
-           out.len / (size_t)b->n / 1024);
-    arena_free(frame);
+           b->bytes / (size_t)b->n / 1024);
     arena_free(a);
-}
-
-static bool always(void *context, int done, int all) {
-    (void)context, (void)done, (void)all;
-    return true;
 }
 
 static void bench_html(Bench *b) {
@@ -136,6 +126,7 @@ int main(int argc, char **argv) {
     Lesson *l = lesson_load(a, path, &places, NULL, NULL, &d);
     if (!b.text || !l) return fprintf(stderr, "bench: no fonts or no lesson\n"), 1;
     b.fonts = fonts_new(b.text);
+    b.pdf_fonts = pdf_fonts_new(b.text);
     b.look = (Look){.lesson = l, .panel = PANEL_COUNT, .width = W, .height = H, .scale = 1};
     b.frames =
         frames_list(a, l, BY_EQUATION, (Playhead){1, 0}, (Playhead){walk_count(l->walk), 0}, &b.n);
@@ -146,6 +137,7 @@ int main(int argc, char **argv) {
     bench_pages(&b);
     bench_html(&b);
     fonts_free(b.fonts);
+    pdf_fonts_free(b.pdf_fonts);
     text_engine_free(b.text);
     arena_free(a);
     return 0;

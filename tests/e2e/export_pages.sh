@@ -32,6 +32,7 @@ a_figure_has_its_width() {
         export_1 --format pdf --panel timeline --width 84 --font 8 --at backward:3:c -o "$out/t.pdf" &&
         pdfinfo "$out/t.pdf" | grep -q 'Page size: *238'
 }
+plain() { qpdf --qdf --object-streams=disable "$1" -; }
 pdf_is_whole() { qpdf --check "$1" >"$out/qpdf.out" 2>&1 && ! grep -qi warning "$out/qpdf.out"; }
 pdf_has_a_page_a_step() {
     export_1 --format pdf --from forward:2 --to forward:3 --by equation -o "$out/r.pdf" && pdf_is_whole "$out/r.pdf" &&
@@ -41,7 +42,7 @@ pdf_has_a_page_a_step() {
 }
 pdf_is_in_chinese() {
     export_1 --format pdf --at forward:3:f --lang zh --caption -o "$out/zh.pdf" && pdf_is_whole "$out/zh.pdf" &&
-        pdftotext "$out/zh.pdf" - | grep -q '遗忘门' && grep -aq '/Lang (zh-CN)' "$out/zh.pdf" &&
+        pdftotext "$out/zh.pdf" - | grep -q '遗忘门' && plain "$out/zh.pdf" | grep -aq '/Lang (zh-CN)' &&
         ! pdffonts "$out/zh.pdf" | tail -n +3 | grep -q ' no  *no '
 }
 each_layout() {

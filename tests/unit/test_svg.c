@@ -45,7 +45,7 @@ static void test_numbers_have_at_most_two_decimals(void **state) {
     Buf out = buf_new(a);
     const double xs[] = {0, -0.001, 1.005, 2.5, -3.25, 10, 1e300};
     for (int k = 0; k < 7; k++) {
-        svg_number(&out, xs[k]);
+        buf_fixed(&out, xs[k]);
         buf_puts(&out, " ");
     }
     assert_string_equal(buf_str(&out), "0 0 1 2.5 -3.25 10 1000000000 ");
