@@ -70,10 +70,31 @@ static void list_cells(Program *p) {
     for (; *names; names++) puts(*names);
 }
 
+/// What a lesson may write beside `task`, each with the value that it has otherwise.
+static const char *task_options(Arena *a, const TaskDef *def) {
+    Buf b = buf_new(a);
+    for (const TaskOption *o = def->options; o->name; o++) {
+        buf_printf(&b, "%s %d (%d", o->name, o->otherwise, o->lo);
+        if (o->hi == TASK_MAX_LENGTH || o->hi > 100000)
+            buf_puts(&b, " or more), ");
+        else
+            buf_printf(&b, " to %d), ", o->hi);
+    }
+    if (def->n_inputs == 0 && !def->fixed_symbols) {
+        buf_puts(&b, "symbols [");
+        for (int i = 0; def->alphabet[i]; i++)
+            buf_printf(&b, "%s%s", i ? ", " : "", def->alphabet[i]);
+        buf_puts(&b, "], ");
+    }
+    buf_puts(&b, "seed 1");
+    return buf_str(&b);
+}
+
 static void list_tasks(Program *p) {
-    (void)p;
     for (int i = 0; i < TASK_COUNT; i++)
-        printf("%s\t%s\n", task_defs[i].name, task_defs[i].about[LANG_EN]);
+        printf("%s\t%s\toptions: %s\tbaseline: %s\n", task_defs[i].name,
+               task_defs[i].about[LANG_EN], task_options(p->arena, &task_defs[i]),
+               task_defs[i].baseline);
 }
 
 static void list_panels(Program *p) {

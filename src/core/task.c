@@ -26,7 +26,14 @@ TaskSpec task_spec(TaskKind kind) {
 
 int task_steps(const TaskSpec *spec) {
     const TaskDef *def = &task_defs[spec->kind];
-    return def->steps ? def->steps(spec) : spec->option[0];
+    if (def->steps) return def->steps(spec);
+    return spec->option[0] + (def->varies ? spec->option[1] : 0);
+}
+
+int task_shortest(const TaskSpec *spec) {
+    const TaskDef *def = &task_defs[spec->kind];
+    if (def->shortest) return def->shortest(spec);
+    return def->varies ? spec->option[0] : task_steps(spec);
 }
 
 int task_targets(const TaskSpec *spec) {
@@ -38,7 +45,7 @@ int task_targets(const TaskSpec *spec) {
 TaskSequence task_sequence_new(Arena *a, const TaskSpec *spec) {
     const TaskDef *def = &task_defs[spec->kind];
     int steps = task_steps(spec);
-    TaskSequence q = {0};
+    TaskSequence q = {.steps = steps};
     if (def->n_inputs == 0)
         q.symbols = ARENA_ARRAY(a, int, steps);
     else
@@ -55,5 +62,8 @@ void task_generate(const TaskSpec *spec, int64_t i, TaskSequence *out) {
     const TaskDef *def = &task_defs[spec->kind];
     // an odd multiplier other than splitmix64's own, so that streams of neighbours do not overlap
     Rng rng = rng_new(spec->seed ^ ((uint64_t)i * UINT64_C(0xD1342543DE82EF95)));
-    def->generate(spec, &rng, task_steps(spec), out);
+    out->steps = task_steps(spec);
+    if (def->varies && spec->option[1] > 0)
+        out->steps = spec->option[0] + rng_below(&rng, spec->option[1] + 1);
+    def->generate(spec, &rng, out->steps, out);
 }

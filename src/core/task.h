@@ -42,7 +42,7 @@ typedef enum {
 } TaskKind;
 
 enum {
-    TASK_MAX_OPTIONS = 3,
+    TASK_MAX_OPTIONS = 4,
     TASK_MAX_LENGTH = 500000000 // so that no T overflows; what memory allows is less
 };
 
@@ -63,6 +63,7 @@ typedef struct {
 
 /// One sequence as numbers, before one-hot columns are made of it.
 typedef struct {
+    int steps;       // T of this sequence; the arrays have room for the longest
     int *symbols;    // (T) into the alphabet; NULL for tasks of numbers
     double *inputs;  // (T, n_inputs); NULL for tasks of symbols
     int *classes;    // (T); NULL for tasks whose target is a number
@@ -72,7 +73,7 @@ typedef struct {
 typedef struct {
     const char *name;
     const char *about[2]; // English, Chinese: one line for `list tasks`
-    const char *baseline; // the loss of a network without memory, and why
+    const char *baseline; // the loss without memory with the default options, and why
     const char
         *alphabet[48]; // default symbols, the filler last; NULL-terminated, empty for numbers
     int min_symbols;
@@ -86,7 +87,9 @@ typedef struct {
     bool says_filler;      // the filler may be the answer
     TaskOption options[TASK_MAX_OPTIONS + 1];
     void (*generate)(const TaskSpec *spec, Rng *rng, int steps, TaskSequence *out);
-    int (*steps)(const TaskSpec *spec); // T; NULL: the first option, `length`
+    bool varies; // the second option, `vary`, is how much longer than the first a sequence may be
+    int (*steps)(const TaskSpec *spec);    // the longest T; NULL: as the first two options say
+    int (*shortest)(const TaskSpec *spec); // the shortest; NULL: likewise, or as `steps` says
 } TaskDef;
 
 extern const TaskDef task_defs[TASK_COUNT];
@@ -97,9 +100,11 @@ TaskKind task_find(const char *name);
 /// A spec with every option at its default, seed 1.
 TaskSpec task_spec(TaskKind kind);
 
-/// T.
+/// T of the longest sequence, and of the shortest. They differ with the options `vary`, `word` and
+/// `lead` only.
 ///   range   at least 1, at most INT_MAX: options are bounded so
 int task_steps(const TaskSpec *spec);
+int task_shortest(const TaskSpec *spec);
 
 /// Numbers in a row of targets, for tasks that have them.
 int task_targets(const TaskSpec *spec);

@@ -1,5 +1,6 @@
-// Languages. A stream of words, cut after T symbols; the class at each timestep is the symbol that
-// comes next, the target row has a 1 for each symbol that may come next.
+// Languages. A stream of words, cut after T symbols (or one word of Reber's, which ends where it
+// ends); the class at each timestep is the symbol that comes next, the target row has a 1 for each
+// symbol that may come next.
 //
 // Sources: Reber (1967), embedded as by Cleeremans et al. (1989) and Hochreiter & Schmidhuber
 // (1997), in a stream as by Gers et al. (2000); a^n b^n and a^n b^n c^n, Gers & Schmidhuber (2001).
@@ -65,17 +66,25 @@ static void reber_go(ReberPlace *p, int k, int symbol) {
     p->at = p->at == OUTER_E ? OUTER_B : p->at + 1;
 }
 
-/// B, T or P, a word of the inner grammar, the same T or P again, E; then the next word.
+/// B, T or P, a word of the inner grammar, the same T or P again, E; then the next word. With the
+/// option `word` there is no next one: the sequence ends where the last E is to be said.
 void task_embedded_reber(const TaskSpec *s, Rng *rng, int steps, TaskSequence *out) {
     ReberPlace p = {OUTER_B, 0, 0};
     forbid_all(s, steps, out);
     for (int t = 0; t <= steps; t++) {
         int options[2], n = reber_options(&p, options), k = n > 1 ? rng_below(rng, n) : 0;
+        if (s->option[1] && t > 0 && p.at == OUTER_E) out->steps = steps = t;
         for (int i = 0; i < n && t > 0; i++) allow(out, s, t - 1, options[i]);
         if (t > 0) out->classes[t - 1] = options[k];
         if (t < steps) out->symbols[t] = options[k];
         reber_go(&p, k, options[k]);
     }
+}
+
+int task_embedded_reber_shortest(const TaskSpec *s) {
+    enum { SHORTEST_WORD = 9 }; // its last symbol is no input
+    bool word = s->option[1] > 0 && s->option[0] >= SHORTEST_WORD;
+    return word ? SHORTEST_WORD - 1 : s->option[0];
 }
 
 // ---- counting ----

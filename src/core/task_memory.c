@@ -1,8 +1,8 @@
 // Tasks of holding something over time.
 //
 // Sources: copying, Hochreiter & Schmidhuber (1997) in the form of Arjovsky et al. (2016); the
-// others, Hochreiter & Schmidhuber (1997), experiments 2, 3 and 6. There sequences vary in length;
-// here all of a lesson are as long, and events are placed in the paper's proportions.
+// others, Hochreiter & Schmidhuber (1997), experiments 2, 3 and 6. Places of events are the paper's
+// at its length, in proportion at any other, and do not move with the option `vary`.
 #include <math.h>
 
 #include "core/task_rows.h"
@@ -61,7 +61,7 @@ int task_reversal_steps(const TaskSpec *s) {
 /// Variant 2 has the noise on the first N too, variant 3 also targets of 0.2 and 0.8 with noise of
 /// variance 0.1.
 void task_two_sequence(const TaskSpec *s, Rng *rng, int steps, TaskSequence *out) {
-    int first = s->option[1], variant = s->option[2];
+    int first = s->option[2], variant = s->option[3];
     bool one = rng_below(rng, 2) == 0;
     double target = one;
     if (variant == 3) target = (one ? 0.2 : 0.8) + sqrt(0.1) * rng_normal(rng);
@@ -72,8 +72,9 @@ void task_two_sequence(const TaskSpec *s, Rng *rng, int steps, TaskSequence *out
     }
 }
 
-/// A place from low to high percent of T, never the first or the last one.
-static int place(Rng *rng, int steps, int low, int high) {
+/// A place from low to high percent of the shortest T, never the first or the last one.
+static int place(const TaskSpec *s, Rng *rng, int low, int high) {
+    int steps = s->option[0];
     int from = (int)((int64_t)steps * low / 100), to = (int)((int64_t)steps * high / 100);
     int at = from + rng_below(rng, to - from + 1);
     return at < 1 ? 1 : at > steps - 2 ? steps - 2 : at;
@@ -97,14 +98,13 @@ static void order(const TaskSpec *s, Rng *rng, int steps, const int *places, int
 
 /// 6a: t1 in 10 to 20, t2 in 50 to 60 of 100; XX XY YX YY are Q R S U.
 void task_order_two(const TaskSpec *s, Rng *rng, int steps, TaskSequence *out) {
-    int places[] = {place(rng, steps, 10, 20), place(rng, steps, 50, 60)};
+    int places[] = {place(s, rng, 10, 20), place(s, rng, 50, 60)};
     order(s, rng, steps, places, 2, out);
 }
 
 /// 6b: t1 in 10 to 20, t2 in 33 to 43, t3 in 66 to 76 of 100; XXX to YYY are Q R S U V A B C.
 void task_order_three(const TaskSpec *s, Rng *rng, int steps, TaskSequence *out) {
-    int places[] = {place(rng, steps, 10, 20), place(rng, steps, 33, 43),
-                    place(rng, steps, 66, 76)};
+    int places[] = {place(s, rng, 10, 20), place(s, rng, 33, 43), place(s, rng, 66, 76)};
     order(s, rng, steps, places, 3, out);
 }
 
@@ -128,13 +128,15 @@ void task_lag_b(const TaskSpec *s, Rng *rng, int steps, TaskSequence *out) {
 }
 
 /// Experiment 2c: b, then y or x, then q + k distractors with k geometric (another one with
-/// probability 9/10), then e, at which the answer is wanted. What is left of T stands before b, as
-/// distractors. The alphabet is the distractors, then e b x y.
+/// probability 9/10), then e, at which the answer is wanted. What is left of T leads up to b, as
+/// distractors, or with `lead` 0 is left out. The alphabet is the distractors, then e b x y.
 void task_lag_c(const TaskSpec *s, Rng *rng, int steps, TaskSequence *out) {
     int distractors = s->n_symbols - 4, between = s->option[1];
     int first = distractors + 2 + rng_below(rng, 2);
+    bool leads = s->option[2] > 0;
     while (between < steps - 3 && rng_below(rng, 10) != 0) between++;
     if (between > steps - 3) between = steps - 3;
+    if (!leads) out->steps = steps = between + 3;
     for (int t = 0; t < steps; t++) {
         out->symbols[t] = rng_below(rng, distractors);
         out->classes[t] = first;
@@ -142,4 +144,9 @@ void task_lag_c(const TaskSpec *s, Rng *rng, int steps, TaskSequence *out) {
     out->symbols[steps - 1] = distractors;
     out->symbols[steps - 2 - between] = first;
     out->symbols[steps - 3 - between] = distractors + 1;
+}
+
+int task_lag_c_shortest(const TaskSpec *s) {
+    int whole = s->option[0] - 3;
+    return s->option[2] > 0 ? s->option[0] : 3 + (s->option[1] < whole ? s->option[1] : whole);
 }

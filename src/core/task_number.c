@@ -32,11 +32,11 @@ void task_adding(const TaskSpec *s, Rng *rng, int steps, TaskSequence *out) {
 }
 
 /// Pairs as in 1997: the first marked one is among the first tenth, the second among the others of
-/// the first half; the first and the last pair have the marker -1. If the first marked pair is the
-/// first of all, `otherwise` stands for its value, which cannot be told.
-static void marked_pairs(Rng *rng, int steps, double low, double otherwise, double *x1, double *x2,
-                         TaskSequence *out) {
-    int tenth = steps / 10 > 1 ? steps / 10 : 1, half = steps / 2;
+/// the first half, both of the shortest T; the first and the last pair have the marker -1. If the
+/// first marked pair is the first of all, `otherwise` stands for its value, which cannot be told.
+static void marked_pairs(const TaskSpec *s, Rng *rng, int steps, double low, double otherwise,
+                         double *x1, double *x2, TaskSequence *out) {
+    int length = s->option[0], tenth = length / 10 > 1 ? length / 10 : 1, half = length / 2;
     int first = rng_below(rng, tenth), second;
     do second = 1 + rng_below(rng, half - 1);
     while (second == first && half > 2);
@@ -49,16 +49,14 @@ static void marked_pairs(Rng *rng, int steps, double low, double otherwise, doub
 }
 
 void task_adding_1997(const TaskSpec *s, Rng *rng, int steps, TaskSequence *out) {
-    (void)s;
     double x1, x2;
-    marked_pairs(rng, steps, -1, 0, &x1, &x2, out);
+    marked_pairs(s, rng, steps, -1, 0, &x1, &x2, out);
     for (int t = 0; t < steps; t++) out->targets[t] = 0.5 + (x1 + x2) / 4;
 }
 
 void task_multiplication(const TaskSpec *s, Rng *rng, int steps, TaskSequence *out) {
-    (void)s;
     double x1, x2;
-    marked_pairs(rng, steps, 0, 1, &x1, &x2, out);
+    marked_pairs(s, rng, steps, 0, 1, &x1, &x2, out);
     for (int t = 0; t < steps; t++) out->targets[t] = x1 * x2;
 }
 

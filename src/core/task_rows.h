@@ -4,21 +4,23 @@
 
 #include "core/task.h"
 
-/// Fills one sequence of `steps` timesteps, every element of it.
+/// Fills one sequence of `steps` timesteps, every element of it. One that ends sooner by its own
+/// nature says so in out->steps.
 typedef void TaskGenerate(const TaskSpec *spec, Rng *rng, int steps, TaskSequence *out);
 
-/// T of a task that has no option `length`.
+/// T of the longest sequence of a task, where it is no `length`, or of the shortest.
 typedef int TaskSteps(const TaskSpec *spec);
 
 /// Memory (task_memory.c).
 TaskGenerate task_recall_first, task_copy_memory, task_latch, task_reversal, task_two_sequence,
     task_order_two, task_order_three, task_lag_a, task_lag_b, task_lag_c;
-TaskSteps task_copy_memory_steps, task_reversal_steps;
+TaskSteps task_copy_memory_steps, task_reversal_steps, task_lag_c_shortest;
 
 /// Arithmetic (task_number.c).
 TaskGenerate task_parity, task_adding, task_adding_1997, task_multiplication, task_binary_addition;
 
 /// Languages whose next symbols are known as a set (task_grammar.c).
+TaskSteps task_embedded_reber_shortest;
 TaskGenerate task_embedded_reber, task_anbn, task_anbncn, task_count_axb, task_brackets;
 
 /// Words and letters (task_text.c).

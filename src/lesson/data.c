@@ -56,9 +56,9 @@ static bool read_loss_list(Reading *r, const Item *list) {
     for (int i = 0; i < list->n; i++) {
         int64_t place = 0;
         const Item *item = list->items[i];
-        if (item_whole(item, &place) != NUMBER_FINE || place < 1 || place > data->steps) {
+        if (item_whole(item, &place) != NUMBER_FINE || place < 1 || place > data->shortest) {
             fine = READING_ERROR(r, item, "model.loss_at lists timesteps, here from 1 to %d%s%s",
-                                 data->steps, item->kind == ITEM_TEXT ? ", not " : "",
+                                 data->shortest, item->kind == ITEM_TEXT ? ", not " : "",
                                  item->kind == ITEM_TEXT ? item->text : "");
             continue;
         }
@@ -98,9 +98,9 @@ static bool read_loss_at(Reading *r) {
     return true;
 }
 
-bool data_has_loss(const Reading *r, int place) {
+bool data_has_loss(const Reading *r, int place, int steps) {
     const DataSpec *data = &r->data;
-    if (data->loss_at == LOSS_AT_LAST) return place == data->steps;
+    if (data->loss_at == LOSS_AT_LAST) return place == steps;
     if (data->loss_at != LOSS_AT_LIST) return true;
     int low = 0, high = data->n_loss_places - 1; // sorted
     while (low < high) {
@@ -177,7 +177,7 @@ static bool read_inputs(Reading *r, bool given) {
     data->place = list->span;
     if (list->kind != ITEM_LIST || list->n == 0)
         return READING_ERROR(r, list, "data.inputs must be a list with an entry for each timestep");
-    data->steps = list->n;
+    data->steps = data->shortest = list->n;
     bool any = false;
     for (int i = 0; i < list->n; i++) any |= is_symbol(list->items[i]);
     bool rows = list->items[0]->kind == ITEM_LIST;
@@ -214,7 +214,7 @@ static bool place_targets(Reading *r, const Item *list) {
     }
     bool fine = true;
     for (int t = 0; t < data->steps; t++) {
-        if (!data_has_loss(r, t + 1)) continue;
+        if (!data_has_loss(r, t + 1, data->steps)) continue;
         int at = list->n == data->steps ? t : next++;
         entries[t] = at < list->n ? list->items[at] : NULL;
         if (entries[t] && is_missing(r, entries[t]) && r->loss != LOSS_NONE)
@@ -410,6 +410,7 @@ static bool read_task(Reading *r, const Item *map) {
     fine &= read_options(r, map, def);
     if (def->n_inputs == 0) fine &= task_symbols(r, map, def);
     data->steps = task_steps(&data->task);
+    data->shortest = task_shortest(&data->task);
     fine &= read_task_targets(r, map, def);
     return fine && read_loss_at(r);
 }

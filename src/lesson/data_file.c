@@ -53,7 +53,7 @@ int data_file_drawn(const FileData *file, int64_t i) {
 }
 
 TaskSequence data_file_sequence_new(Arena *a, const FileData *f) {
-    TaskSequence q = {0};
+    TaskSequence q = {.steps = f->steps};
     size_t steps = (size_t)f->steps;
     if (f->symbols)
         q.symbols = ARENA_ARRAY(a, int, steps);
@@ -67,6 +67,7 @@ TaskSequence data_file_sequence_new(Arena *a, const FileData *f) {
 void data_file_sequence(const FileData *f, int i, TaskSequence *out) {
     size_t steps = (size_t)f->steps, input = (size_t)f->input, target = (size_t)f->target;
     size_t at = (size_t)i;
+    out->steps = f->steps;
     if (f->images.rank) {
         idx_item(&f->images, at, out->inputs);
         for (size_t k = 0; k < steps * input; k++) out->inputs[k] *= f->scale;
@@ -402,7 +403,7 @@ bool data_file_read(Reading *r, const Item *map, const char *key) {
                              "a probe needs data.inputs and data.targets, not a file");
     fine &= kind->read(r, map, f);
     data->file = f;
-    data->steps = f->steps;
+    data->steps = data->shortest = f->steps;
     data->input = f->input;
     data->target_rows = f->target;
     return fine;

@@ -98,7 +98,7 @@ static void train_lesson(Reading *r, Lesson *lesson, double *params, Training *t
     Graph *g = lesson->train.dropout > 0 ? model_build(r, true) : lesson->graph;
     // several traces at once are for short sequences
     const size_t long_trace = (size_t)256 << 20;
-    if (trace_bytes(g, lesson->sequence.steps) > long_trace) lesson->train.threads = 1;
+    if (trace_bytes(g, r->data.steps) > long_trace) lesson->train.threads = 1;
     TrainJob job = {g, &lesson->train, train_data_next, sequences};
     History *history = history_new(r->arena, &job, HISTORY_MAX_BYTES);
     lesson->history = history;

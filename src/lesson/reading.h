@@ -37,7 +37,8 @@ typedef struct {
     bool is_task;
     TaskSpec task;
     const FileData *file; // lesson/data_file.h; NULL if the data is no file
-    int steps;            // T
+    int steps;            // T, of the longest sequence where they differ
+    int shortest;         // of the shortest
     int input;            // rows of x
     Span place;           // what says how long the sequence is
     Alphabet alphabet;    // n = 0 for numbers only
@@ -136,8 +137,8 @@ int alphabet_find(Arena *a, Alphabet *alphabet, const char *name, bool add);
 ///   errors  what is no list of different texts: in d, false
 bool data_symbols(Reading *r, const Item *list);
 
-/// Is a loss taken at this timestep, from 1?
-bool data_has_loss(const Reading *r, int place);
+/// Is a loss taken at this timestep, from 1, of a sequence of `steps`?
+bool data_has_loss(const Reading *r, int place, int steps);
 
 /// Where the front matter and the body are.
 ///   errors  missing or never closed: in d

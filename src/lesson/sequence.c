@@ -8,6 +8,7 @@ struct TrainData {
     const Reading *reading;
     TaskSequence task;
     double *inputs, *targets; // what next points to
+    bool *has_loss;
     Sequence next;
 };
 
@@ -30,7 +31,7 @@ static void spread(const Reading *r, const TaskSequence *q, int target, double *
                    double *targets) {
     const DataSpec *data = &r->data;
     size_t input = (size_t)data->input, rows = (size_t)target, given = (size_t)data->target_rows;
-    for (int t = 0; t < data->steps; t++) {
+    for (int t = 0; t < q->steps; t++) {
         double *x = inputs + (size_t)t * input, *y = targets + (size_t)t * rows;
         if (q->symbols)
             one_hot(data->input, q->symbols[t], x);
@@ -131,15 +132,21 @@ static void fill_symbols(Reading *r, const int *symbols, const int *classes, Les
     if (data->alphabet.n) lesson->symbols = data->alphabet.names;
     lesson->input_symbols = symbols;
     if (data->targets != TARGETS_CLASSES && data->targets != TARGETS_SYMBOLS) return;
-    int *shown = ARENA_ARRAY(r->arena, int, data->steps);
-    for (int t = 0; t < data->steps; t++) {
-        bool counts = data_has_loss(r, t + 1);
+    int steps = lesson->sequence.steps, *shown = ARENA_ARRAY(r->arena, int, steps);
+    for (int t = 0; t < steps; t++) {
+        bool counts = data_has_loss(r, t + 1, steps);
         if (is_generated(data))
             shown[t] = counts ? classes[t] : -1;
         else
             shown[t] = data->entries[t] ? class_of(r, data->entries[t]) : -1;
     }
     lesson->target_classes = shown;
+}
+
+/// Where the loss is taken in a sequence of `steps`.
+static void place_losses(const Reading *r, int steps, bool *has_loss) {
+    for (int t = 0; t < steps; t++)
+        has_loss[t] = r->loss != LOSS_NONE && data_has_loss(r, t + 1, steps);
 }
 
 bool data_sequence(Reading *r, const Graph *g, Lesson *lesson) {
@@ -149,7 +156,6 @@ bool data_sequence(Reading *r, const Graph *g, Lesson *lesson) {
     bool fits = !loss || rows_fit(r, rows);
     double *targets = ARENA_ARRAY(r->arena, double, (size_t)data->steps *(size_t)rows + 1);
     bool *has_loss = ARENA_ARRAY(r->arena, bool, data->steps);
-    for (int t = 0; t < data->steps; t++) has_loss[t] = loss && data_has_loss(r, t + 1);
     Sequence *q = &lesson->sequence;
     *q = (Sequence){.steps = data->steps,
                     .input = data->input,
@@ -158,6 +164,7 @@ bool data_sequence(Reading *r, const Graph *g, Lesson *lesson) {
                     .has_loss = has_loss,
                     .sum = r->sum || r->loss == LOSS_PROBE};
     if (!is_generated(data)) {
+        place_losses(r, q->steps, has_loss);
         q->inputs = inline_inputs(r, r->arena);
         fill_symbols(r, data->symbols, NULL, lesson);
         return fits && (!loss || spread_inline(r, rows, targets));
@@ -167,6 +174,8 @@ bool data_sequence(Reading *r, const Graph *g, Lesson *lesson) {
         data_file_sequence(data->file, data_file_shown(data->file), &task);
     else
         task_generate(&data->task, 0, &task);
+    q->steps = task.steps;
+    place_losses(r, q->steps, has_loss);
     double *inputs = ARENA_ARRAY(r->arena, double, (size_t)data->steps *(size_t)data->input);
     spread(r, &task, rows, inputs, targets);
     q->inputs = inputs;
@@ -179,11 +188,13 @@ TrainData *train_data_new(Reading *r, const Sequence *shown) {
     *t = (TrainData){.reading = r, .next = *shown};
     if (!is_generated(&r->data)) return t;
     t->task = sequence_new(r->arena, &r->data);
-    size_t steps = (size_t)shown->steps;
+    size_t steps = (size_t)r->data.steps;
     t->inputs = ARENA_ARRAY(r->arena, double, steps *(size_t)shown->input);
     t->targets = ARENA_ARRAY(r->arena, double, steps *(size_t)shown->target + 1);
+    t->has_loss = ARENA_ARRAY(r->arena, bool, steps);
     t->next.inputs = t->inputs;
     t->next.targets = t->targets;
+    t->next.has_loss = t->has_loss;
     return t;
 }
 
@@ -196,6 +207,8 @@ const Sequence *train_data_next(void *context, int64_t i) {
         data_file_sequence(data->file, data_file_drawn(data->file, i), &t->task);
     else
         task_generate(&data->task, i + 1, &t->task);
+    t->next.steps = t->task.steps;
+    place_losses(t->reading, t->next.steps, t->has_loss);
     spread(t->reading, &t->task, t->next.target, t->inputs, t->targets);
     return &t->next;
 }

@@ -245,6 +245,30 @@ static void test_missing_targets_say_which_timestep(void **state) {
                            "4:40: error: timestep 2 has a loss"));
 }
 
+static void test_sequences_of_a_batch_may_have_lengths_of_their_own(void **state) {
+    (void)state;
+    const char *front = "model: {cell: lstm, hidden: 3, head: softmax, loss: cross-entropy%s}\n"
+                        "data: {task: temporal-order, length: 12, vary: 6, seed: %d}\n"
+                        "train: {steps: 40, batch: 8, rate: 0.05}\n";
+    bool seen[19] = {false};
+    for (int seed = 1; seed <= 12; seed++) {
+        Lesson *l = load(arena_printf(arena, front, "", seed), "");
+        int steps = l->sequence.steps;
+        assert_in_range(steps, 12, 18);
+        assert_int_equal(trace_steps(l->trace), steps);
+        for (int t = 0; t < steps; t++) {
+            assert_int_equal(l->sequence.has_loss[t], t == steps - 1);
+            assert_int_equal(l->target_classes[t] >= 0, t == steps - 1);
+        }
+        assert_true(isfinite(trace_loss(l->trace)));
+        seen[steps] = true;
+    }
+    assert_true(seen[12] + seen[13] + seen[14] + seen[15] + seen[16] + seen[17] + seen[18] > 3);
+    // a place that the shortest sequence has not is none
+    assert_non_null(strstr(mistakes(arena_printf(arena, front, ", loss_at: [13]", 1)),
+                           "model.loss_at lists timesteps, here from 1 to 12, not 13"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_symbols_become_columns_in_order_of_appearance),
@@ -261,6 +285,7 @@ int main(void) {
         RUN(test_shipped_lessons_are_found_by_number_and_slug),
         RUN(test_all_shipped_lessons_load),
         RUN(test_missing_targets_say_which_timestep),
+        RUN(test_sequences_of_a_batch_may_have_lengths_of_their_own),
     };
     arena = arena_new();
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

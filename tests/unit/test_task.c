@@ -170,7 +170,7 @@ static void test_two_sequences_differ_in_their_beginning(void **state) {
     (void)state;
     TaskSpec spec = task_spec(TASK_TWO_SEQUENCE);
     spec.option[0] = 500;
-    spec.option[1] = 3;
+    spec.option[2] = 3;
     double squares = 0;
     for (int i = 0; i < 20; i++) {
         TaskSequence q = generated(&spec, i);
@@ -245,6 +245,53 @@ static void test_binary_addition_carries(void **state) {
         }
         assert_int_equal(sum, a + b);
     }
+}
+
+// ---- lengths of their own ----
+
+static void test_lengths_vary_within_their_option_and_events_stay_in_place(void **state) {
+    (void)state;
+    int longest = 0, shortest = 200;
+    for (int i = 0; i < 300; i++) {
+        TaskSpec spec = task_spec(TASK_ORDER_TWO);
+        spec.option[0] = 100;
+        spec.option[1] = 10;
+        assert_int_equal(task_steps(&spec), 110);
+        assert_int_equal(task_shortest(&spec), 100);
+        TaskSequence q = generated(&spec, i);
+        assert_in_range(q.steps, 100, 110);
+        if (q.steps > longest) longest = q.steps;
+        if (q.steps < shortest) shortest = q.steps;
+        assert_int_equal(q.symbols[q.steps - 1], 7);
+        int second = 0;
+        for (int t = 0; t < q.steps; t++)
+            if (q.symbols[t] == 4 || q.symbols[t] == 5) second = t;
+        assert_in_range(second, 50, 60); // not in proportion to its own length
+        spec = task_spec(TASK_ADDING_1997);
+        spec.option[1] = 7;
+        q = generated(&spec, i);
+        assert_in_range(q.steps, 20, 27);
+        assert_true(q.inputs[2 * q.steps - 1] == -1);
+    }
+    assert_true(longest == 110 && shortest == 100);
+}
+
+static void test_the_long_lag_of_unknown_length_may_begin_at_its_beginning(void **state) {
+    (void)state;
+    TaskSpec spec = task_spec(TASK_LAG_C);
+    spec.option[0] = 60;
+    spec.option[2] = 0;
+    assert_int_equal(task_shortest(&spec), 7);
+    double sum = 0;
+    for (int i = 0; i < 500; i++) {
+        TaskSequence q = generated(&spec, i);
+        assert_in_range(q.steps, 7, 60);
+        assert_int_equal(q.symbols[0], 5);
+        assert_int_equal(q.symbols[q.steps - 1], 4);
+        assert_int_equal(q.classes[q.steps - 1], q.symbols[1]);
+        sum += q.steps;
+    }
+    CHECK_NEAR(sum / 500, 3 + 4 + 9, 0.1); // nine more distractors are expected
 }
 
 // ---- other ----
@@ -335,6 +382,8 @@ int main(void) {
         RUN(test_long_lags_ask_for_the_first_symbol_again),
         RUN(test_adding_of_1997_and_multiplication_follow_their_markers),
         RUN(test_binary_addition_carries),
+        RUN(test_lengths_vary_within_their_option_and_events_stay_in_place),
+        RUN(test_the_long_lag_of_unknown_length_may_begin_at_its_beginning),
         RUN(test_sentiment_turns_around_behind_not),
         RUN(test_translation_says_the_number),
         RUN(test_the_dot_stays_one_and_goes_where_the_target_says),

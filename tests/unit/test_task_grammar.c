@@ -10,7 +10,7 @@ static Arena *arena;
 
 static const char *text_of(const TaskSpec *spec, const TaskSequence *q) {
     Buf b = {.arena = arena};
-    for (int t = 0; t < task_steps(spec); t++) buf_puts(&b, spec->symbols[q->symbols[t]]);
+    for (int t = 0; t < q->steps; t++) buf_puts(&b, spec->symbols[q->symbols[t]]);
     return buf_str(&b);
 }
 
@@ -94,6 +94,29 @@ static void test_every_embedded_word_is_accepted_and_its_outer_symbols_agree(voi
     assert_string_equal(allowed(&spec, &q, 0), "TP");
     assert_string_equal(allowed(&spec, &q, 1), "B");
     assert_string_equal(allowed(&spec, &q, 2), "TP");
+}
+
+static void test_a_word_of_its_own_ends_where_its_last_symbol_is_to_be_said(void **state) {
+    (void)state;
+    TaskSpec spec = task_spec(TASK_EMBEDDED_REBER);
+    spec.option[0] = 200;
+    spec.option[1] = 1;
+    assert_int_equal(task_shortest(&spec), 8);
+    double sum = 0;
+    for (int i = 0; i < 500; i++) {
+        TaskSequence q = generated(&spec, i);
+        assert_in_range(q.steps, 8, 199);
+        const char *word = arena_printf(arena, "%.*sE", q.steps, text_of(&spec, &q));
+        const char *end = skip_reber(word + 2);
+        assert_non_null(end);
+        assert_int_equal(end[0], word[1]);
+        assert_string_equal(end + 1, "E");
+        assert_string_equal(allowed(&spec, &q, q.steps - 1), "E");
+        sum += q.steps + 1;
+    }
+    CHECK_NEAR(sum / 500, 12, 0.05); // 12 symbols are expected
+    spec.option[0] = 10;             // a longer word is cut
+    for (int i = 0; i < 50; i++) assert_in_range(generated(&spec, i).steps, 8, 10);
 }
 
 // ---- counting ----
@@ -191,6 +214,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_the_grammar_of_this_test_is_rebers),
         RUN(test_every_embedded_word_is_accepted_and_its_outer_symbols_agree),
+        RUN(test_a_word_of_its_own_ends_where_its_last_symbol_is_to_be_said),
         RUN(test_words_that_count_have_as_many_of_each),
         RUN(test_only_the_first_run_leaves_a_choice),
         RUN(test_brackets_close_what_is_open),
