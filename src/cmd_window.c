@@ -18,7 +18,7 @@ ExitCode cmd_window(Program *p, int argc, char **argv) {
 #include "app/app.h"
 
 ExitCode cmd_window(Program *p, int argc, char **argv) {
-    AppOptions app = {.places = p->places};
+    AppOptions app = {.program = p->path, .places = p->places};
     const Option options[] = {
         {"--at", &app.at, NULL}, {"--script", &app.script, NULL}, {NULL, NULL, NULL}};
     const char *word = NULL;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/export_choice.h"
 #include "core/address.h"
 #include "view/theme.h"
 
@@ -16,6 +17,10 @@
     { (code), SHIFT_UP, false }
 #define SHIFTED(code)                                                                              \
     { (code), SHIFT_DOWN, false }
+#define CTRL_PLAIN(code)                                                                           \
+    { (code), SHIFT_UP, true }
+#define CTRL_SHIFTED(code)                                                                         \
+    { (code), SHIFT_DOWN, true }
 #define CTRL(code)                                                                                 \
     { (code), SHIFT_ANY, true }
 
@@ -32,7 +37,7 @@ const ActionDef action_defs[ACT_COUNT] = {
     [ACT_GRAIN_COARSER]  = {"grain-coarser", GROUP_WALK, TAKES_NOTHING, {KEY(SDLK_UP)}, "↑",
                             {"Coarser steps", "步子更粗"}},
     [ACT_NEXT_TIMESTEP]  = {"next-timestep", GROUP_WALK, TAKES_NOTHING, {KEY(SDLK_t)}, "t",
-                            {"The same equation, next timestep", "同一方程，下一时间步"}},
+                            {"Same equation, next timestep", "同一方程，下一时间步"}},
     [ACT_PLAY]           = {"play", GROUP_WALK, TAKES_NOTHING, {KEY(SDLK_SPACE)}, "Space",
                             {"Play or pause", "播放或暂停"}},
     [ACT_FIRST]          = {"first", GROUP_WALK, TAKES_NOTHING, {KEY(SDLK_HOME)}, "Home",
@@ -108,21 +113,48 @@ const ActionDef action_defs[ACT_COUNT] = {
                             {KEY(SDLK_MINUS), KEY(SDLK_UNDERSCORE), KEY(SDLK_KP_MINUS)}, "−",
                             {"Everything smaller", "整体缩小"}},
     [ACT_THEME]          = {"theme", GROUP_LOOK, TAKES_THEME, {KEY(SDLK_d)}, "d",
-                            {"Next theme: light, dark, contrast, print",
-                             "换主题：浅色、深色、高对比、打印"}},
+                            {"Next theme of four", "换主题（共四种）"}},
     [ACT_LANGUAGE]       = {"language", GROUP_LOOK, TAKES_LANG, {KEY(SDLK_l)}, "l",
                             {"English or Chinese", "英文或中文"}},
     [ACT_MOTION]         = {"motion", GROUP_LOOK, TAKES_NUMBER, {KEY(SDLK_m)}, "m",
                             {"Motion between steps, on or off", "步间动画的开与关"}},
     [ACT_FULLSCREEN]     = {"fullscreen", GROUP_LOOK, TAKES_NOTHING, {KEY(SDLK_F11)}, "F11",
                             {"Full screen", "全屏"}},
-    [ACT_EXPORT]         = {"export", GROUP_LOOK, TAKES_NOTHING, {KEY(SDLK_e)}, "e",
-                            {"Save this picture as a PNG", "把当前画面存为 PNG"}},
     [ACT_HELP]           = {"help", GROUP_LOOK, TAKES_NOTHING,
                             {SHIFTED(SDLK_SLASH), KEY(SDLK_QUESTION), KEY(SDLK_F1)}, "?",
                             {"This table of keys", "本按键表"}},
     [ACT_FRAME_TIME]     = {"frame-time", GROUP_LOOK, TAKES_NOTHING, {KEY(SDLK_F12)}, "F12",
                             {"Show the time per frame", "显示每帧用时"}},
+    [ACT_EXPORT]         = {"export", GROUP_TAKE, TAKES_NOTHING, {KEY(SDLK_e)}, "e",
+                            {"Export pictures, films, numbers", "导出图片、影片、数字"}},
+    [ACT_COPY_PNG]       = {"copy-png", GROUP_TAKE, TAKES_NOTHING, {CTRL_PLAIN(SDLK_c)}, "Ctrl C",
+                            {"Copy the picture (PNG)", "复制画面（PNG）"}},
+    [ACT_COPY_SVG]       = {"copy-svg", GROUP_TAKE, TAKES_NOTHING, {CTRL_SHIFTED(SDLK_c)},
+                            "Ctrl Shift C", {"Copy the picture (SVG)", "复制画面（SVG）"}},
+    [ACT_COPY_ADDRESS]   = {"copy-address", GROUP_TAKE, TAKES_NOTHING, {CTRL(SDLK_g)}, "Ctrl G",
+                            {"Copy the step's address", "复制这一步的地址"}},
+    [ACT_COPY_SYMBOLS]   = {"copy-symbols", GROUP_TAKE, TAKES_NOTHING, {CTRL_PLAIN(SDLK_e)},
+                            "Ctrl E", {"Copy the equation (LaTeX)", "复制方程（LaTeX）"}},
+    [ACT_COPY_NUMBERS]   = {"copy-numbers", GROUP_TAKE, TAKES_NOTHING, {CTRL_SHIFTED(SDLK_e)},
+                            "Ctrl Shift E", {"The same with its numbers", "连同数字一起复制"}},
+    [ACT_COPY_COMMAND]   = {"copy-command", GROUP_HIDDEN, TAKES_NOTHING, {{0}}, NULL,
+                            {"Copy the command line that makes this", "复制完成同样导出的命令行"}},
+    [ACT_EXPORT_PICK]    = {"export-pick", GROUP_HIDDEN, TAKES_PICK, {{0}}, NULL,
+                            {"Choose this", "选择这一项"}},
+    [ACT_EXPORT_FIELD]   = {"export-field", GROUP_HIDDEN, TAKES_SETTING, {{0}}, NULL,
+                            {"Type here", "在此输入"}},
+    [ACT_EXPORT_RUN]     = {"export-run", GROUP_HIDDEN, TAKES_NOTHING, {{0}}, NULL,
+                            {"Make it (Enter)", "开始导出（Enter）"}},
+    [ACT_EXPORT_REPLACE] = {"export-replace", GROUP_HIDDEN, TAKES_NOTHING, {{0}}, NULL,
+                            {"Replace what is there", "替换已有的文件"}},
+    [ACT_EXPORT_KEEP]    = {"export-keep", GROUP_HIDDEN, TAKES_NOTHING, {{0}}, NULL,
+                            {"Leave it as it is", "保留原来的文件"}},
+    [ACT_EXPORT_STOP]    = {"export-stop", GROUP_HIDDEN, TAKES_NOTHING, {{0}}, NULL,
+                            {"Stop the export (Esc)", "停止导出（Esc）"}},
+    [ACT_EXPORT_PROGRESS] = {"export-progress", GROUP_HIDDEN, TAKES_NOTHING, {{0}}, NULL,
+                            {"How far the export is", "导出进度"}},
+    [ACT_EXPORT_ENDED]   = {"export-ended", GROUP_HIDDEN, TAKES_NOTHING, {{0}}, NULL,
+                            {"The export is over", "导出结束"}},
     [ACT_FOCUS_NEXT]     = {"focus-next", GROUP_FOCUS, TAKES_NOTHING, {PLAIN(SDLK_TAB)}, "Tab",
                             {"Next thing that can be used", "下一个可操作处"}},
     [ACT_FOCUS_PREVIOUS] = {"focus-previous", GROUP_FOCUS, TAKES_NOTHING, {SHIFTED(SDLK_TAB)},
@@ -142,6 +174,10 @@ const ActionDef action_defs[ACT_COUNT] = {
                             {"Type into the field", "在输入框中输入"}},
     [ACT_ERASE]          = {"erase", GROUP_HIDDEN, TAKES_NOTHING, {{0}}, NULL,
                             {"Erase a letter", "删除一个字"}},
+    [ACT_ERASE_NEXT]     = {"erase-next", GROUP_HIDDEN, TAKES_NOTHING, {{0}}, NULL,
+                            {"Erase the next letter", "删除后一个字"}},
+    [ACT_CARET]          = {"caret", GROUP_HIDDEN, TAKES_NUMBER, {{0}}, NULL,
+                            {"Move in the field", "在输入框中移动"}},
     [ACT_SUBMIT]         = {"submit", GROUP_HIDDEN, TAKES_NOTHING, {{0}}, NULL,
                             {"Go", "前往"}},
     [ACT_RESIZE]         = {"resize", GROUP_HIDDEN, TAKES_NOTHING, {{0}}, NULL,
@@ -158,6 +194,7 @@ const char *const group_titles[GROUP_COUNT][LANG_COUNT] = {
     [GROUP_WALK]   = {"The walk", "步进"},
     [GROUP_LESSON] = {"The lesson", "课程"},
     [GROUP_LOOK]   = {"The window", "窗口"},
+    [GROUP_TAKE]   = {"Taking away", "导出与复制"},
     [GROUP_FOCUS]  = {"Without a mouse", "不用鼠标"},
     [GROUP_HIDDEN] = {"", ""},
 };
@@ -172,12 +209,18 @@ Action action_with(ActionKind kind, int arg) {
 }
 
 Ref ref_control(ActionKind kind, int arg) {
-    return (Ref){REF_CONTROL, (int)kind, arg, 0};
+    return ref_control_with(kind, arg, 0);
+}
+
+Ref ref_control_with(ActionKind kind, int arg, int arg2) {
+    return (Ref){REF_CONTROL, (int)kind, arg, arg2};
 }
 
 Action action_of_control(Ref control) {
     if (control.kind != REF_CONTROL) return action(ACT_NONE);
-    return action_with((ActionKind)control.node, control.place);
+    Action a = action_with((ActionKind)control.node, control.place);
+    a.arg2 = control.unit;
+    return a;
 }
 
 static bool key_matches(Key k, int code, bool shift, bool ctrl) {
@@ -197,6 +240,19 @@ static int word_index(const char *word, const char *const *words, int n) {
     for (int i = 0; i < n; i++)
         if (strcmp(word, words[i]) == 0) return i;
     return -1;
+}
+
+// A setting of the export dialog, and with `pick` one of its words.
+static bool read_setting(const char *rest, bool pick, Action *out) {
+    char id[32];
+    size_t n = strcspn(rest, " ");
+    if (n >= sizeof id) return false;
+    memcpy(id, rest, n);
+    id[n] = '\0';
+    out->arg = (int)export_row_find(id);
+    if (out->arg == SET_COUNT || pick != (rest[n] == ' ')) return false;
+    if (pick) out->arg2 = export_word_find((ExportSetting)out->arg, rest + n + 1);
+    return out->arg2 >= 0;
 }
 
 // Reads what follows the word; false if it does not fit.
@@ -219,6 +275,8 @@ static bool read_argument(Takes takes, const char *rest, Action *out) {
         rest = end;
         out->arg2 = (int)strtol(rest, &end, 10);
         return end != rest && *end == '\0';
+    case TAKES_SETTING: return read_setting(rest, false, out);
+    case TAKES_PICK: return read_setting(rest, true, out);
     case TAKES_GRAIN: out->arg = word_index(rest, grain_names, GRAIN_COUNT); break;
     case TAKES_PHASE: out->arg = word_index(rest, phase_names, PHASE_COUNT); break;
     case TAKES_THEME: out->arg = word_index(rest, theme_names, THEME_COUNT); break;

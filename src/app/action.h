@@ -56,11 +56,26 @@ typedef enum {
     ACT_SMALLER,
     ACT_THEME,    // arg: a ThemeKind; -1: the next one
     ACT_LANGUAGE, // arg: a Lang; -1: the other one
-    ACT_MOTION, // arg: 1 on, 0 off; -1: the other
+    ACT_MOTION,   // arg: 1 on, 0 off; -1: the other
     ACT_FULLSCREEN,
-    ACT_EXPORT,
     ACT_HELP,
     ACT_FRAME_TIME,
+    // taking away
+    ACT_EXPORT, // opens the dialog
+    ACT_COPY_PNG,
+    ACT_COPY_SVG,
+    ACT_COPY_ADDRESS,
+    ACT_COPY_SYMBOLS,
+    ACT_COPY_NUMBERS,
+    ACT_COPY_COMMAND,
+    ACT_EXPORT_PICK,     // arg: an ExportSetting; arg2: which of its words
+    ACT_EXPORT_FIELD,    // arg: an ExportSetting, whose text is to be typed
+    ACT_EXPORT_RUN,      // makes it, or asks first where something would be replaced
+    ACT_EXPORT_REPLACE,  // makes it whatever is there
+    ACT_EXPORT_KEEP,     // rather not
+    ACT_EXPORT_STOP,     // the one that is being made
+    ACT_EXPORT_PROGRESS, // arg: done; arg2: of all; number: seconds so far
+    ACT_EXPORT_ENDED,    // arg: an ExportOutcome; text: its path, or why not
     // focus
     ACT_FOCUS_NEXT,
     ACT_FOCUS_PREVIOUS,
@@ -72,6 +87,8 @@ typedef enum {
     // the field
     ACT_TYPE, // text: typed
     ACT_ERASE,
+    ACT_ERASE_NEXT,
+    ACT_CARET, // arg: a CaretMove; arg2: 1 selects
     ACT_SUBMIT,
     // the window
     ACT_RESIZE, // arg, arg2: pixels
@@ -80,6 +97,9 @@ typedef enum {
     ACT_QUIT,
     ACT_COUNT
 } ActionKind;
+
+/// How an export ended.
+typedef enum { OUTCOME_MADE, OUTCOME_STOPPED, OUTCOME_FAILED } ExportOutcome;
 
 typedef struct {
     ActionKind kind;
@@ -99,8 +119,10 @@ typedef enum {
     TAKES_PHASE,
     TAKES_THEME,
     TAKES_LANG,
-    TAKES_GUESS, // a question and a number
-    TAKES_OPTION // a question and an option
+    TAKES_GUESS,   // a question and a number
+    TAKES_OPTION,  // a question and an option
+    TAKES_SETTING, // of the export dialog
+    TAKES_PICK     // a setting and one of its words
 } Takes;
 
 typedef enum { SHIFT_ANY, SHIFT_UP, SHIFT_DOWN } ShiftNeed;
@@ -115,7 +137,15 @@ typedef struct {
 enum { KEYS_PER_ACTION = 4 };
 
 /// The group of the key table an action stands in.
-typedef enum { GROUP_WALK, GROUP_LESSON, GROUP_LOOK, GROUP_FOCUS, GROUP_HIDDEN, GROUP_COUNT } Group;
+typedef enum {
+    GROUP_WALK,
+    GROUP_LESSON,
+    GROUP_LOOK,
+    GROUP_TAKE,
+    GROUP_FOCUS,
+    GROUP_HIDDEN,
+    GROUP_COUNT
+} Group;
 
 typedef struct {
     const char *id; // its word in scripts
@@ -137,8 +167,10 @@ Action action(ActionKind kind);
 /// The same with an argument.
 Action action_with(ActionKind kind, int arg);
 
-/// The control that stands for an action in a scene, and the way back.
+/// The control that stands for an action in a scene (with one argument, or with two), and the way
+/// back.
 Ref ref_control(ActionKind kind, int arg);
+Ref ref_control_with(ActionKind kind, int arg, int arg2);
 Action action_of_control(Ref control);
 
 /// The action of a key, or ACT_NONE.

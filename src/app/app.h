@@ -5,9 +5,10 @@
 #include "lesson/lesson.h"
 
 typedef struct {
-    const char *lesson; // path; NULL: the lesson chooser
-    const char *at;     // step address to open at, or NULL
-    const char *script; // file of actions, one a line, for tests; or NULL
+    const char *lesson;  // path; NULL: the lesson chooser
+    const char *at;      // step address to open at, or NULL
+    const char *script;  // file of actions, one a line, for tests; or NULL
+    const char *program; // path of this program, which makes exports
     Places places;
 } AppOptions;
 

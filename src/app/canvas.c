@@ -1,5 +1,6 @@
 // Compares each panel's hash with that of what is on the canvas and paints the panels that differ,
-// clipped to where they stand. A hash takes a few microseconds, a panel up to milliseconds.
+// clipped to where they stand. A hash takes a few microseconds, a panel up to milliseconds. Of a
+// dialog only the card is painted again: it covers all beneath it, its veil does not.
 #include "app/canvas.h"
 
 #include <math.h>
@@ -44,14 +45,50 @@ static void paint_part(Canvas *c, const Scene *s, SDL_Rect r, int panel) {
     cairo_save(c->cr);
     cairo_rectangle(c->cr, r.x, r.y, r.w, r.h);
     cairo_clip(c->cr);
-    if (panel != CHROME_DIALOG) ground(c, r);
+    ground(c, r);
     scene_paint(s, c->cr, c->theme, c->scale, panel);
     cairo_restore(c->cr);
 }
 
+// The export dialog's first picture, in its own theme, as the export paints it.
+static void paint_preview(Canvas *c, const AppFrame *f) {
+    const ExportPreview *p = f->preview;
+    if (!p || p->box.w <= 0) return;
+    double scale = p->box.w * f->scale / p->page.width; // pixels per point
+    cairo_save(c->cr);
+    cairo_translate(c->cr, round(p->box.x * f->scale), round(p->box.y * f->scale));
+    cairo_rectangle(c->cr, 0, 0, round(p->box.w * f->scale), round(p->box.h * f->scale));
+    cairo_clip(c->cr);
+    Color paint = theme_color(p->look.theme, ink(p->page.ground));
+    cairo_set_source_rgb(c->cr, paint.r, paint.g, paint.b);
+    if (!p->look.transparent) cairo_paint(c->cr);
+    for (int k = 0; k < p->page.n; k++) {
+        const PagePart *part = &p->page.parts[k];
+        cairo_save(c->cr);
+        cairo_translate(c->cr, round(part->x * scale), round(part->y * scale));
+        scene_paint(&part->scene, c->cr, p->look.theme, scale * part->scale, -1);
+        cairo_restore(c->cr);
+    }
+    cairo_restore(c->cr);
+}
+
+static void paint_dialog(Canvas *c, const AppFrame *f, SDL_Rect r) {
+    cairo_save(c->cr);
+    cairo_rectangle(c->cr, r.x, r.y, r.w, r.h);
+    cairo_clip(c->cr);
+    scene_paint(&f->dialog, c->cr, c->theme, c->scale, -1);
+    paint_preview(c, f);
+    cairo_restore(c->cr);
+}
+
 static uint64_t panel_hash(const AppFrame *f, const Scene *scene, int panel) {
-    if (panel == CHROME_DIALOG) return f->has_dialog ? scene_hash(&f->dialog, panel) : 0;
-    return scene_hash(scene, panel);
+    if (panel != CHROME_DIALOG) return scene_hash(scene, panel);
+    if (!f->has_dialog) return 0;
+    uint64_t hash = scene_hash(&f->dialog, panel);
+    const ExportPreview *p = f->preview;
+    if (!p || p->box.w <= 0) return hash;
+    for (int k = 0; k < p->page.n; k++) hash = hash * 31 + scene_hash(&p->page.parts[k].scene, -1);
+    return hash * 31 + (uint64_t)p->look.theme;
 }
 
 int canvas_paint(Canvas *c, const AppFrame *f, const Scene *scene, const AppState *s, bool all,
@@ -65,20 +102,27 @@ int canvas_paint(Canvas *c, const AppFrame *f, const Scene *scene, const AppStat
     c->has_dialog = f->has_dialog;
     memcpy(c->region, f->region, sizeof c->region);
     SDL_Rect whole = {0, 0, s->width, s->height};
+    bool changed[CHROME_COUNT];
     int n = 0;
     for (int p = 0; p < CHROME_COUNT; p++) {
         uint64_t hash = panel_hash(f, scene, p);
-        bool changed = hash != c->hash[p];
+        changed[p] = hash != c->hash[p] && f->region[p].w > 0;
         c->hash[p] = hash;
-        if (full || f->region[p].w <= 0) continue;
-        if (!changed && !(p == CHROME_DIALOG && n > 0)) continue; // it lies over what changed
+        // a dialog's veil lies over all of it, once
+        full = full || (f->has_dialog && changed[p] && p != CHROME_DIALOG);
+    }
+    for (int p = 0; p < CHROME_COUNT && !full; p++) {
+        if (!changed[p]) continue;
         SDL_Rect r = canvas_rect(f->region[p], f->scale, s->width, s->height);
-        paint_part(c, p == CHROME_DIALOG ? &f->dialog : scene, r, p);
+        if (p == CHROME_DIALOG)
+            paint_dialog(c, f, r);
+        else
+            paint_part(c, scene, r, p);
         parts[n++] = r;
     }
     if (full) {
         paint_part(c, scene, whole, -1);
-        if (f->has_dialog) scene_paint(&f->dialog, c->cr, c->theme, c->scale, -1);
+        if (f->has_dialog) paint_dialog(c, f, whole);
         parts[n++] = whole;
     }
     cairo_surface_flush(c->surface);

@@ -15,6 +15,7 @@ typedef struct {
     Scene *scene;
     const AppState *state;
     const World *world;
+    struct ExportPreview *preview; // of the export dialog; NULL without one
 } Chrome;
 
 /// The bar above: lessons, title, scenes, phases, language, theme, export, keys.
@@ -33,6 +34,16 @@ double chrome_mistakes(const Chrome *c, Box area, const char *report);
 
 /// The dialog that is open, in the middle of the area. Returns its box.
 Box chrome_dialog(const Chrome *c, Box area);
+
+/// The export dialog, as chrome_dialog.
+Box chrome_export(const Chrome *c, Box area);
+
+/// A box of that size in the middle of an area.
+Box chrome_middle(Box area, double w, double h);
+
+/// The card of a dialog, over all that waits beneath; and the word at its top right that closes it.
+void chrome_card(const Chrome *c, Box area, Box b, const char *title);
+void chrome_close(const Chrome *c, Box b, const char *word);
 
 /// The phase the playhead is in: that of the last step done.
 Phase chrome_phase(const AppState *s, const Walk *w);
@@ -55,6 +66,11 @@ double chrome_baseline(Box b, double size);
 /// A chip without an action (NO_REF) is drawn muted.
 void chrome_chip(const Chrome *c, Box b, const char *word, bool selected, Role selected_role,
                  Ref ref, const char *tip);
+
+/// A field of text. With `edit` it has the focus: caret and selection are shown, and a long text
+/// shows the part with the caret; else its beginning. An empty one shows `usual`, muted.
+void chrome_field(const Chrome *c, Box b, double size, const char *text, const Edit *edit,
+                  const char *usual, Ref ref);
 
 /// A word that can be clicked, without a box; returns its width. x is its left end.
 double chrome_word(const Chrome *c, double x, Box row, const char *word, bool strong, Ref ref,

@@ -37,7 +37,7 @@ void frame_build(AppFrame *f, Arena *a, TextEngine *text, const AppState *s, con
     *f = (AppFrame){.arena = a, .scale = app_scale(s), .view = app_view(s, w)};
     double width = s->width / f->scale, height = s->height / f->scale;
     f->scene = scene_new(a, text, width, height);
-    Chrome c = {&f->scene, s, w};
+    Chrome c = {&f->scene, s, w, NULL};
     Box rest = {0, 0, width, height};
     f->region[CHROME_TOP] = box_cut_top(&rest, TOP_HEIGHT);
     f->scene.panel = CHROME_TOP;
@@ -55,8 +55,14 @@ void frame_build(AppFrame *f, Arena *a, TextEngine *text, const AppState *s, con
     if (!f->has_dialog) return;
     f->dialog = scene_new(a, text, width, height);
     c.scene = &f->dialog;
+    if (s->dialog == DIALOG_EXPORT && w->lesson) {
+        f->preview = ARENA_NEW(a, ExportPreview);
+        *f->preview = export_preview(a, text, s, w);
+    }
+    c.preview = f->preview;
     f->dialog_box = chrome_dialog(&c, (Box){0, 0, width, height});
-    f->region[CHROME_DIALOG] = (Box){0, 0, width, height}; // with the veil around it
+    // inside the card's border and round corners: there nothing of the veil shows
+    f->region[CHROME_DIALOG] = box_inset(f->dialog_box, 6, 6);
 }
 
 const Shape *frame_hit(const AppFrame *f, double x, double y) {
@@ -159,7 +165,7 @@ static const char *number_tip(const AppFrame *f, const AppState *s, Ref ref) {
 
 const char *frame_tip(const AppFrame *f, const AppState *s, Ref ref) {
     const Scene *scene = top_scene(f);
-    if (ref.kind == REF_NONE) return NULL;
+    if (ref.kind == REF_NONE || state_setting(ref) < SET_COUNT) return NULL;
     if (ref.kind == REF_LINK && ref.node >= 0 && ref.node < scene->n_links)
         return scene->links[ref.node];
     if ((ref.kind == REF_VALUE || ref.kind == REF_GRAD) && f->view.lesson)

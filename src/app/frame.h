@@ -3,6 +3,7 @@
 #define APP_FRAME_H
 
 #include "app/chrome.h"
+#include "app/export_preview.h"
 
 typedef struct {
     Arena *arena;
@@ -10,6 +11,7 @@ typedef struct {
     Scene dialog; // above all; only if has_dialog
     bool has_dialog;
     Box dialog_box;
+    ExportPreview *preview;   // with the export dialog; NULL without
     Box region[CHROME_COUNT]; // where each panel stands; a width of 0 for those not shown
     Box stage, track;         // the stage; the scrub bar's track (a width of 0 without one)
     double scale;             // pixels per logical pixel

@@ -1,5 +1,5 @@
 // Translates events to actions and keeps nothing: what is dragged, open or focused is in the state.
-// While the address field is open letters belong to it; else every key goes through the key table.
+// While a field has the focus letters belong to it; else every key goes through the key table.
 #include "app/input.h"
 
 #include <math.h>
@@ -21,25 +21,50 @@ static bool may_repeat(ActionKind kind) {
     case ACT_FOCUS_NEXT:
     case ACT_FOCUS_PREVIOUS:
     case ACT_ERASE:
+    case ACT_ERASE_NEXT:
+    case ACT_CARET:
     case ACT_BIGGER:
     case ACT_SMALLER: return true;
     default: return false;
     }
 }
 
-static ActionKind field_key(const AppState *s, SDL_Keycode code, bool shift) {
-    bool on_control = s->key_focus.kind != REF_NONE;
-    if (code == SDLK_ESCAPE) return ACT_ESCAPE;
-    if (code == SDLK_BACKSPACE) return ACT_ERASE;
-    if (code == SDLK_TAB) return shift ? ACT_FOCUS_PREVIOUS : ACT_FOCUS_NEXT;
-    if (code == SDLK_RETURN || code == SDLK_KP_ENTER) return on_control ? ACT_ACTIVATE : ACT_SUBMIT;
-    return ACT_NONE;
+typedef struct {
+    SDL_Keycode code;
+    ActionKind kind;
+    CaretMove move; // of ACT_CARET
+} FieldKey;
+
+// Keys of a field; with Shift a move selects.
+static Action field_key(const AppState *s, SDL_Keycode code, bool shift) {
+    static const FieldKey keys[] = {
+        {SDLK_ESCAPE, ACT_ESCAPE, 0},        {SDLK_BACKSPACE, ACT_ERASE, 0},
+        {SDLK_DELETE, ACT_ERASE_NEXT, 0},    {SDLK_TAB, ACT_FOCUS_NEXT, 0},
+        {SDLK_LEFT, ACT_CARET, CARET_LEFT},  {SDLK_RIGHT, ACT_CARET, CARET_RIGHT},
+        {SDLK_HOME, ACT_CARET, CARET_START}, {SDLK_END, ACT_CARET, CARET_END},
+        {SDLK_RETURN, ACT_SUBMIT, 0},        {SDLK_KP_ENTER, ACT_SUBMIT, 0},
+        {SDLK_DOWN, ACT_FOCUS_NEXT, 0},      {SDLK_UP, ACT_FOCUS_PREVIOUS, 0},
+    };
+    Action a = action(ACT_NONE);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (keys[i].code != code) continue;
+        a = action_with(keys[i].kind, (int)keys[i].move);
+        a.arg2 = shift;
+    }
+    if (a.kind == ACT_FOCUS_NEXT && code == SDLK_TAB && shift) a.kind = ACT_FOCUS_PREVIOUS;
+    if (a.kind == ACT_SUBMIT && s->key_focus.kind != REF_NONE) a.kind = ACT_ACTIVATE;
+    return a;
 }
 
-// With the key table open, keys that would act on the lesson behind it do nothing.
-static bool works_in_help(ActionKind kind) {
+// With a dialog open, keys that would act on the lesson behind it do nothing.
+static bool works_in(DialogKind dialog, ActionKind kind) {
     Group group = action_defs[kind].group;
-    return group == GROUP_LOOK || group == GROUP_FOCUS;
+    if (dialog == DIALOG_NONE || dialog == DIALOG_ADDRESS) return true;
+    if (group == GROUP_LOOK || group == GROUP_FOCUS) return true;
+    if (dialog != DIALOG_EXPORT) return false;
+    return kind == ACT_STEP_FORWARD || kind == ACT_STEP_BACK || kind == ACT_GRAIN_FINER ||
+           kind == ACT_GRAIN_COARSER || kind == ACT_PLAY ||
+           (group == GROUP_TAKE && kind != ACT_EXPORT);
 }
 
 // A key that types a digit of a guess, as text; NULL for others. Digits and the point are no keys
@@ -65,12 +90,14 @@ Action input_key(const AppState *s, SDL_Keycode code, bool shift, bool ctrl, boo
         a.text = typed;
         return a;
     }
-    ActionKind kind = s->dialog == DIALOG_ADDRESS && !ctrl ? field_key(s, code, shift)
-                                                           : action_of_key(code, shift, ctrl);
-    if (repeat && !may_repeat(kind)) kind = ACT_NONE;
-    if (s->dialog == DIALOG_HELP && !works_in_help(kind)) kind = ACT_NONE;
-    if (s->screen == SCREEN_CHOOSER && kind == ACT_CHOOSER) kind = ACT_NONE;
-    return action(kind);
+    bool typing = state_typing(s);
+    if (typing && ctrl && code == SDLK_a) return action_with(ACT_CARET, CARET_ALL);
+    Action a =
+        typing && !ctrl ? field_key(s, code, shift) : action(action_of_key(code, shift, ctrl));
+    if (repeat && !may_repeat(a.kind)) a.kind = ACT_NONE;
+    if (!typing && !works_in(s->dialog, a.kind)) a.kind = ACT_NONE;
+    if (s->screen == SCREEN_CHOOSER && a.kind == ACT_CHOOSER) a.kind = ACT_NONE;
+    return a;
 }
 
 static Action scrub_to(const AppFrame *f, double x) {
@@ -121,7 +148,7 @@ Action input_press(const AppState *s, const AppFrame *f, double x, double y) {
     if (a.ref.kind == REF_ASK && a.ref.node == ASK_SLIDER) return drag_to(f, a.ref.place, x);
     Box b = f->dialog_box;
     bool outside = x < b.x || y < b.y || x > b.x + b.w || y > b.y + b.h;
-    if (s->dialog != DIALOG_NONE && outside) a.kind = ACT_ESCAPE;
+    if (s->dialog != DIALOG_NONE && outside && !s->run.running) a.kind = ACT_ESCAPE;
     return a;
 }
 
@@ -147,7 +174,7 @@ Action input_action(const SDL_Event *e, const AppState *s, const AppFrame *f, do
         return input_key(s, e->key.keysym.sym, e->key.keysym.mod & KMOD_SHIFT,
                          e->key.keysym.mod & (KMOD_CTRL | KMOD_GUI | KMOD_LALT), e->key.repeat);
     case SDL_TEXTINPUT:
-        if (s->dialog != DIALOG_ADDRESS) return a;
+        if (!state_typing(s)) return a;
         a.kind = ACT_TYPE;
         a.text = e->text.text;
         return a;

@@ -20,7 +20,7 @@
 #include "view/text.h"
 
 enum { EXIT_BAD_SCRIPT = 1, EXIT_BAD_ADDRESS = 2, EXIT_MACHINE = 3 };
-enum { TOAST_MS = 5000, TIP_MS = 350, MOVE_MS = 16, TIMES = 32 };
+enum { TOAST_MS = 5000, TIP_MS = 350, EXPORT_MS = 40, MOVE_MS = 16, TIMES = 32 };
 enum { PROGRESS_MS = 100, PROGRESS_DELAY_MS = 200 };
 
 typedef struct {
@@ -33,8 +33,9 @@ typedef struct {
     bool exposed; // the window lost its pixels
     bool text_input;
     // deadlines, in SDL's milliseconds; 0: none
-    Uint64 tick_at, toast_at, tip_at, watch_at, progress_at, move_at;
-    Uint64 told_at; // what moves knows of the time up to here
+    Uint64 tick_at, toast_at, tip_at, watch_at, export_at, progress_at, move_at;
+    Uint64 export_begin; // of the export that is being made
+    Uint64 told_at;      // what moves knows of the time up to here
     int toasts_seen;
     double mouse_x, mouse_y; // logical pixels
     Ref tip_ref;             // what the tooltip is about
@@ -80,13 +81,19 @@ static void set_deadlines(Loop *l, Uint64 now) {
         l->watch_at = 0;
     else if (l->watch_at == 0)
         l->watch_at = now + WATCH_INTERVAL_MS;
+    if (!l->session.exporter)
+        l->export_at = l->export_begin = 0;
+    else if (l->export_at == 0)
+        l->export_at = now + EXPORT_MS;
+    if (l->session.exporter && l->export_begin == 0) l->export_begin = now;
 }
 
 // Milliseconds until the next deadline, or -1.
 static int time_left(const Loop *l, Uint64 now) {
-    const Uint64 list[] = {l->tick_at, l->toast_at, l->tip_at, l->watch_at, l->move_at};
+    const Uint64 list[] = {l->tick_at,  l->toast_at,  l->tip_at,
+                           l->watch_at, l->export_at, l->move_at};
     Uint64 next = 0;
-    for (int i = 0; i < 5; i++)
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
         if (list[i] && (next == 0 || list[i] < next)) next = list[i];
     if (next == 0) return -1;
     return next > now ? (int)(next - now) : 0;
@@ -104,6 +111,8 @@ static void run_deadlines(Loop *l, Uint64 now) {
     if (is_due(&l->tick_at, now)) session_do(s, action(ACT_TICK));
     if (is_due(&l->toast_at, now)) session_do(s, action(ACT_TOAST_OVER));
     if (is_due(&l->tip_at, now)) s->stale = true; // the tooltip is due
+    if (is_due(&l->export_at, now))
+        session_look_at_export(s, (double)(now - l->export_begin) / 1000);
     if (is_due(&l->watch_at, now) && watch_changed(&s->watch)) session_do(s, action(ACT_RELOAD));
 }
 
@@ -141,6 +150,7 @@ static OverlayContent overlay_content(Loop *l) {
     }
     if (st->toast[0]) c.toast = st->toast;
     c.toast_bottom = s->frame.scene.height - TRANSPORT_HEIGHT - 16;
+    if (st->dialog == DIALOG_EXPORT) c.toast_bottom = s->frame.dialog_box.y + 50; // on its title
     if (st->frame_time)
         c.corner =
             arena_printf(s->frame.arena, "%.2f ms, median %.2f ms",
@@ -193,7 +203,7 @@ static void follow_state(Loop *l) {
     const AppState *st = &l->session.state;
     window_fullscreen(l->window, st->fullscreen);
     window_pointer(l->window, st->hover.kind != REF_NONE);
-    bool wants_text = st->dialog == DIALOG_ADDRESS;
+    bool wants_text = state_typing(st);
     if (wants_text && !l->text_input) SDL_StartTextInput();
     if (!wants_text && l->text_input) SDL_StopTextInput();
     l->text_input = wants_text;
@@ -338,7 +348,7 @@ static const char *asks_word(const Session *s) {
 
 static void print_state(const Session *s) {
     static const char *const screens[] = {"chooser", "lesson", "mistakes"};
-    static const char *const dialogs[] = {"none", "help", "address"};
+    static const char *const dialogs[DIALOG_COUNT] = {"none", "help", "address", "export"};
     const AppState *st = &s->state;
     const Lesson *lesson = st->screen == SCREEN_LESSON ? s->world.lesson : NULL;
     printf("screen %s dialog %s scene %d step %d unit %d at %s grain %s theme %s lang %s scale %d "
@@ -460,7 +470,7 @@ static int run(Loop *l, const AppOptions *o, const char *message) {
 static bool begin(Loop *l, Arena *a, const AppOptions *o, const char **message, const char **why) {
     TextEngine *text = text_engine_new(a, o->places.assets, why);
     if (!text) return false;
-    session_begin(&l->session, text, &o->places, message);
+    session_begin(&l->session, text, o, message);
     l->session.progress = show_progress;
     l->session.progress_context = l;
     l->overlay = overlay_new(a, o->places.assets, why);

@@ -5,9 +5,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "app/picture.h"
+#include "app/copy.h"
+#include "app/export_reason.h"
+#include "app/folders.h"
 #include "core/address.h"
+#include "files/process.h"
 #include "lesson/moment.h"
 #include "view/ask_card.h"
 
@@ -26,6 +30,18 @@ static void list_lessons(Session *s) {
     s->world.cards = lesson_list(s->app, &s->places, &s->world.n_cards);
 }
 
+// What exports need to know of this machine.
+static void look_around(Session *s) {
+    char here[4096];
+    World *w = &s->world;
+    const char *home = getenv("HOME");
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    w->home = home ? home : "";
+    w->here = getcwd(here, sizeof here) ? arena_printf(s->app, "%s", here) : ".";
+    w->export_folder = folder_for_pictures(s->app, w->home, w->here);
+    w->processors = processors < 1 ? 1 : processors > 64 ? 64 : (int)processors;
+}
+
 // What the settings know goes into the first state.
 static void take_settings(Session *s) {
     AppState *st = &s->state;
@@ -34,13 +50,16 @@ static void take_settings(Session *s) {
     st->zoom = s->kept.zoom;
     st->speed = s->kept.speed;
     st->motion = s->kept.motion;
+    st->export = s->kept.export;
     st->width = s->kept.width;
     st->height = s->kept.height;
     state_put(st->lesson_path, sizeof st->lesson_path, s->kept.lesson);
 }
 
-void session_begin(Session *s, TextEngine *text, const Places *places, const char **message) {
+void session_begin(Session *s, TextEngine *text, const AppOptions *options, const char **message) {
+    const Places *places = &options->places;
     *s = (Session){.places = *places,
+                   .program = options->program,
                    .state = app_state_new(),
                    .stale = true,
                    .text = text,
@@ -56,11 +75,14 @@ void session_begin(Session *s, TextEngine *text, const Places *places, const cha
     s->settings_path = settings_path(s->app);
     s->kept = s->saved = settings_load(s->app, s->settings_path, message);
     s->world.scratch = s->scratch;
+    look_around(s);
     take_settings(s);
     list_lessons(s);
 }
 
 void session_end(Session *s) {
+    if (s->exporter) exporter_stop(s->exporter);
+    exporter_free(s->exporter);
     session_keep(s, true);
     arena_free(s->moment);
     arena_free(s->lesson);
@@ -80,6 +102,7 @@ void session_keep(Session *s, bool write) {
     k->lang = st->lang;
     k->zoom = st->zoom;
     k->speed = st->speed;
+    k->export = st->export;
     if (st->screen == SCREEN_LESSON && s->world.lesson) {
         const char *at = address_format(s->scratch, s->world.lesson->walk, st->at, GRAIN_UNIT);
         state_put(k->lesson, sizeof k->lesson, st->lesson_path);
@@ -94,6 +117,9 @@ void session_keep(Session *s, bool write) {
 
 void session_frame(Session *s) {
     if (!s->stale) return;
+    const char *program = export_formats[s->state.export.pick[SET_FORMAT]].program;
+    bool exporting = s->state.dialog == DIALOG_EXPORT && program;
+    s->world.export_missing = exporting && !process_find(s->scratch, program) ? program : NULL;
     frame_build(&s->frame, s->frame_arena, s->text, &s->state, &s->world, s->report);
     s->stale = false;
     s->unpainted = true;
@@ -205,13 +231,66 @@ void session_resume(Session *s, const char *path) {
     session_open(s, path, known ? k->scene : -1, known ? k->address : NULL);
 }
 
+// ---- exports
+
+static void export_over(Session *s, ExportOutcome outcome, const char *text) {
+    Action a = action_with(ACT_EXPORT_ENDED, (int)outcome);
+    a.text = text;
+    session_do(s, a);
+}
+
 static void export_wanted(Session *s) {
-    const char *why, *path;
-    session_frame(s);
-    path = picture_export(s->frame.arena, s->text, &s->frame, &s->state, &why);
-    Action a = action(ACT_TOLD);
+    const char *why;
+    exporter_free(s->exporter);
+    ExportWords words = export_task_words(s->frame_arena, &s->state, &s->world);
+    const char **argv = export_task_argv(s->frame_arena, s->program, &words);
+    s->exporter = exporter_start(s->frame_arena, argv, &why);
+    if (!s->exporter)
+        export_over(s, OUTCOME_FAILED, export_reason(s->frame_arena, why, s->state.lang));
+}
+
+static const char *stopped_words(const AppState *st) {
+    static const char *const words[2][LANG_COUNT] = {
+        {"The export was stopped; nothing was written.", "已停止导出，没有写入文件。"},
+        {"The export was stopped; the finished pictures are kept.",
+         "已停止导出，已完成的图片保留。"}};
+    return words[export_is_folder(&st->export)][st->lang];
+}
+
+// What is told when the process has ended.
+static void export_ended(Session *s, const ExporterNews *news) {
     bool zh = s->state.lang == LANG_ZH;
-    a.text = path ? arena_printf(s->frame.arena, zh ? "已保存 %s" : "Saved as %s", path) : why;
+    session_frame(s); // in whose arena the text stands
+    Arena *a = s->frame.arena;
+    const char *path = export_task_path(a, &s->state, &s->world);
+    if (news->made)
+        export_over(s, OUTCOME_MADE, arena_printf(a, zh ? "已保存 %s" : "Saved as %s", path));
+    else if (s->state.run.stopping)
+        export_over(s, OUTCOME_STOPPED, stopped_words(&s->state));
+    else
+        export_over(s, OUTCOME_FAILED, export_reason(a, news->why, s->state.lang));
+}
+
+void session_look_at_export(Session *s, double seconds) {
+    if (!s->exporter) return;
+    ExporterNews news = exporter_look(s->exporter);
+    const ExportRun *run = &s->state.run;
+    if (!news.over) {
+        Action a = action_with(ACT_EXPORT_PROGRESS, news.done);
+        a.arg2 = news.all;
+        a.number = seconds;
+        if (news.done != run->done || news.all != run->all) session_do(s, a);
+        return;
+    }
+    export_ended(s, &news);
+    exporter_free(s->exporter);
+    s->exporter = NULL;
+}
+
+static void copy(Session *s) {
+    Action a = action(ACT_TOLD);
+    session_frame(s);
+    a.text = copy_wanted(&s->frame, &s->state, &s->world, s->text);
     session_do(s, a);
 }
 
@@ -224,6 +303,12 @@ static bool moves_focus(ActionKind kind) {
 
 static void look_at_frame(Session *s, ActionKind kind) {
     World *w = &s->world;
+    bool exporting = s->state.dialog == DIALOG_EXPORT;
+    if (exporting) {
+        session_frame(s);
+        w->export_ready = s->frame.preview && s->frame.preview->ok;
+        w->export_exists = w->export_ready && access(s->frame.preview->words.path, F_OK) == 0;
+    }
     if (moves_focus(kind)) {
         session_frame(s);
         w->stops = frame_stops(&s->frame, &w->n_stops);
@@ -286,6 +371,10 @@ void session_do(Session *s, Action a) {
     case WANT_OPEN:
     case WANT_RELOAD: session_resume(s, s->state.want_path); break;
     case WANT_EXPORT: export_wanted(s); break;
+    case WANT_EXPORT_STOP:
+        if (s->exporter) exporter_stop(s->exporter);
+        break;
+    case WANT_COPY: copy(s); break;
     case WANT_QUIT: s->over = true; break;
     }
 }

@@ -3,6 +3,7 @@
 #define APP_SESSION_H
 
 #include "app/app.h"
+#include "app/exporter.h"
 #include "app/frame.h"
 #include "app/settings.h"
 #include "app/watch.h"
@@ -13,6 +14,7 @@ typedef bool SessionProgress(void *context, int step, double loss);
 
 typedef struct {
     Places places;
+    const char *program; // this one
     AppState state;
     World world;
     AppFrame frame;
@@ -37,6 +39,7 @@ typedef struct {
     Settings kept;  // as they are to be saved
     Settings saved; // as they are on disk
     const char *settings_path;
+    Exporter *exporter; // the export that is being made, or NULL
     SessionProgress *progress;
     void *progress_context;
     bool work_begins; // progress has not been told of this work yet
@@ -44,7 +47,7 @@ typedef struct {
 
 /// Fills a session: settings, the list of lessons.
 ///   message  to show at the start, or NULL (owner: s->app)
-void session_begin(Session *s, TextEngine *text, const Places *places, const char **message);
+void session_begin(Session *s, TextEngine *text, const AppOptions *options, const char **message);
 
 /// Saves the settings and frees all.
 void session_end(Session *s);
@@ -65,6 +68,9 @@ void session_frame(Session *s);
 /// What is on the window: the frame's scene, or while something moves what leads over to it.
 ///   owner   the session; until the next action
 const Scene *session_scene(Session *s);
+
+/// Looks how far the export is that is being made, `seconds` after it began; tells the state.
+void session_look_at_export(Session *s, double seconds);
 
 /// Tells the settings where the learner is and what the window looks like; saves them if they
 /// changed and `write`.

@@ -24,11 +24,11 @@ Settings settings_default(void) {
                       .lang = LANG_EN,
                       .zoom = ZOOM_DEFAULT,
                       .width = 1280,
-                      .height = 800};
+                      .height = 800,
+                      .export = export_choice_new()};
 }
 
-// A file in the folder for settings; NULL if there is no home for one.
-static const char *config_file(Arena *a, const char *name) {
+const char *config_file(Arena *a, const char *name) {
     const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
     // a relative XDG_CONFIG_HOME is to be ignored, says its specification
     if (config && config[0] == '/') return arena_printf(a, "%s/%s", config, name);
@@ -125,6 +125,59 @@ static bool read_all(const json_t *root, Settings *s) {
     return ok;
 }
 
+// ---- the export dialog's choices: an object with a word or a text a row
+
+// Words are joined by commas where several are chosen.
+static void read_words(ExportChoice *c, ExportSetting row, const char *text) {
+    while (*text) {
+        char word[32];
+        size_t n = strcspn(text, ",");
+        snprintf(word, sizeof word, "%.*s", (int)(n < 31 ? n : 31), text);
+        int k = export_word_find(row, word);
+        if (k >= 0 && !export_is_picked(c, row, k)) export_pick(c, row, k);
+        text += n + (text[n] == ',');
+    }
+}
+
+// What is not there, or not understood, stays as it is at a first start: a choice is made anew in
+// a moment, and is no reason to lose the other settings.
+static void read_export(const json_t *root, ExportChoice *c) {
+    const json_t *object = json_object_get(root, "export");
+    for (int row = 0; row < SET_COUNT; row++) {
+        const json_t *v = json_object_get(object, export_rows[row].id);
+        size_t size;
+        char *text = export_text(c, (ExportSetting)row, &size);
+        if (!export_rows[row].kept || !json_is_string(v)) continue;
+        if (export_rows[row].kind != ROW_FIELD)
+            read_words(c, (ExportSetting)row, json_string_value(v));
+        else if (json_string_length(v) < size)
+            state_put(text, size, json_string_value(v));
+    }
+}
+
+static json_t *write_words(Arena *a, const ExportChoice *c, ExportSetting row) {
+    Buf out = buf_new(a);
+    for (int k = 0; k < export_rows[row].n; k++)
+        if (export_is_picked(c, row, k))
+            buf_printf(&out, "%s%s", out.len ? "," : "", export_rows[row].word(k));
+    return json_string(buf_str(&out));
+}
+
+static json_t *write_export(Arena *a, const ExportChoice *choice) {
+    json_t *object = json_object();
+    ExportChoice c = *choice;
+    for (int row = 0; row < SET_COUNT; row++) {
+        const ExportRow *r = &export_rows[row];
+        size_t size;
+        const char *text = export_text(&c, (ExportSetting)row, &size);
+        if (c.used && r->kept && (r->kind != ROW_FIELD || *text))
+            json_object_set_new(object, r->id,
+                                r->kind == ROW_FIELD ? json_string(text)
+                                                     : write_words(a, &c, (ExportSetting)row));
+    }
+    return object;
+}
+
 static const char *set_aside(Arena *a, const char *path) {
     const char *damaged = arena_printf(a, "%s.damaged", path);
     if (rename(path, damaged) == 0)
@@ -144,6 +197,7 @@ Settings settings_load(Arena *a, const char *path, const char **message) {
     json_t *root = file ? json_loadb(file->text, file->len, JSON_REJECT_DUPLICATES, NULL) : NULL;
     Settings s = first;
     bool ok = root && read_all(root, &s);
+    if (ok) read_export(root, &s.export);
     json_decref(root);
     if (ok) return s;
     *message = set_aside(a, path);
@@ -162,12 +216,12 @@ static bool make_folders(Arena *a, const char *path, const char **why) {
 bool settings_save(Arena *a, const char *path, const Settings *s, const char **why) {
     *why = "there is no home folder for settings";
     if (!path || !make_folders(a, path, why)) return false;
-    json_t *root =
-        json_pack("{s:i, s:s, s:s, s:i, s:s, s:i, s:b, s:s, s:s, s:i, s:i, s:i}", "version", 1,
-                  "lesson", s->lesson, "at", s->address, "scene", s->scene, "step_by",
-                  grain_names[s->grain], "speed", s->speed, "motion", s->motion, "theme",
-                  theme_names[s->theme], "language", lang_names[s->lang], "scale",
-                  zoom_percents[s->zoom], "width", s->width, "height", s->height);
+    json_t *root = json_pack("{s:i, s:s, s:s, s:i, s:s, s:i, s:b, s:s, s:s, s:i, s:i, s:i, s:o}",
+                             "version", 1, "lesson", s->lesson, "at", s->address, "scene", s->scene,
+                             "step_by", grain_names[s->grain], "speed", s->speed, "motion",
+                             s->motion, "theme", theme_names[s->theme], "language",
+                             lang_names[s->lang], "scale", zoom_percents[s->zoom], "width",
+                             s->width, "height", s->height, "export", write_export(a, &s->export));
     *why = "the settings hold a path that is not UTF-8";
     if (!root) return false;
     Buf text = buf_new(a);

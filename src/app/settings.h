@@ -15,11 +15,16 @@ typedef struct {
     ThemeKind theme;
     Lang lang;
     int zoom;
-    int width, height; // pixels
+    int width, height;   // pixels
+    ExportChoice export; // the last choices of the export dialog
 } Settings;
 
 /// Settings of a first start.
 Settings settings_default(void);
+
+/// A file in the user's folder for settings of all programs; NULL if there is no home for one.
+///   owner   arena a
+const char *config_file(Arena *a, const char *name);
 
 /// The file that settings are kept in; NULL if there is no home for it.
 ///   owner   arena a

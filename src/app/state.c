@@ -15,6 +15,7 @@ AppState app_state_new(void) {
                       .hover = NO_REF,
                       .key_focus = NO_REF,
                       .key_index = -1,
+                      .export = export_choice_new(),
                       .speed = SPEED_DEFAULT,
                       .motion = true,
                       .theme = THEME_LIGHT,
@@ -47,6 +48,29 @@ void state_put(char *into, size_t size, const char *text) {
     while (n > 0 && text[n] != '\0' && ((unsigned char)text[n] & 0xC0) == 0x80) n--;
     memmove(into, text, n);
     into[n] = '\0';
+}
+
+ExportSetting state_setting(Ref control) {
+    Action a = action_of_control(control);
+    bool sets = a.kind == ACT_EXPORT_PICK || a.kind == ACT_EXPORT_FIELD;
+    return sets && a.arg >= 0 && a.arg < SET_COUNT ? (ExportSetting)a.arg : SET_COUNT;
+}
+
+bool state_exporting(const AppState *s) {
+    return s->dialog == DIALOG_EXPORT && !s->run.running && !s->ask_replace;
+}
+
+bool state_typing(const AppState *s) {
+    if (s->dialog == DIALOG_ADDRESS) return true;
+    ExportSetting row = state_setting(s->key_focus);
+    return state_exporting(s) && row < SET_COUNT && export_rows[row].kind == ROW_FIELD;
+}
+
+char *state_field(AppState *s, size_t *size) {
+    *size = sizeof s->field;
+    if (!state_typing(s)) return NULL;
+    if (s->dialog == DIALOG_ADDRESS) return s->field;
+    return export_text(&s->export, state_setting(s->key_focus), size);
 }
 
 double app_scale(const AppState *s) {

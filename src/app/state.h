@@ -3,14 +3,43 @@
 #define APP_STATE_H
 
 #include "app/action.h"
+#include "app/edit.h"
+#include "app/export_choice.h"
 #include "core/diag.h"
 #include "view/stage.h"
 
 typedef enum { SCREEN_CHOOSER, SCREEN_LESSON, SCREEN_MISTAKES } ScreenKind;
-typedef enum { DIALOG_NONE, DIALOG_HELP, DIALOG_ADDRESS } DialogKind;
+typedef enum { DIALOG_NONE, DIALOG_HELP, DIALOG_ADDRESS, DIALOG_EXPORT, DIALOG_COUNT } DialogKind;
 
 /// What the loop is to do in the world after an update. It answers with another action.
-typedef enum { WANT_NOTHING, WANT_OPEN, WANT_RELOAD, WANT_EXPORT, WANT_QUIT } Want;
+typedef enum {
+    WANT_NOTHING,
+    WANT_OPEN,
+    WANT_RELOAD,
+    WANT_EXPORT,      // makes what the export dialog is set to
+    WANT_EXPORT_STOP, // the export that is being made
+    WANT_COPY,        // want_copy to the clipboard
+    WANT_QUIT
+} Want;
+
+/// What can be put on the clipboard.
+typedef enum {
+    COPY_PNG,
+    COPY_SVG,
+    COPY_ADDRESS,
+    COPY_SYMBOLS, // the step's equation as LaTeX
+    COPY_NUMBERS, // with its numbers
+    COPY_COMMAND, // of the export dialog
+    COPY_FIELD,   // what is selected in a field
+    COPY_COUNT
+} CopyKind;
+
+/// An export on its way.
+typedef struct {
+    bool running, stopping;
+    int done, all;  // frames; 0 of 0 before the first is told
+    double seconds; // since it began
+} ExportRun;
 
 enum { MAX_PATH_BYTES = 1024, MAX_FIELD_BYTES = 128, MAX_TOAST_BYTES = 400 };
 
@@ -45,8 +74,8 @@ typedef struct {
     Ref hover;
     double scroll; // of the prose or the page, logical pixels
     bool playing;
-    int speed;                  // index into play_speeds
-    bool motion;                // steps are led over to
+    int speed;   // index into play_speeds
+    bool motion; // steps are led over to
     Moving moving;
     bool scrubbing;             // the mouse holds the scrub bar
     bool rewinding;             // the mouse holds the curve of the loss
@@ -65,11 +94,18 @@ typedef struct {
     int key_index; // of it among the stops, for when it is gone
     char field[MAX_FIELD_BYTES];
     char field_error[MAX_TOAST_BYTES];
+    Edit edit; // of the field that has the focus
+    // the export dialog
+    ExportChoice export;
+    ExportRun run;
+    bool ask_replace;                   // what the export would write is there already
+    char export_error[MAX_TOAST_BYTES]; // of the last one, or ""
     // messages
     char toast[MAX_TOAST_BYTES];
     int toasts; // how many there were: a new one is told from an old one by it
     // for the loop
     Want want;
+    CopyKind want_copy;
     char want_path[MAX_PATH_BYTES];
 } AppState;
 
@@ -92,7 +128,14 @@ typedef struct {
     double scroll_max; // how far the prose or the page can be scrolled, logical pixels
     Box prose;         // where the lesson's text is seen
     Box page;          // where the page of the chooser or of the mistakes is seen
-    Arena *scratch;    // for what an update needs while it runs
+    // for exports
+    const char *home, *here;   // folders, without a slash at the end
+    const char *export_folder; // where exports go if nothing else is said
+    int processors;
+    bool export_ready;          // what the dialog is set to can be made
+    const char *export_missing; // program that it needs and that is not installed; or NULL
+    bool export_exists;         // there is something of that name already
+    Arena *scratch;             // for what an update needs while it runs
 } World;
 
 /// The state at the very start: the chooser, paused, light, English.
@@ -127,6 +170,19 @@ int scrub_at(const Walk *w, double share);
 
 /// A phase's part of the scrub bar as shares; false if it has no steps.
 bool scrub_phase(const Walk *w, Phase phase, double *from, double *to);
+
+/// The text that is being typed in a dialog, to be changed in place, and its room in bytes; NULL if
+/// none is.
+char *state_field(AppState *s, size_t *size);
+
+/// Is one? Then letters are no keys.
+bool state_typing(const AppState *s);
+
+/// The setting of the export dialog that a control belongs to, SET_COUNT for others.
+ExportSetting state_setting(Ref control);
+
+/// Can the export dialog be changed: it is open, nothing is being made or asked?
+bool state_exporting(const AppState *s);
 
 /// Copies a text into a field of a state, cut at a whole character if it is too long.
 void state_put(char *into, size_t size, const char *text);

@@ -34,6 +34,10 @@ static bool moves_in_training(const AppState *s) {
 
 static void step_forward(AppState *s, const Action *a, const World *w) {
     (void)a;
+    if (s->dialog == DIALOG_EXPORT) {
+        update_export_turn(s, w, 1);
+        return;
+    }
     if (s->dialog != DIALOG_NONE || s->screen != SCREEN_LESSON) {
         update_focus_move(s, w, 1);
         return;
@@ -49,6 +53,10 @@ static void step_forward(AppState *s, const Action *a, const World *w) {
 
 static void step_back(AppState *s, const Action *a, const World *w) {
     (void)a;
+    if (s->dialog == DIALOG_EXPORT) {
+        update_export_turn(s, w, -1);
+        return;
+    }
     if (s->dialog != DIALOG_NONE || s->screen != SCREEN_LESSON) {
         update_focus_move(s, w, -1);
         return;
@@ -73,7 +81,7 @@ static void set_grain(AppState *s, const Action *a, const World *w) {
 
 static void grain_finer(AppState *s, const Action *a, const World *w) {
     (void)a;
-    if (s->screen != SCREEN_LESSON)
+    if (s->screen != SCREEN_LESSON || s->dialog == DIALOG_EXPORT)
         update_focus_move(s, w, 1);
     else if (s->grain > 0)
         s->grain--;
@@ -81,7 +89,7 @@ static void grain_finer(AppState *s, const Action *a, const World *w) {
 
 static void grain_coarser(AppState *s, const Action *a, const World *w) {
     (void)a;
-    if (s->screen != SCREEN_LESSON)
+    if (s->screen != SCREEN_LESSON || s->dialog == DIALOG_EXPORT)
         update_focus_move(s, w, -1);
     else if ((int)s->grain < coarsest(s, w))
         s->grain++;
@@ -96,12 +104,14 @@ static void next_timestep(AppState *s, const Action *a, const World *w) {
 static void play(AppState *s, const Action *a, const World *w) {
     (void)a;
     const Walk *walk = update_walk(s, w);
+    if (s->dialog == DIALOG_EXPORT) update_export_space(s, w);
     if (!walk || s->dialog != DIALOG_NONE) return;
     s->playing = !s->playing;
     // at the end there is nothing left to play: begin again
     if (s->grain == GRAIN_OPTIMIZER) {
         if (s->playing && s->moment == 0) s->moment = 1;
-    } else if (s->playing && s->at.at >= walk_count(walk)) update_move(s, (Playhead){0, 0});
+    } else if (s->playing && s->at.at >= walk_count(walk))
+        update_move(s, (Playhead){0, 0});
 }
 
 static void tick(AppState *s, const Action *a, const World *w) {
@@ -202,26 +212,33 @@ static void ask_address(AppState *s, const Action *a, const World *w) {
     s->key_index = -1;
     s->field[0] = s->field_error[0] = '\0';
     if (s->moment) snprintf(s->field, sizeof s->field, "@%d/", s->moment); // to stay in it
+    s->edit = edit_end(s->field);
 }
 
 static void type(AppState *s, const Action *a, const World *w) {
+    size_t size;
+    char *text = state_field(s, &size);
     if (s->dialog == DIALOG_NONE && a->text) update_ask_type(s, w, a->text);
-    size_t n = strlen(s->field);
-    if (s->dialog != DIALOG_ADDRESS || !a->text) return;
-    state_put(s->field + n, sizeof s->field - n, a->text);
-    s->field_error[0] = '\0';
+    if (!text || !a->text) return;
+    edit_type(&s->edit, text, size, a->text);
+    s->field_error[0] = s->export_error[0] = '\0';
 }
 
 static void erase(AppState *s, const Action *a, const World *w) {
-    (void)a;
-    if (s->dialog == DIALOG_NONE) {
-        update_ask_type(s, w, NULL);
-        return;
-    }
-    size_t n = strlen(s->field);
-    while (n > 0 && ((unsigned char)s->field[n - 1] & 0xC0) == 0x80) n--;
-    if (n > 0) s->field[n - 1] = '\0';
-    s->field_error[0] = '\0';
+    size_t size;
+    char *text = state_field(s, &size);
+    if (s->dialog == DIALOG_NONE && a->kind == ACT_ERASE) update_ask_type(s, w, NULL);
+    if (!text) return;
+    edit_erase(&s->edit, text, a->kind == ACT_ERASE_NEXT);
+    s->field_error[0] = s->export_error[0] = '\0';
+}
+
+static void caret(AppState *s, const Action *a, const World *w) {
+    (void)w;
+    size_t size;
+    const char *text = state_field(s, &size);
+    if (text && a->arg >= CARET_LEFT && a->arg <= CARET_ALL)
+        edit_move(&s->edit, text, (CaretMove)a->arg, a->arg2 == 1);
 }
 
 void update_submit(AppState *s, const Action *a, const World *w) {
@@ -237,6 +254,7 @@ void update_submit(AppState *s, const Action *a, const World *w) {
 
 static void help(AppState *s, const Action *a, const World *w) {
     (void)a, (void)w;
+    if (s->dialog == DIALOG_EXPORT) return;
     s->dialog = s->dialog == DIALOG_HELP ? DIALOG_NONE : DIALOG_HELP;
     s->playing = false;
     s->key_focus = NO_REF;
@@ -245,7 +263,11 @@ static void help(AppState *s, const Action *a, const World *w) {
 }
 
 static void escape(AppState *s, const Action *a, const World *w) {
-    (void)a, (void)w;
+    (void)a;
+    if (s->dialog == DIALOG_EXPORT) {
+        update_export_escape(s, w);
+        return;
+    }
     bool nothing = s->dialog == DIALOG_NONE && s->key_focus.kind == REF_NONE &&
                    s->pinned.kind == REF_NONE && !s->playing;
     if (nothing) s->fullscreen = false;
@@ -307,11 +329,6 @@ static void fullscreen(AppState *s, const Action *a, const World *w) {
     s->fullscreen = !s->fullscreen;
 }
 
-static void export_picture(AppState *s, const Action *a, const World *w) {
-    (void)a;
-    if (update_walk(s, w)) s->want = WANT_EXPORT;
-}
-
 static void frame_time(AppState *s, const Action *a, const World *w) {
     (void)a, (void)w;
     s->frame_time = !s->frame_time;
@@ -369,13 +386,21 @@ static Handler *const handlers[ACT_COUNT] = {
     [ACT_ASK_HINT] = update_ask_hint,         [ACT_ASK_AGAIN] = update_ask_again,
     [ACT_BIGGER] = bigger,             [ACT_SMALLER] = smaller,
     [ACT_THEME] = theme,               [ACT_LANGUAGE] = language,
-    [ACT_FULLSCREEN] = fullscreen,     [ACT_EXPORT] = export_picture,
+    [ACT_FULLSCREEN] = fullscreen,     [ACT_EXPORT] = update_export,
+    [ACT_COPY_PNG] = update_copy,             [ACT_COPY_SVG] = update_copy,
+    [ACT_COPY_ADDRESS] = update_copy,         [ACT_COPY_SYMBOLS] = update_copy,
+    [ACT_COPY_NUMBERS] = update_copy,         [ACT_COPY_COMMAND] = update_copy,
+    [ACT_EXPORT_PICK] = update_export_pick,   [ACT_EXPORT_FIELD] = update_export_field,
+    [ACT_EXPORT_RUN] = update_export_run,     [ACT_EXPORT_REPLACE] = update_export_replace,
+    [ACT_EXPORT_KEEP] = update_export_keep,   [ACT_EXPORT_STOP] = update_export_stop,
+    [ACT_EXPORT_PROGRESS] = update_export_progress, [ACT_EXPORT_ENDED] = update_export_ended,
     [ACT_HELP] = help,                 [ACT_FRAME_TIME] = frame_time,
     [ACT_FOCUS_NEXT] = update_focus_next,     [ACT_FOCUS_PREVIOUS] = update_focus_previous,
     [ACT_REGION_NEXT] = update_region_next,   [ACT_ACTIVATE] = update_activate,
     [ACT_ESCAPE] = escape,             [ACT_HOVER] = update_hover,
     [ACT_CLICK] = update_click,         [ACT_TYPE] = type,
-    [ACT_ERASE] = erase,               [ACT_SUBMIT] = update_submit,
+    [ACT_ERASE] = erase,               [ACT_ERASE_NEXT] = erase,
+    [ACT_CARET] = caret,               [ACT_SUBMIT] = update_submit,
     [ACT_RESIZE] = resize,             [ACT_TOLD] = told,
     [ACT_TOAST_OVER] = toast_over,     [ACT_QUIT] = quit,
 };

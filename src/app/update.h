@@ -23,6 +23,10 @@ Handler update_ask_guess, update_ask_drag, update_ask_choose, update_ask_reveal,
 Handler update_pass, update_motion_switch;
 // Enter in the field
 Handler update_submit;
+// of the export dialog and the clipboard
+Handler update_export, update_export_pick, update_export_field, update_export_run,
+    update_export_replace, update_export_keep, update_export_stop, update_export_progress,
+    update_export_ended, update_copy;
 
 /// Runs the handler of an action.
 void update_act(AppState *s, const Action *a, const World *w);
@@ -70,6 +74,15 @@ void update_ask_enter(AppState *s, const World *w);
 
 /// Forgets the guesses whose questions are not those of the lesson shown.
 void update_ask_loaded(AppState *s, const World *w, bool same_lesson);
+
+/// What keys do in the export dialog: an arrow turns to the next word of a row or moves the caret,
+/// Tab and the other arrows go from row to row, Enter makes the export unless a button has the
+/// focus, the space bar uses what has it, Esc stops, goes back or closes.
+void update_export_turn(AppState *s, const World *w, int by);
+void update_export_focus(AppState *s, const World *w, int by);
+void update_export_enter(AppState *s, const World *w);
+void update_export_space(AppState *s, const World *w);
+void update_export_escape(AppState *s, const World *w);
 
 /// Asks for a file to be opened.
 void update_open_path(AppState *s, const char *path);

@@ -40,6 +40,10 @@ static void focus_at(AppState *s, const World *w, int index) {
 }
 
 void update_focus_move(AppState *s, const World *w, int by) {
+    if (s->dialog == DIALOG_EXPORT) {
+        update_export_focus(s, w, by);
+        return;
+    }
     if (w->n_stops == 0) return;
     int i = s->key_focus.kind == REF_NONE ? -1 : stop_index(w, s->key_focus);
     if (i < 0 && s->key_index >= 0) i = s->key_index < w->n_stops ? s->key_index : w->n_stops - 1;
@@ -145,13 +149,18 @@ static void click(AppState *s, const Action *a, const World *w) {
 }
 
 void update_click(AppState *s, const Action *a, const World *w) {
+    bool dialog = s->dialog == DIALOG_EXPORT && s->key_focus.kind == REF_CONTROL;
+    if (dialog && action_of_control(a->ref).kind == ACT_NONE) return; // beside its controls
     s->key_focus = NO_REF; // the ring is for the keyboard
     s->key_index = -1;
     click(s, a, w);
 }
 
 void update_activate(AppState *s, const Action *a, const World *w) {
-    (void)a;
+    if (s->dialog == DIALOG_EXPORT) {
+        update_export_enter(s, w);
+        return;
+    }
     if (s->key_focus.kind == REF_NONE) {
         update_submit(s, a, w);
         return;

@@ -35,8 +35,8 @@ static bool same_place(Playhead a, Playhead b) {
 
 // How long the motion lasts to where an action has led; 0: it is not one step.
 static double length_of(const AppState *s, const AppState *before, const Walk *w) {
-    bool there = before->screen == s->screen && before->scene == s->scene &&
-                 before->moment == s->moment;
+    bool there =
+        before->screen == s->screen && before->scene == s->scene && before->moment == s->moment;
     if (!w || !there || same_place(s->at, before->at)) return 0;
     if (same_place(walk_next(w, before->at, s->grain), s->at))
         return motion_length(s->grain, false);

@@ -1,5 +1,6 @@
 // The few widgets the chrome is made of. They append shapes with REF_CONTROL refs and keep no
 // state: what is pressed, selected or under the mouse is read from the AppState they are given.
+#include <math.h>
 #include <string.h>
 
 #include "app/chrome.h"
@@ -44,6 +45,37 @@ void chrome_chip(const Chrome *c, Box b, const char *word, bool selected, Role s
                chrome_style(size, selected ? WEIGHT_BOLD : WEIGHT_MEDIUM), ALIGN_CENTER, text,
                NO_REF);
     if (ref.kind != REF_NONE) chrome_target(c, b, b.h / 2, ref, tip);
+}
+
+void chrome_field(const Chrome *c, Box b, double size, const char *text, const Edit *edit,
+                  const char *usual, Ref ref) {
+    Scene *s = c->scene;
+    TextStyle mono = {.family = FONT_MONO, .weight = WEIGHT_REGULAR, .size = size};
+    scene_box(s, b, 7, ink(ROLE_GROUND), ink(edit ? ROLE_ACCENT : ROLE_WIRE), edit ? 1.5 : 1,
+              NO_REF);
+    double pad = size * 0.7, room = b.w - 2 * pad, x = b.x + pad, y = chrome_baseline(b, size);
+    scene_clip(s, box_inset(b, pad - 3, 2));
+    if (edit) {
+        Arena *a = s->arena;
+        size_t n = strlen(text), at = (size_t)edit->caret < n ? (size_t)edit->caret : n;
+        size_t mark = (size_t)edit->mark < n ? (size_t)edit->mark : n;
+        double caret = scene_text_width(s, arena_copy(a, text, at), mono);
+        double other = scene_text_width(s, arena_copy(a, text, mark), mono);
+        if (caret > room) x -= caret - room;
+        if (caret != other)
+            scene_box(s, (Box){x + fmin(caret, other), b.y + 5, fabs(caret - other), b.h - 10}, 3,
+                      ink_soft(ROLE_ACCENT, 0.28), NO_INK, 0, NO_REF);
+        scene_line(s, x + caret + 0.5, b.y + 6, x + caret + 0.5, b.y + b.h - 6, ink(ROLE_TEXT), 1.5,
+                   NO_REF);
+    }
+    if (*text)
+        scene_text(s, x, y, edit ? text : chrome_fit(c, text, mono, room), mono, ALIGN_LEFT,
+                   ink(ROLE_TEXT), NO_REF);
+    else if (usual)
+        scene_text(s, x + (edit ? 4 : 0), y, chrome_fit(c, usual, mono, room), mono, ALIGN_LEFT,
+                   ink(ROLE_MUTED), NO_REF);
+    scene_unclip(s);
+    if (ref.kind != REF_NONE) chrome_target(c, b, 7, ref, text);
 }
 
 double chrome_word(const Chrome *c, double x, Box row, const char *word, bool strong, Ref ref,

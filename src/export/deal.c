@@ -177,7 +177,7 @@ static ExportEnd write_together(const Deal *d, int jobs) {
         }
     while (team.open > 0) {
         bool before = d->m->stopped;
-        if (!maker_goes_on(d->m, "pictures", team.done, d->count + 1) && !before) stop_all(&team);
+        if (!maker_goes_on(d->m, "pictures", team.done, d->count) && !before) stop_all(&team);
         poll(team.from, (nfds_t)team.n, 100);
         for (int k = 0; k < team.n; k++)
             if (team.from[k].fd >= 0 && team.from[k].revents) listen_to(&team, k);

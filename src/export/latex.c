@@ -182,23 +182,30 @@ static void put_grown(Buf *out, const char *tex) {
 }
 
 // An equation with its first sign of equality where lines are aligned.
-static void put_aligned(Buf *out, const char *tex) {
+static void put_aligned(Buf *out, const char *tex, bool roles) {
     const char *p = tex;
     while (*p && *p != '=') p = *p == '{' ? group_end(p) : p + 1;
-    put_formula(out, tex, p, true);
+    put_formula(out, tex, p, roles);
     buf_puts(out, "&");
-    latex_formula(out, p, true);
+    latex_formula(out, p, roles);
 }
 
-static void put_equation(Arena *a, const Look *look, const Frame *frame, Buf *out) {
+// The step a frame stands at; false if it belongs to no equation.
+static bool equation_step(const Lesson *l, const Frame *frame, Step *step) {
+    if (frame->at.at < 1) return false;
+    *step = walk_step(l->walk, frame->at.at - 1);
+    return step->equation >= 0 && step->place >= 1;
+}
+
+static void put_equation(Arena *a, const Look *look, const Frame *frame, bool roles, Buf *out) {
     const Look own = picture_look(look, frame);
     const Lesson *l = own.lesson;
-    Step step = walk_step(l->walk, frame->at.at - 1);
-    if (step.equation < 0 || step.place < 1) return;
+    Step step;
+    if (!equation_step(l, frame, &step)) return;
     const Equation *e = &l->graph->equations[step.equation];
     Numbers w = {&own, picture_view(&own, frame), e->part, step.place};
     buf_puts(out, "\\begin{align*}\n");
-    put_aligned(out, view_equation_tex(a, &w.view, step.equation, step.place));
+    put_aligned(out, view_equation_tex(a, &w.view, step.equation, step.place), roles);
     if (e->ast && e->ast->value && step.phase != PHASE_BACKWARD) {
         Buf numbers = buf_new(a);
         tex_expr(&numbers, e->ast->value, number_leaf, &w);
@@ -208,7 +215,7 @@ static void put_equation(Arena *a, const Look *look, const Frame *frame, Buf *ou
     const Node *n = &l->graph->nodes[e->node];
     if (step.phase == PHASE_BACKWARD) {
         buf_puts(out, " \\\\\n");
-        latex_formula(out, tex_gradient(a, &w.view, e->node, step.place, 0, false), true);
+        latex_formula(out, tex_gradient(a, &w.view, e->node, step.place, 0, false), roles);
         buf_puts(out, " &= ");
         put_matrix(out, l, trace_grad(l->trace, e->node, step.place), n->dim);
     } else {
@@ -216,6 +223,18 @@ static void put_equation(Arena *a, const Look *look, const Frame *frame, Buf *ou
         put_matrix(out, l, trace_value(l->trace, e->node, step.place), n->dim);
     }
     buf_puts(out, "\n\\end{align*}\n");
+}
+
+bool latex_equation(Arena *a, const Look *look, const Frame *frame, bool numbers, Buf *out) {
+    const Look own = picture_look(look, frame);
+    Step step;
+    if (!equation_step(own.lesson, frame, &step)) return false;
+    View view = picture_view(&own, frame);
+    if (numbers)
+        put_equation(a, look, frame, false, out);
+    else
+        latex_formula(out, view_equation_tex(a, &view, step.equation, step.place), false);
+    return true;
 }
 
 static void put_table(const Lesson *l, int equation, bool grads, Buf *out) {
@@ -269,7 +288,7 @@ void latex_document(Arena *a, const Look *look, const Frame *frames, int n, Buf 
         buf_puts(out, "}} ");
         latex_text(out, picture_sentence(a, look, &frames[k]));
         buf_puts(out, "\n");
-        put_equation(a, look, &frames[k], out);
+        put_equation(a, look, &frames[k], true, out);
     }
     put_tables(look, false, out);
     if (l->graph->loss_part >= 0) put_tables(look, true, out);

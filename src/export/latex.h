@@ -13,6 +13,11 @@
 /// table of values for each name.
 void latex_document(Arena *a, const Look *look, const Frame *frames, int n, Buf *out);
 
+/// The equation that a frame's step belongs to, to be put into another document: in symbols alone,
+/// as a formula without an environment; or with its numbers below it, as align*.
+///   errors  false: it belongs to none
+bool latex_equation(Arena *a, const Look *look, const Frame *frame, bool numbers, Buf *out);
+
 /// A scene as a TikZ picture: a document of its own (class standalone), which another document can
 /// \input.
 void latex_tikz(Arena *a, const Scene *s, const Look *look, Buf *out);

@@ -17,15 +17,6 @@ static ExportEnd write_notes(Maker *m, const Export *e, const Frame *frames, int
     return make_file(m, &beside, &out, "notes.pdfpc");
 }
 
-// Slides and runs of frames say what happens.
-static Look captioned(const Look *look, PageLayout layout, int n) {
-    Look own = *look;
-    own.scale = 1;
-    if (layout == LAYOUT_SLIDES || (layout == LAYOUT_FRAMES && n > 1)) own.caption = true;
-    if (layout == LAYOUT_SHEET || layout == LAYOUT_HANDOUT) own.caption = false;
-    return own;
-}
-
 static bool put(void *context, const void *bytes, size_t n) {
     return write_put(context, bytes, n);
 }
@@ -37,7 +28,7 @@ ExportEnd make_pdf(Maker *m, const Export *e) {
     const char *path = make_path(m, e, arena_printf(m->arena, "%s.pdf", e->look.lesson->slug));
     Writing *out = write_begin(m->arena, path, &m->why);
     if (!out) return EXPORT_FAILED;
-    Look look = captioned(&e->look, e->layout, n);
+    Look look = pages_look(&e->look, e->layout, n);
     PageRun run = pages_begin(m->text, &look, e->layout, frames, n, e->per_page);
     PdfFonts *fonts = pdf_fonts_new(m->text);
     pages_pdf(m->arena, &run, fonts, go_on, m, put, out);

@@ -27,6 +27,14 @@ const char *pages_title(const Look *look) {
     return title ? title : look->lesson->title[LANG_EN];
 }
 
+Look pages_look(const Look *look, PageLayout layout, int n) {
+    Look own = *look;
+    own.scale = 1;
+    if (layout == LAYOUT_SLIDES || (layout == LAYOUT_FRAMES && n > 1)) own.caption = true;
+    if (layout == LAYOUT_SHEET || layout == LAYOUT_HANDOUT) own.caption = false;
+    return own;
+}
+
 static PagePart *put(Page *page, Scene s, double x, double y, double scale, const Frame *f) {
     ARENA_PUSH(s.arena, page->parts, page->n, page->cap, ((PagePart){s, x, y, scale, f}));
     return &page->parts[page->n - 1];

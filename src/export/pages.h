@@ -19,6 +19,9 @@ extern const char *const layout_names[LAYOUT_COUNT]; // "frames", ...
 
 enum { SHEET_MOST = 48, HANDOUT_MOST = 6 };
 
+/// The look that pages give to n frames: slides and runs say what happens, small pictures do not.
+Look pages_look(const Look *look, PageLayout layout, int n);
+
 /// A run of frames on its way onto pages.
 typedef struct {
     TextEngine *text;

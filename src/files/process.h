@@ -12,6 +12,7 @@ typedef struct Process Process;
 /// What a run of this program says of its progress where it is asked for lines: what is made, how
 /// many of it are done, how many there are (0: not known).
 #define PROGRESS_LINE "progress %s %d of %d"
+#define PROGRESS_READ "progress %31s %d of %d" // into 32 bytes
 
 /// The path of a program in PATH, or NULL.
 ///   owner   arena a
