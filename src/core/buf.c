@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -59,3 +58,8 @@ void buf_fixed(Buf *b, double x) {
 }
 
 const char *buf_str(const Buf *b) { return b->data ? b->data : ""; }
+
+bool buf_take(void *buf, const void *bytes, size_t n) {
+    buf_put(buf, bytes, n);
+    return true;
+}

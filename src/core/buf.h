@@ -3,6 +3,7 @@
 #define CORE_BUF_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/arena.h"
@@ -30,5 +31,11 @@ void buf_fixed(Buf *b, double x);
 
 /// The text so far as a string; "" before the first append. Valid until the next append.
 const char *buf_str(const Buf *b);
+
+/// Takes bytes as they come; false once they cannot be taken any more.
+typedef bool ByteSink(void *context, const void *bytes, size_t n);
+
+/// A sink that appends to a Buf, its context.
+bool buf_take(void *buf, const void *bytes, size_t n);
 
 #endif

@@ -30,15 +30,16 @@ static bool take_gif(void *context, cairo_surface_t *image, int start) {
 }
 
 bool film_gif(Arena *a, TextEngine *text, const Look *look, const Frame *frames,
-              const FilmStep *steps, int n, PagesProgress *progress, void *context, Buf *out,
-              const char **why) {
+              const FilmStep *steps, int n, PagesProgress *progress, void *context, ByteSink *sink,
+              void *to, const char **why) {
     int w, h;
     film_size(look, &w, &h);
-    Taker t = {
-        .steps = steps, .progress = progress, .context = context, .gif = gif_new(a, w, h, out)};
+    Taker t = {.steps = steps,
+               .progress = progress,
+               .context = context,
+               .gif = gif_new(a, w, h, sink, to)};
     bool done = film_play(text, look, frames, steps, n, false, take_gif, forward, &t, a, why);
-    gif_end(t.gif);
-    return done;
+    return gif_end(t.gif) && done;
 }
 
 static bool take_webp(void *context, cairo_surface_t *image, int start) {
@@ -48,8 +49,8 @@ static bool take_webp(void *context, cairo_surface_t *image, int start) {
 }
 
 bool film_webp(Arena *a, TextEngine *text, const Look *look, const Frame *frames,
-               const FilmStep *steps, int n, PagesProgress *progress, void *context, Buf *out,
-               const char **why) {
+               const FilmStep *steps, int n, PagesProgress *progress, void *context, ByteSink *sink,
+               void *to, const char **why) {
     enum { SIDE_MAX = 16383 };
     int w, h;
     film_size(look, &w, &h);
@@ -57,13 +58,12 @@ bool film_webp(Arena *a, TextEngine *text, const Look *look, const Frame *frames
         *why = arena_printf(a, "a WebP picture has at most %d pixels along an edge", SIDE_MAX);
         return false;
     }
-    Taker t = {.steps = steps, .progress = progress, .context = context, .webp = webp_new(a, w, h)};
-    *why = "the pictures cannot be encoded as WebP";
+    Taker t = {
+        .steps = steps, .progress = progress, .context = context, .webp = webp_new(a, w, h, why)};
     if (!t.webp) return false;
     bool done = film_play(text, look, frames, steps, n, false, take_webp, forward, &t, a, why);
-    bool ended = webp_end(t.webp, steps[n - 1].end, done ? out : NULL);
-    if (t.failed || (done && !ended)) *why = "the pictures cannot be encoded as WebP";
-    return done && ended;
+    if (t.failed) *why = "the pictures cannot be encoded as WebP";
+    return webp_end(t.webp, steps[n - 1].end, done ? sink : NULL, to, why) && done;
 }
 
 static bool take_raw(void *context, cairo_surface_t *image, int start) {

@@ -5,17 +5,17 @@
 #include "export/film.h"
 #include "files/process.h"
 
-/// A film as GIF.
-///   errors  false, with *why, or *why NULL if it was stopped
+/// A film as GIF, to a sink.
+///   errors  false, with *why, or *why NULL if it was stopped or the sink failed
 bool film_gif(Arena *a, TextEngine *text, const Look *look, const Frame *frames,
-              const FilmStep *steps, int n, PagesProgress *progress, void *context, Buf *out,
-              const char **why);
+              const FilmStep *steps, int n, PagesProgress *progress, void *context, ByteSink *sink,
+              void *to, const char **why);
 
-/// A film as WebP.
+/// A film as WebP, to a sink.
 ///   errors  as film_gif
 bool film_webp(Arena *a, TextEngine *text, const Look *look, const Frame *frames,
-               const FilmStep *steps, int n, PagesProgress *progress, void *context, Buf *out,
-               const char **why);
+               const FilmStep *steps, int n, PagesProgress *progress, void *context, ByteSink *sink,
+               void *to, const char **why);
 
 /// Sends a film, with motion, to an encoder as Matroska.
 ///   errors  as film_gif; *why also NULL if the encoder does not listen any more

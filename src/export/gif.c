@@ -18,21 +18,29 @@ struct Gif {
     GifFileType *file;
     int width, height;
     uint32_t *shown; // [height * width] what is on the screen
-    bool first;
+    bool first, failed;
+    ByteSink *sink;
+    void *context;
 };
 
 static int on_write(GifFileType *file, const GifByteType *bytes, int n) {
-    buf_put(file->UserData, (const char *)bytes, (size_t)n);
-    return n;
+    Gif *gif = file->UserData;
+    if (!gif->failed) gif->failed = !gif->sink(gif->context, bytes, (size_t)n);
+    return n; // giflib is not told: it could not go on
 }
 
-Gif *gif_new(Arena *a, int width, int height, Buf *out) {
+Gif *gif_new(Arena *a, int width, int height, ByteSink *sink, void *context) {
     int error;
     Gif *gif = ARENA_NEW(a, Gif);
-    *gif = (Gif){.frame = arena_new(), .width = width, .height = height, .first = true};
+    *gif = (Gif){.frame = arena_new(),
+                 .width = width,
+                 .height = height,
+                 .first = true,
+                 .sink = sink,
+                 .context = context};
     gif->shown = ARENA_ARRAY(a, uint32_t, (size_t)width * (size_t)height);
-    gif->file = EGifOpen(out, on_write, &error);
-    assert(gif->file); // it writes to memory: only memory can be missing
+    gif->file = EGifOpen(gif, on_write, &error);
+    assert(gif->file); // only memory can be missing
     EGifSetGifVersion(gif->file, true);
     EGifPutScreenDesc(gif->file, width, height, 8, 0, NULL); // no palette for all
     EGifPutExtensionLeader(gif->file, APPLICATION_EXT_FUNC_CODE);
@@ -191,8 +199,9 @@ void gif_frame(Gif *gif, cairo_surface_t *image, int ms) {
     gif->first = false;
 }
 
-void gif_end(Gif *gif) {
+bool gif_end(Gif *gif) {
     int error;
     EGifCloseFile(gif->file, &error);
     arena_free(gif->frame);
+    return !gif->failed;
 }

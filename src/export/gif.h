@@ -10,13 +10,14 @@
 typedef struct Gif Gif;
 
 /// An animation without pictures yet, repeated for ever.
-///   owner   arena a; the bytes go to out
-Gif *gif_new(Arena *a, int width, int height, Buf *out);
+///   owner   arena a; the bytes go to the sink, and gif_end must be called
+Gif *gif_new(Arena *a, int width, int height, ByteSink *sink, void *context);
 
 /// The next picture, shown for so many milliseconds.
 void gif_frame(Gif *gif, cairo_surface_t *image, int ms);
 
 /// Ends the file.
-void gif_end(Gif *gif);
+///   errors  false: the sink failed
+bool gif_end(Gif *gif);
 
 #endif

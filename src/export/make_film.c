@@ -54,14 +54,17 @@ static ExportEnd write_subtitles(const Film *f) {
 static ExportEnd write_animation(Maker *m, const Export *e, bool webp, const char *ending) {
     Film f;
     if (!film_open(&f, m, e)) return EXPORT_MISUSED;
-    Buf out = buf_new(m->arena);
+    const char *path =
+        make_path(m, e, arena_printf(m->arena, "%s.%s", e->look.lesson->slug, ending));
     const char *why;
+    Writing *out = write_begin(m->arena, path, &m->why);
+    if (!out) return EXPORT_FAILED;
     bool done = (webp ? film_webp : film_gif)(m->arena, m->text, &f.e.look, f.frames, f.steps, f.n,
-                                              go_on, m, &out, &why);
+                                              go_on, m, write_bytes, out, &why);
+    bool drawn = done || !why;
+    if (!write_end(out, drawn && !m->stopped, &m->why)) return EXPORT_FAILED;
     if (!done) return maker_ends(m, why);
-    const char *name = arena_printf(m->arena, "%s.%s", e->look.lesson->slug, ending);
-    ExportEnd code = make_file(m, e, &out, name);
-    return code == EXPORT_DONE ? write_subtitles(&f) : code;
+    return write_subtitles(&f);
 }
 
 ExportEnd make_gif(Maker *m, const Export *e) {

@@ -17,10 +17,6 @@ static ExportEnd write_notes(Maker *m, const Export *e, const Frame *frames, int
     return make_file(m, &beside, &out, "notes.pdfpc");
 }
 
-static bool put(void *context, const void *bytes, size_t n) {
-    return write_put(context, bytes, n);
-}
-
 ExportEnd make_pdf(Maker *m, const Export *e) {
     int n;
     Frame *frames = maker_frames(m, e, &n);
@@ -31,7 +27,7 @@ ExportEnd make_pdf(Maker *m, const Export *e) {
     Look look = pages_look(&e->look, e->layout, n);
     PageRun run = pages_begin(m->text, &look, e->layout, frames, n, e->per_page);
     PdfFonts *fonts = pdf_fonts_new(m->text);
-    pages_pdf(m->arena, &run, fonts, go_on, m, put, out);
+    pages_pdf(m->arena, &run, fonts, go_on, m, write_bytes, out);
     pdf_fonts_free(fonts);
     if (!write_end(out, !m->stopped, &m->why)) return EXPORT_FAILED;
     if (m->stopped) return EXPORT_STOPPED;

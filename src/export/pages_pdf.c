@@ -46,7 +46,7 @@ static void put_page(Document *d, const Page *page) {
 }
 
 bool pages_pdf(Arena *a, PageRun *run, PdfFonts *fonts, PagesProgress *progress, void *context,
-               PdfSink *sink, void *to) {
+               ByteSink *sink, void *to) {
     const Look *look = run->look;
     PdfInfo info = {pages_title(look), look->lesson->about, look->lang};
     Document d = {

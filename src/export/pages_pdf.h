@@ -8,6 +8,6 @@
 /// Writes all pages of a run to a sink. Bookmarks: a scene of the lesson, and under it its steps.
 ///   errors  false: the progress stopped it, or the sink failed
 bool pages_pdf(Arena *a, PageRun *run, PdfFonts *fonts, PagesProgress *progress, void *context,
-               PdfSink *sink, void *to);
+               ByteSink *sink, void *to);
 
 #endif

@@ -29,7 +29,7 @@ struct Pdf {
     bool strength[PDF_STRENGTHS];
 };
 
-Pdf *pdf_new(Arena *a, PdfInfo info, TextEngine *text, PdfFonts *fonts, PdfSink *sink,
+Pdf *pdf_new(Arena *a, PdfInfo info, TextEngine *text, PdfFonts *fonts, ByteSink *sink,
              void *context) {
     Pdf *pdf = ARENA_NEW(a, Pdf);
     *pdf = (Pdf){.keep = a, .page = arena_new(), .info = info, .text = text, .fonts = fonts};
@@ -225,9 +225,4 @@ bool pdf_finish(Pdf *pdf) {
     bool written = pdf_file_end(pdf->file, catalog, info);
     arena_free(pdf->page);
     return written;
-}
-
-bool pdf_to_buf(void *context, const void *bytes, size_t n) {
-    buf_put(context, bytes, n);
-    return true;
 }

@@ -15,7 +15,7 @@ typedef struct {
 
 /// An empty document that goes to a sink.
 ///   owner   arena a, the fonts are borrowed; pdf_finish must be called
-Pdf *pdf_new(Arena *a, PdfInfo info, TextEngine *text, PdfFonts *fonts, PdfSink *sink,
+Pdf *pdf_new(Arena *a, PdfInfo info, TextEngine *text, PdfFonts *fonts, ByteSink *sink,
              void *context);
 
 /// Begins a page and paints its ground (NULL: none).
@@ -43,8 +43,5 @@ void pdf_scene(Pdf *pdf, const Scene *s, const PdfPlace *place);
 /// Ends the document.
 ///   errors  false: the sink failed
 bool pdf_finish(Pdf *pdf);
-
-/// A sink that appends to a Buf, its context.
-bool pdf_to_buf(void *context, const void *bytes, size_t n);
 
 #endif

@@ -29,7 +29,7 @@ typedef struct {
 
 struct PdfFile {
     Arena *keep, *piece; // piece: reset for each stream
-    PdfSink *sink;
+    ByteSink *sink;
     void *context;
     size_t at; // bytes written
     bool failed;
@@ -49,7 +49,7 @@ static void put(PdfFile *f, const void *bytes, size_t n) {
     f->at += n;
 }
 
-PdfFile *pdf_file_new(Arena *a, PdfSink *sink, void *context) {
+PdfFile *pdf_file_new(Arena *a, ByteSink *sink, void *context) {
     static const char head[] = "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n";
     PdfFile *f = ARENA_NEW(a, PdfFile);
     *f = (PdfFile){.keep = a, .piece = arena_new(), .sink = sink, .context = context, .next = 1};

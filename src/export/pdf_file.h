@@ -9,12 +9,9 @@
 
 typedef struct PdfFile PdfFile;
 
-/// Takes the bytes of a file as they come; false once they cannot be taken any more.
-typedef bool PdfSink(void *context, const void *bytes, size_t n);
-
 /// An empty file.
 ///   owner   arena a; pdf_file_end must be called
-PdfFile *pdf_file_new(Arena *a, PdfSink *sink, void *context);
+PdfFile *pdf_file_new(Arena *a, ByteSink *sink, void *context);
 
 /// The first of n numbers in a row, for objects that will be written.
 int pdf_file_take(PdfFile *f, int n);

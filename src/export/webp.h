@@ -11,15 +11,15 @@ typedef struct Webp Webp;
 
 /// An animation without pictures yet, repeated for ever.
 ///   owner   arena a, and webp_end must be called
-///   errors  NULL: no memory
-Webp *webp_new(Arena *a, int width, int height);
+///   errors  NULL, with *why: there is no room for temporary files
+Webp *webp_new(Arena *a, int width, int height, const char **why);
 
 /// The next picture, shown from this millisecond on.
 ///   errors  false
 bool webp_frame(Webp *webp, cairo_surface_t *image, int start);
 
-/// Ends the animation at this millisecond and appends its bytes (out NULL: throws it away).
-///   errors  false
-bool webp_end(Webp *webp, int end, Buf *out);
+/// Ends the animation at this millisecond and sends its bytes to the sink (NULL: throws it away).
+///   errors  false, with *why unless the sink failed
+bool webp_end(Webp *webp, int end, ByteSink *sink, void *context, const char **why);
 
 #endif

@@ -115,6 +115,10 @@ bool write_put(Writing *w, const void *bytes, size_t n) {
     return !w->error;
 }
 
+bool write_bytes(void *writing, const void *bytes, size_t n) {
+    return write_put(writing, bytes, n);
+}
+
 static bool end(Writing *w, bool keep, bool sync, const char **why) {
     if (keep) let_go(w);
     if (keep && !w->error && w->path && sync && fsync(w->fd) != 0) w->error = errno;

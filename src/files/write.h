@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "core/arena.h"
+#include "core/buf.h"
 
 /// Writes n bytes to a file: beside it first, then to disk, then renamed over it. Something that is
 /// not a regular file (a device, a pipe) is written to in place, never replaced; through a symbolic
@@ -29,6 +29,9 @@ Writing *write_begin(Arena *a, const char *path, const char **why);
 /// Writes n bytes behind those before.
 ///   errors  false from the first failure on; write_end says why
 bool write_put(Writing *w, const void *bytes, size_t n);
+
+/// A ByteSink (core/buf.h) that does so; its context is the Writing.
+bool write_bytes(void *writing, const void *bytes, size_t n);
 
 /// Ends it. With keep false nothing is left of it, but for what went to standard output or a
 /// device.

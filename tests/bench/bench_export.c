@@ -49,7 +49,7 @@ static bool always(void *context, int done, int all) {
 static void pdf_of(Bench *b, Arena *a, const Frame *frames, int n) {
     Buf out = buf_new(a);
     PageRun run = pages_begin(b->text, &b->look, LAYOUT_FRAMES, frames, n, 0);
-    if (!pages_pdf(a, &run, b->pdf_fonts, always, NULL, pdf_to_buf, &out)) exit(1);
+    if (!pages_pdf(a, &run, b->pdf_fonts, always, NULL, buf_take, &out)) exit(1);
     b->bytes += out.len;
 }
 

@@ -132,7 +132,7 @@ static void test_a_gif_read_back_has_its_pixels(void **state) {
     enum { W = 200, H = 150 };
     Arena *a = arena_new();
     Buf out = buf_new(a);
-    Gif *gif = gif_new(a, W, H, &out);
+    Gif *gif = gif_new(a, W, H, buf_take, &out);
     cairo_surface_t *image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, W, H);
     unsigned char *data = cairo_image_surface_get_data(image);
     unsigned seed = 1;

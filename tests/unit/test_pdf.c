@@ -38,7 +38,7 @@ static void test_numbers_have_at_most_two_decimals(void **state) {
     arena_free(a);
 }
 
-static bool write_page(Arena *a, PdfSink *sink, void *to) {
+static bool write_page(Arena *a, ByteSink *sink, void *to) {
     TextEngine *text = text_engine_fixed();
     PdfFonts *fonts = pdf_fonts_new(text);
     Pdf *pdf = pdf_new(a, (PdfInfo){"A title", NULL, LANG_ZH}, text, fonts, sink, to);
@@ -62,8 +62,8 @@ static void test_the_same_pages_are_the_same_bytes(void **state) {
     (void)state;
     Arena *a = arena_new();
     Buf one = buf_new(a), two = buf_new(a);
-    assert_true(write_page(a, pdf_to_buf, &one));
-    assert_true(write_page(a, pdf_to_buf, &two));
+    assert_true(write_page(a, buf_take, &one));
+    assert_true(write_page(a, buf_take, &two));
     assert_int_equal(one.len, two.len);
     assert_memory_equal(one.data, two.data, one.len);
     assert_memory_equal(one.data, "%PDF-1.7\n", 9);
@@ -74,7 +74,7 @@ static void test_it_ends_with_where_its_table_is(void **state) {
     (void)state;
     Arena *a = arena_new();
     Buf out = buf_new(a);
-    assert_true(write_page(a, pdf_to_buf, &out));
+    assert_true(write_page(a, buf_take, &out));
     const char *tail = out.data + out.len - 40, *start = NULL;
     for (const char *p = tail; p < out.data + out.len - 9; p++)
         if (memcmp(p, "startxref", 9) == 0) start = p + 9;
