@@ -15,7 +15,8 @@ typedef struct {
 /// Opens the window and runs until it is closed. Prints messages on standard error.
 /// A script's lines are actions by their words (app/action.h: "step-forward", "goto
 /// backward:2:c", "theme dark") and: "screenshot FILE.png", "print" (the state on standard
-/// output), "wait MS", "point X Y" and "press X Y" (the mouse, logical pixels), "key NAME". It
+/// output), "clipboard" (its text on standard output), "wait MS", "exported" (waits until an
+/// export is over), "point X Y" and "press X Y" (the mouse, logical pixels), "key NAME". It
 /// begins without motion; after "motion 1", "pass MS" is motion's clock.
 ///   returns the exit code: 0 closed; 1 a script that cannot be read; 2 a bad step address;
 ///           3 no display, no fonts, or the window system failed

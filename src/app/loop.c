@@ -360,8 +360,17 @@ static void print_state(const Session *s) {
            st->moving.length > 0 ? st->moving.passed / st->moving.length : 1.0,
            (int)st->pinned.kind, st->pinned.node, st->pinned.place, st->pinned.unit,
            (int)st->key_focus.kind, st->key_focus.node, st->key_focus.place, st->key_focus.unit,
-           st->toast[0] ? st->toast : "-");
+           st->export_error[0] ? st->export_error
+           : st->toast[0]      ? st->toast
+                               : "-");
     fflush(stdout);
+}
+
+static void print_clipboard(void) {
+    char *text = SDL_GetClipboardText();
+    puts(text ? text : "");
+    fflush(stdout);
+    SDL_free(text);
 }
 
 // Runs as the loop runs, for this long.
@@ -392,7 +401,11 @@ static bool run_line(Loop *l, const ScriptLine *line, const char **why) {
         session_do(s, input_key(&s->state, SDL_GetKeyFromName(line->text), false, false, false));
         break;
     case LINE_WAIT: let_pass(l, line->x); break;
+    case LINE_EXPORTED:
+        while (s->exporter && !s->over) let_pass(l, EXPORT_MS);
+        break;
     case LINE_PRINT: print_state(s); break;
+    case LINE_CLIPBOARD: print_clipboard(); break;
     case LINE_SCREENSHOT: return screenshot(l, line->text, why);
     }
     set_deadlines(l, SDL_GetTicks64());

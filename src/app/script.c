@@ -18,7 +18,9 @@ typedef struct {
 static const Command commands[] = {
     {"screenshot", LINE_SCREENSHOT, 0, true},
     {"print",      LINE_PRINT,      0, false},
+    {"clipboard",  LINE_CLIPBOARD,  0, false},
     {"wait",       LINE_WAIT,       1, false},
+    {"exported",   LINE_EXPORTED,   0, false},
     {"point",      LINE_POINT,      2, false},
     {"press",      LINE_PRESS,      2, false},
     {"key",        LINE_KEY,        0, true},

@@ -9,7 +9,9 @@ typedef enum {
     LINE_ACTION,
     LINE_SCREENSHOT, // text: a file
     LINE_PRINT,      // the state on standard output
+    LINE_CLIPBOARD,  // its text on standard output
     LINE_WAIT,       // x: milliseconds
+    LINE_EXPORTED,   // waits until the export that runs is over
     LINE_POINT,      // x, y: logical pixels
     LINE_PRESS,
     LINE_KEY // text: SDL's name of a key

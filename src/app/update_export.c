@@ -243,8 +243,7 @@ void update_export_ended(AppState *s, const Action *a, const World *w) {
 
 void update_copy(AppState *s, const Action *a, const World *w) {
     size_t size;
-    if (state_field(s, &size)) {
-        if (a->kind != ACT_COPY_PNG) return; // its keys are a field's own
+    if (state_field(s, &size) && a->kind == ACT_COPY_PNG) { // Ctrl C in a field means its text
         s->want_copy = COPY_FIELD;
     } else {
         if (!update_walk(s, w) || (a->kind == ACT_COPY_COMMAND && !w->export_ready)) return;

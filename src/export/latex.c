@@ -73,6 +73,13 @@ static const char *group_end(const char *p) {
     return p;
 }
 
+// Would what stands around take only the first letter of a part that had no braces?
+static bool needs_braces(const Buf *out, const char *after) {
+    char before = out->len ? out->data[out->len - 1] : ' ';
+    return *after == '_' || *after == '^' || before == '_' || before == '^' ||
+           isalpha((unsigned char)before);
+}
+
 static void put_formula(Buf *out, const char *p, const char *end, bool roles) {
     while (p < end) {
         bool term = strncmp(p, "\\term{", 6) == 0, color = strncmp(p, "\\color{", 7) == 0;
@@ -86,10 +93,11 @@ static void put_formula(Buf *out, const char *p, const char *end, bool roles) {
         }
         const char *word = p + (term ? 5 : 6), *body = group_end(word), *after = group_end(body);
         if (*body != '{' || after > end) return;
-        buf_puts(out, "{");
+        bool braces = roles || needs_braces(out, after);
+        if (braces) buf_puts(out, "{");
         if (color && roles) buf_printf(out, "\\color{gw%.*s}", (int)(body - word - 2), word + 1);
         put_formula(out, body + 1, after - 1, roles);
-        buf_puts(out, "}");
+        if (braces) buf_puts(out, "}");
         p = after;
     }
 }

@@ -2,44 +2,7 @@
 # A real window under Xvfb and openbox, driven by keys and mouse through a whole lesson. What was
 # reached is read from the settings it keeps on closing; screenshots stay in the output folder.
 . "$(dirname "$0")/lib"
-for program in Xvfb openbox xdotool import; do
-    command -v $program >/dev/null || { echo "FAILED  $program is installed"; exit 1; }
-done
-number=$((100 + $$ % 800))
-export DISPLAY=:$number
-unset WAYLAND_DISPLAY SDL_VIDEODRIVER
-XDG_CONFIG_HOME=$PWD/$out/config
-XDG_RUNTIME_DIR=$PWD/$out
-export XDG_CONFIG_HOME XDG_RUNTIME_DIR
-settings=$XDG_CONFIG_HOME/gatewalk/settings.json
-Xvfb $DISPLAY -screen 0 1600x1000x24 >"$out/xvfb.log" 2>&1 &
-server=$!
-trap 'kill $server $manager 2>/dev/null' EXIT
-for i in 1 2 3 4 5 6 7 8 9 10; do xdotool getmouselocation >/dev/null 2>&1 && break; sleep 0.3; done
-openbox >"$out/openbox.log" 2>&1 &
-manager=$!
-sleep 0.5
-
-open_window() { # WORDS...: opens it at 1280x800 at the top left and gives it the keyboard
-    "$gatewalk" "$@" >"$out/window.out" 2>"$out/window.err" &
-    window=$!
-    id=$(timeout 10 xdotool search --sync --onlyvisible --pid $window | tail -1)
-    [ -n "$id" ] || return 1
-    xdotool windowactivate --sync "$id" windowmove "$id" 0 0 windowsize --sync "$id" 1280 800 2>/dev/null
-    sleep 0.4
-}
-keys() { xdotool key --delay 25 "$@"; sleep 0.2; }
-shoot() { import -window "$id" "$out/$1.png"; }
-close_window() {
-    keys ctrl+q
-    for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        kill -0 $window 2>/dev/null || break
-        sleep 0.1
-    done
-    kill -0 $window 2>/dev/null && { kill $window; echo "the window did not close"; return 1; }
-    wait $window
-}
-kept() { jq -e "$1" "$settings" >/dev/null || { cat "$settings"; return 1; }; }
+. tests/e2e/xlib
 
 steps_by_keys() {
     open_window lessons/01-forward.md || return 1
