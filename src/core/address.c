@@ -102,6 +102,13 @@ static bool find_operation(Reader *r, int equation, int op, int *at) {
     *at = walk_find(r->walk, r->phase, node, r->place);
     if (*at >= 0) return true;
     bool loss = e->part == r->graph->loss_part;
+    if (e->part == r->graph->feed_part)
+        return fail(r, "%s is given at timestep %d: an output is fed back in its place only later",
+                    e->full, r->place);
+    if (r->graph->parts[e->part].stretch && r->graph->parts[e->part].kind == PART_LAYER)
+        return fail(r, "%s has no step in %s:%d: at this timestep the %s runs", e->full, phase,
+                    r->place,
+                    r->graph->parts[e->part].stretch == STRETCH_PROMPT ? "decoder" : "encoder");
     if (loss && r->phase == PHASE_FORWARD)
         return fail(r, "%s belongs to the phase loss: 'loss:%d'", e->full, r->place);
     if (!loss && r->phase == PHASE_LOSS)
@@ -133,6 +140,8 @@ static bool find_name(Reader *r, char *name, int *at) {
         if (equation < 0 && (graph_find_param(g, name) >= 0 || strcmp(name, "x") == 0))
             return fail(r, "%s is one step, so there is no %s.%d", name, name, op);
     }
+    bool given = equation >= 0 && g->equations[equation].node == g->x && g->x == g->data;
+    if (given && op == 0 && r->phase == PHASE_BACKWARD) return find_share(r, name, g->x, at);
     if (equation >= 0) return find_operation(r, equation, op, at);
     int param = graph_find_param(g, name);
     if (param >= 0) return find_share(r, name, g->params[param].node, at);

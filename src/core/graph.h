@@ -174,6 +174,7 @@ typedef struct {
     FeedKind feed;
     double temperature; // of FEED_SAMPLE
     Span feed_span;     // what asks for it
+    Span decoder_span;  // what asks for a decoder
     const StartSpec *starts;
     int n_starts;
     bool dropout; // for training: what a layer hands to the next layer or to the head is multiplied

@@ -245,7 +245,7 @@ static void add_layers(Network *w) {
     }
     if (w->g->decoder_part >= 0 && clean(w) && w->b.n_handed == 0)
         spec_error(
-            w, spec->span,
+            w, spec->decoder_span,
             "nothing of the encoder reaches the decoder: it begins with what the encoder's "
             "layer of the same number remembers under the same name, and no name is in both");
 }

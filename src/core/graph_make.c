@@ -186,7 +186,7 @@ static void find_handed(Builder *b, const char *full, Name *n) {
     b->n_handed++;
     Dim from = b->nodes[b->equations[n->handed].node].dim;
     if (dim_equal(from, n->dim)) return;
-    diag_error(b->diags, b->spec->source, b->spec->span,
+    diag_error(b->diags, b->spec->source, b->spec->decoder_span,
                "the decoder begins with the encoder's last state, but %s is %s in the encoder and "
                "%s in the decoder",
                name, shape_words(b->scratch, from), shape_words(b->scratch, n->dim));
@@ -217,7 +217,9 @@ static void make_starts(Builder *b, Draft *d, Part *part, int *start) {
 // ---- equations and the part
 
 static const char *full_name(Builder *b, const Part *part, const char *name) {
-    if (part->kind == PART_LOSS && strcmp(name, part->cell->output) == 0) return name;
+    // x cannot be assigned in a cell, so it is free for what is fed back in its place
+    bool bare = part->kind == PART_LOSS || (part->kind == PART_FEED && strcmp(name, "x") == 0);
+    if (bare && strcmp(name, part->cell->output) == 0) return name;
     return arena_printf(b->arena, "%s%s", part->prefix, name);
 }
 

@@ -443,7 +443,7 @@ const OpDef op_defs[OP_COUNT] = {
         .shape = SHAPE_RULE_SAME,
         .forward = op_pick_forward,
         .tex = "\\operatorname{pick}(#0)",
-        .title = {"the largest", "取最大者"},
+        .title = {"pick of the largest", "取最大者"},
         .say = {"{name} is 1 where {a} is largest and 0 elsewhere: {va} gives {y}.",
                 "{name} 在 {a} 最大的一行为 1，其余为 0：{va} 得 {y}。"}},
     [OP_DRAW] = {
@@ -451,7 +451,7 @@ const OpDef op_defs[OP_COUNT] = {
         .shape = SHAPE_RULE_DRAW,
         .forward = op_draw_forward,
         .tex = "\\operatorname{draw}(#0, #1)",
-        .title = {"drawn by chance", "随机抽取"},
+        .title = {"random draw", "随机抽取"},
         .say = {"The probabilities {a} are laid end to end, and {b} = {vb} falls on one of them, "
                 "which gets 1, the others 0: {va} gives {y}.",
                 "把概率 {a} 首尾相接，{b} = {vb} 落在其中一段上，该行为 1，其余为 0：{va} 得 {y}。"}},

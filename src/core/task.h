@@ -90,6 +90,8 @@ typedef struct {
     bool varies; // the second option, `vary`, is how much longer than the first a sequence may be
     int (*steps)(const TaskSpec *spec);    // the longest T; NULL: as the first two options say
     int (*shortest)(const TaskSpec *spec); // the shortest; NULL: likewise, or as `steps` says
+    int (*prompt)(const TaskSpec *spec);   // timesteps before the first answer; NULL: none are only
+                                           // to be read
 } TaskDef;
 
 extern const TaskDef task_defs[TASK_COUNT];

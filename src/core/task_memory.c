@@ -57,6 +57,11 @@ int task_reversal_steps(const TaskSpec *s) {
     return 2 * s->option[0] + 1;
 }
 
+/// Of tasks that end by repeating `span` symbols.
+int task_span_prompt(const TaskSpec *s) {
+    return task_steps(s) - s->option[0];
+}
+
 /// Experiment 3: the class is the sign of the first N numbers, the rest is noise of variance 0.2.
 /// Variant 2 has the noise on the first N too, variant 3 also targets of 0.2 and 0.8 with noise of
 /// variance 0.1.

@@ -11,10 +11,12 @@ typedef void TaskGenerate(const TaskSpec *spec, Rng *rng, int steps, TaskSequenc
 /// T of the longest sequence of a task, where it is no `length`, or of the shortest.
 typedef int TaskSteps(const TaskSpec *spec);
 
+// Those that end in `prompt` give the timesteps before the first answer.
+
 /// Memory (task_memory.c).
 TaskGenerate task_recall_first, task_copy_memory, task_latch, task_reversal, task_two_sequence,
     task_order_two, task_order_three, task_lag_a, task_lag_b, task_lag_c;
-TaskSteps task_copy_memory_steps, task_reversal_steps, task_lag_c_shortest;
+TaskSteps task_copy_memory_steps, task_reversal_steps, task_lag_c_shortest, task_span_prompt;
 
 /// Arithmetic (task_number.c).
 TaskGenerate task_parity, task_adding, task_adding_1997, task_multiplication, task_binary_addition;
@@ -25,7 +27,7 @@ TaskGenerate task_embedded_reber, task_anbn, task_anbncn, task_count_axb, task_b
 
 /// Words and letters (task_text.c).
 TaskGenerate task_translation, task_text, task_names, task_sentiment;
-TaskSteps task_translation_steps;
+TaskSteps task_translation_steps, task_translation_prompt;
 
 /// Signals (task_signal.c) and pictures (task_digits.c).
 TaskGenerate task_sine, task_moving_dot, task_formants, task_features, task_digits;

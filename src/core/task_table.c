@@ -27,7 +27,8 @@ const TaskDef task_defs[TASK_COUNT] = {
         .alphabet = {"A", "B", "C", "D", ">", "."}, .min_symbols = 3, .targets_are_symbols = true,
         .says_filler = true,
         .options = {{"span", 1, TASK_MAX_LENGTH, 3}, {"delay", 0, TASK_MAX_LENGTH, 4}},
-        .generate = task_copy_memory, .steps = task_copy_memory_steps},
+        .generate = task_copy_memory, .steps = task_copy_memory_steps,
+        .prompt = task_span_prompt},
     [TASK_ADDING] = {
         .name = "adding",
         .about = {"add the two marked numbers", "把两个带标记的数相加"},
@@ -47,7 +48,7 @@ const TaskDef task_defs[TASK_COUNT] = {
         .alphabet = {"A", "B", "C", "D", ">", "."}, .min_symbols = 3, .targets_are_symbols = true,
         .says_filler = true,
         .options = {{"span", 1, TASK_MAX_LENGTH / 2 - 1, 4}},
-        .generate = task_reversal, .steps = task_reversal_steps},
+        .generate = task_reversal, .steps = task_reversal_steps, .prompt = task_span_prompt},
     [TASK_ADDING_1997] = {
         .name = "adding-1997",
         .about = {"add the two marked numbers, as in 1997", "把两个带标记的数相加（1997 年原版）"},
@@ -154,7 +155,8 @@ const TaskDef task_defs[TASK_COUNT] = {
                      "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", ">", "."},
         .targets_are_symbols = true, .says_filler = true, .fixed_symbols = true,
         .options = {{"numbers", 1, TASK_MAX_LENGTH / 4 - 1, 1}},
-        .generate = task_translation, .steps = task_translation_steps},
+        .generate = task_translation, .steps = task_translation_steps,
+        .prompt = task_translation_prompt},
     [TASK_TEXT] = {
         .name = "text",
         .about = {"predict the next letter of a small story", "预测小故事的下一个字母"},

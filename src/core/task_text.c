@@ -30,6 +30,10 @@ int task_translation_steps(const TaskSpec *s) {
     return 4 * s->option[0] + 1;
 }
 
+int task_translation_prompt(const TaskSpec *s) {
+    return 2 * s->option[0] + 1;
+}
+
 // ---- letters ----
 
 static int letter_of(const TaskSpec *s, char c) {

@@ -53,6 +53,14 @@ bool trace_holds(const Trace *tr, int node, int place) {
     return given || trace_runs(tr, n->part, place);
 }
 
+int trace_home(const Trace *tr, int node, int place) {
+    const Graph *g = tr->graph;
+    int equation = g->nodes[node].equation;
+    if (equation < 0 || place > tr->seq.prompt || g->equations[equation].node != node) return node;
+    int handed = g->equations[equation].handed;
+    return handed < 0 ? node : g->equations[handed].node;
+}
+
 // ---- values and gradients
 
 void exec_run(const Trace *tr, const Exec *x, int place, double *value) {

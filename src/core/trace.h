@@ -116,6 +116,10 @@ const double *trace_value(const Trace *tr, int node, int place);
 /// d loss / d value, same shape, through everything that uses the value, at all timesteps.
 const double *trace_grad(const Trace *tr, int node, int place);
 
+/// The node that holds what `node` was at this place: the encoder's before the decoder's first
+/// timestep, of an equation that begins with it; else the node itself.
+int trace_home(const Trace *tr, int node, int place);
+
 /// The value that argument k of `node` reads at `place`: with a lag, from another place, or the
 /// start value, or zeros for x before the first timestep.
 const double *trace_arg(const Trace *tr, int node, int k, int place);

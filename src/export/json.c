@@ -81,7 +81,7 @@ static void history(Buf *out, const Trace *tr, int node, Series *at) {
     buf_puts(out, "[");
     for (int place = 1; place <= trace_steps(tr); place++) {
         if (place > 1) buf_puts(out, ", ");
-        if (trace_runs(tr, n->part, place))
+        if (trace_holds(tr, node, place))
             block(out, at(tr, node, place), n->dim, n->dim.cols > 1);
         else
             buf_puts(out, "null");
@@ -266,6 +266,14 @@ void trace_json(const Lesson *lesson, bool ops, Buf *out) {
         buf_puts(out, "null");
     else
         number(out, trace_loss(tr));
+    if (g->decoder_part >= 0) {
+        key(out, 4, "prompt");
+        buf_printf(out, "%d", trace_sequence(tr)->prompt);
+    }
+    if (g->feed_part >= 0) {
+        key(out, 5, "fed");
+        buf_printf(out, "%d", trace_sequence(tr)->fed);
+    }
     buf_puts(out, ",\n \"inputs\": ");
     history(out, tr, g->x, trace_value);
     buf_puts(out, ",\n \"input_grads\": ");

@@ -16,10 +16,15 @@ static void line(Buf *out, const Lesson *l, const char *name, const char *what,
     buf_puts(out, "\n");
 }
 
+/// Is this the input, which has been told?
+static bool is_x(const Graph *g, const Equation *eq) {
+    return eq->node == g->x && g->x == g->data;
+}
+
 static void equation_lines(Buf *out, const Lesson *l, int e, int place) {
     const Equation *eq = &l->graph->equations[e];
     int n = dim_count(l->graph->nodes[eq->node].dim);
-    if (!trace_runs(l->trace, eq->part, place)) return;
+    if (is_x(l->graph, eq) || !trace_runs(l->trace, eq->part, place)) return;
     line(out, l, eq->full, "", trace_value(l->trace, eq->node, place), n);
     if (l->graph->loss_part >= 0)
         line(out, l, "", "grad", trace_grad(l->trace, eq->node, place), n);
@@ -77,7 +82,7 @@ void trace_csv(const Lesson *lesson, Buf *out) {
                  trace_grad(tr, g->x, place));
         for (int e = 0; e < g->n_equations; e++) {
             const Equation *eq = &g->equations[e];
-            if (trace_runs(tr, eq->part, place))
+            if (!is_x(g, eq) && trace_runs(tr, eq->part, place))
                 csv_rows(out, eq->full, place, g->nodes[eq->node].dim,
                          trace_value(tr, eq->node, place), trace_grad(tr, eq->node, place));
         }

@@ -52,7 +52,8 @@ static void add_equations(Archive *z) {
     const Graph *g = z->lesson->graph;
     for (int e = 0; e < g->n_equations; e++) {
         const Equation *eq = &g->equations[e];
-        if (eq->part == g->loss_part) continue;
+        bool is_x = eq->node == g->x && g->x == g->data; // stands there already
+        if (eq->part == g->loss_part || is_x) continue;
         add_node(z, eq->full, eq->node, eq->part);
         if (!eq->remembered) continue;
         Dim dim = g->nodes[eq->node].dim;

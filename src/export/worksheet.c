@@ -72,6 +72,7 @@ static void give_operands(Sheet *w, int node, int place, bool through) {
             continue;
         }
         int at = arg->steady ? 0 : trace_arg_place(l->trace, node, k, place);
+        if (!arg->steady) from = trace_arg_node(l->trace, node, k, place);
         give(w, ref_value(from, at, 0), arg->dim, trace_arg(l->trace, node, k, place));
     }
 }

@@ -14,6 +14,8 @@ static const Field inline_fields[] = {
     {"targets", .type = FIELD_ANY},
     {"symbols", .type = FIELD_ANY},
     {"start", .type = FIELD_ANY},
+    {"seed", FIELD_WHOLE, .hi = SEED_MAX},
+    FEEDBACK_FIELDS,
     {.name = NULL},
 };
 
@@ -21,7 +23,8 @@ static const Field all_fields[] = {
     {"task", .type = FIELD_ANY}, {"inputs", .type = FIELD_ANY}, {"csv", .type = FIELD_ANY},
     {"idx", .type = FIELD_ANY}, {"text", .type = FIELD_ANY}, {"targets", .type = FIELD_ANY},
     {"symbols", .type = FIELD_ANY}, {"start", .type = FIELD_ANY}, {"seed", .type = FIELD_ANY},
-    {"length", .type = FIELD_ANY}, {.name = NULL},
+    {"length", .type = FIELD_ANY}, {"generate", .type = FIELD_ANY}, {"forcing", .type = FIELD_ANY},
+    {.name = NULL},
 };
 // clang-format on
 
@@ -80,7 +83,10 @@ static bool read_loss_at(Reading *r) {
     const Item *item = item_get(item_get(r->root, "model"), "loss_at");
     bool applies = r->loss != LOSS_PROBE && r->loss != LOSS_NONE;
     data->loss_at = LOSS_AT_EVERY;
-    if (!item)
+    if (!item && applies && r->decodes && feedback_loss_from(r)) {
+        data->loss_at = LOSS_AT_FROM;
+        data->loss_from = feedback_loss_from(r);
+    } else if (!item)
         data->loss_at = applies && data->is_task && task_defs[data->task.kind].last ? LOSS_AT_LAST
                                                                                     : LOSS_AT_EVERY;
     else if (item->kind == ITEM_LIST && item->n > 0 && item->n <= LOSS_LIST_MAX) {
@@ -101,6 +107,8 @@ static bool read_loss_at(Reading *r) {
 bool data_has_loss(const Reading *r, int place, int steps) {
     const DataSpec *data = &r->data;
     if (data->loss_at == LOSS_AT_LAST) return place == steps;
+    // what a decoder says is counted from the end
+    if (data->loss_at == LOSS_AT_FROM) return place >= data->loss_from - (data->steps - steps);
     if (data->loss_at != LOSS_AT_LIST) return true;
     int low = 0, high = data->n_loss_places - 1; // sorted
     while (low < high) {
@@ -115,6 +123,7 @@ bool data_has_loss(const Reading *r, int place, int steps) {
 
 static int count_losses(const DataSpec *data) {
     if (data->loss_at == LOSS_AT_LAST) return 1;
+    if (data->loss_at == LOSS_AT_FROM) return data->steps - data->loss_from + 1;
     return data->loss_at == LOSS_AT_LIST ? data->n_loss_places : data->steps;
 }
 
@@ -308,6 +317,9 @@ static bool read_inline(Reading *r, const Item *map) {
     bool given = data->alphabet.n > 0;
     read_inputs(r, given);
     if (!data->steps) return false;
+    data->given = data->steps;
+    data->steps = data->shortest = data->steps + data->generate;
+    if (data->generate) data->place = item_get(map, "generate")->span;
     data->entries = ARENA_ARRAY(r->arena, const Item *, data->steps);
     bool fine = read_loss_at(r);
     if (fine) fine = read_targets(r, given);
@@ -319,11 +331,13 @@ static bool read_inline(Reading *r, const Item *map) {
 // ---- tasks ----
 
 static const Field *task_fields(Arena *a, const TaskDef *def) {
-    Field *fields = ARENA_ARRAY(a, Field, TASK_MAX_OPTIONS + 5);
+    Field *fields = ARENA_ARRAY(a, Field, TASK_MAX_OPTIONS + 7);
     int n = 0;
     fields[n++] = (Field){.name = "task", .type = FIELD_TEXT};
     fields[n++] = (Field){.name = "seed", .type = FIELD_WHOLE, .hi = SEED_MAX};
     fields[n++] = (Field){.name = "start", .type = FIELD_ANY};
+    static const Field feedback[] = {FEEDBACK_FIELDS};
+    for (size_t k = 0; k < sizeof feedback / sizeof *feedback; k++) fields[n++] = feedback[k];
     if (def->n_inputs == 0 && !def->fixed_symbols)
         fields[n++] = (Field){.name = "symbols", .type = FIELD_ANY};
     for (const TaskOption *o = def->options; o->name; o++)
@@ -444,6 +458,7 @@ void data_read(Reading *r) {
     if (!fine) READING_ERROR(r, start, "data.start must be a map such as {c: [2, 0]}");
     const char *source = find_source(r, map);
     if (!source) return;
+    r->data.generate = schema_whole(map, "generate", 1, LESSON_MAX_GENERATE, 0);
     if (strcmp(source, "task") == 0)
         fine &= read_task(r, map);
     else if (strcmp(source, "inputs") == 0)
@@ -458,5 +473,5 @@ void data_read(Reading *r) {
         fine = READING_ERROR(r, embedding, "an embedding is for symbols, and the task has numbers");
     if (fine && r->embedding && r->data.file && !r->data.alphabet.n)
         fine = READING_ERROR(r, embedding, "an embedding is for symbols, and the file has numbers");
-    r->data.ready = fine;
+    r->data.ready = fine && feedback_read(r);
 }

@@ -117,14 +117,16 @@ static const Field csv_fields[] = {
     {"window", FIELD_WHOLE, .lo = 1, .hi = TASK_MAX_LENGTH},
     {"from", FIELD_WHOLE, .lo = 1, .hi = TASK_MAX_LENGTH},
     {"normalize", FIELD_WORD, .words = normalize_words},
-    {"seed", FIELD_WHOLE, .hi = SEED_MAX}, {"start", .type = FIELD_ANY}, {.name = NULL},
+    {"seed", FIELD_WHOLE, .hi = SEED_MAX}, {"start", .type = FIELD_ANY}, FEEDBACK_FIELDS,
+    {.name = NULL},
 };
 
 static const Field text_fields[] = {
     {"text", .type = FIELD_TEXT}, {"symbols", .type = FIELD_ANY},
     {"window", FIELD_WHOLE, .lo = 1, .hi = TASK_MAX_LENGTH},
     {"from", FIELD_WHOLE, .lo = 1, .hi = TASK_MAX_LENGTH},
-    {"seed", FIELD_WHOLE, .hi = SEED_MAX}, {"start", .type = FIELD_ANY}, {.name = NULL},
+    {"seed", FIELD_WHOLE, .hi = SEED_MAX}, {"start", .type = FIELD_ANY}, FEEDBACK_FIELDS,
+    {.name = NULL},
 };
 
 static const Field pair_fields[] = {

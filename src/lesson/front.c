@@ -10,10 +10,10 @@
 static const char *const direction_words[] = {"forward", "backward", "bidirectional", NULL};
 static const char *const loss_words[] = {
     "cross-entropy", "binary-cross-entropy", "mse", "probe", "none", NULL};
+static const char *const feed_words[] = {"largest", "sample", "value", NULL};
 static const char *const reduction_words[] = {"mean", "sum", NULL};
-static const char *const grain_words[] = {"unit",     "operation", "equation",
-                                          "timestep", "phase",     "optimizer-step",
-                                          NULL};
+static const char *const grain_words[] = {"unit",  "operation",      "equation", "timestep",
+                                          "phase", "optimizer-step", NULL};
 const char *const panel_words[] = {"prose",  "timeline", "cell",      "equations",
                                    "value",  "weights",  "gradients", "blame",
                                    "memory", "training", "compare",   NULL};
@@ -22,6 +22,14 @@ static const char *const lock_words[] = {
     "train",   "view",   "equations", "seed",    "loss",  "head", "steps", "compare", NULL};
 
 // clang-format off
+static const Field decoder_fields[] = {
+    {"cell", .type = FIELD_TEXTS},
+    {"hidden", .type = FIELD_ANY},
+    {"layers", FIELD_WHOLE, .lo = 1, .hi = LESSON_MAX_LAYERS},
+    {"sizes", .type = FIELD_ANY},
+    {.name = NULL},
+};
+
 static const Field model_fields[] = {
     {"cell", FIELD_TEXTS, .required = true},
     {"hidden", .type = FIELD_ANY},
@@ -29,6 +37,9 @@ static const Field model_fields[] = {
     {"direction", FIELD_WORD, .words = direction_words},
     {"sizes", .type = FIELD_ANY},
     {"embedding", FIELD_WHOLE, .lo = 0, .hi = LESSON_MAX_ROWS},
+    {"decoder", FIELD_MAP, .fields = decoder_fields},
+    {"feed", FIELD_WORD, .words = feed_words},
+    {"temperature", FIELD_NUMBER, .lo = 0.001, .hi = 1000},
     {"dropout", FIELD_NUMBER, .lo = 0, .hi = 1},
     {"head", .type = FIELD_TEXT},
     {"classes", FIELD_WHOLE, .lo = 1, .hi = LESSON_MAX_ROWS},

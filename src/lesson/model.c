@@ -1,6 +1,4 @@
-// `model` to a NetSpec. cell, hidden, layers and sizes each say something about the stack, as one
-// value for all layers or as a list with one each; `n_stack` is what they agree on. A bidirectional
-// layer becomes two entries, the half that reads forward first.
+// `model` to a NetSpec: the head, the loss, and what the layers (layers.c) and the data say.
 #include <math.h>
 #include <string.h>
 
@@ -75,140 +73,6 @@ static bool read_head(Reading *r, const Item *model) {
     return r->head != NULL;
 }
 
-/// How many layers an item speaks of: its length if it is a list, else 1.
-static int layers_of(const Item *item) {
-    return item && item->kind == ITEM_LIST ? item->n : 1;
-}
-
-static const Item *layer_item(const Item *item, int layer) {
-    return item && item->kind == ITEM_LIST ? item->items[layer] : item;
-}
-
-/// The number of layers that cell, hidden, sizes and layers agree on; 0 with mistakes.
-static int agree(Reading *r, const Item *model) {
-    static const char *const keys[] = {"cell", "hidden", "sizes"};
-    int stack = schema_whole(model, "layers", 1, LESSON_MAX_LAYERS, 0);
-    const char *who = "model.layers";
-    bool fine = true;
-    for (int i = 0; i < 3; i++) {
-        const Item *item = item_get(model, keys[i]);
-        if (!item || item->kind != ITEM_LIST) continue;
-        if (item->n == 0 || item->n > LESSON_MAX_LAYERS)
-            fine = READING_ERROR(r, item, "model.%s must list 1 to %d layers", keys[i],
-                                 LESSON_MAX_LAYERS);
-        else if (stack && item->n != stack)
-            fine = READING_ERROR(r, item, "model.%s lists %d layers, but %s says %d", keys[i],
-                                 item->n, who, stack);
-        else if (!stack) {
-            stack = item->n;
-            who = arena_printf(r->arena, "model.%s", keys[i]);
-        }
-    }
-    return !fine ? 0 : stack ? stack : 1;
-}
-
-enum { HIDDEN_OTHERWISE = 4 };
-
-static bool read_hidden(Reading *r, const Item *item, int *out) {
-    int64_t value = HIDDEN_OTHERWISE;
-    *out = HIDDEN_OTHERWISE;
-    if (!item) return true;
-    NumberResult got = item_whole(item, &value);
-    if (got == NUMBER_NONE || (got == NUMBER_FINE && value < 1))
-        return READING_ERROR(r, item, "model.hidden must be a whole number of at least 1%s%s",
-                             item->kind == ITEM_TEXT ? ", not " : "",
-                             item->kind == ITEM_TEXT ? item->text : "");
-    double rows = (double)value;
-    if (got == NUMBER_TOO_LARGE) item_number(item, &rows);
-    if (rows > LESSON_MAX_HIDDEN) {
-        return READING_ERROR(r, item,
-                             "too large for memory: one matrix of hidden x hidden alone needs %s; "
-                             "at most %d GiB are used for a lesson, and hidden is at most %d",
-                             memory_words(r->arena, rows * rows * sizeof(double)), TRACE_MAX_GIB,
-                             LESSON_MAX_HIDDEN);
-    }
-    *out = (int)value;
-    return true;
-}
-
-/// The named sizes of a cell: `size` lines of names that no equation assigns.
-static const char *const *named_sizes(Arena *a, const CellAst *cell) {
-    const char **names = ARENA_ARRAY(a, const char *, cell->n_sizes + 1);
-    int n = 0;
-    for (int i = 0; i < cell->n_sizes; i++) {
-        bool assigned = false;
-        for (int k = 0; k < cell->n_equations; k++)
-            assigned |= strcmp(cell->equations[k].name, cell->sizes[i].name) == 0;
-        if (!assigned) names[n++] = cell->sizes[i].name;
-    }
-    return names;
-}
-
-static bool unknown_size(Reading *r, const Item *key, const CellAst *cell,
-                         const char *const *names) {
-    if (!names[0])
-        return READING_ERROR(r, key, "the cell %s has no named size that could be set", cell->name);
-    return schema_unknown_word(r->arena, r->source, key->span, "a size of this cell", key->text,
-                               names, r->diags);
-}
-
-static bool read_sizes(Reading *r, const Item *map, LayerSpec *layer) {
-    if (!map || (map->kind == ITEM_TEXT && item_is_null(map))) return true;
-    if (map->kind != ITEM_MAP)
-        return READING_ERROR(r, map,
-                             "model.sizes must be a map such as {proj: 3}, or a list of "
-                             "such maps, one for each layer");
-    if (!layer->cell) return false;
-    const char *const *names = named_sizes(r->arena, layer->cell);
-    const char **keys = ARENA_ARRAY(r->arena, const char *, map->n + 1);
-    int *values = ARENA_ARRAY(r->arena, int, map->n + 1);
-    bool fine = true;
-    for (int i = 0; i < map->n; i++) {
-        int64_t value = 0;
-        if (schema_find(names, map->keys[i]->text) < 0)
-            fine = unknown_size(r, map->keys[i], layer->cell, names);
-        else if (item_whole(map->items[i], &value) != NUMBER_FINE || value < 1 ||
-                 value > LESSON_MAX_HIDDEN)
-            fine = READING_ERROR(r, map->items[i], "a size must be a whole number from 1 to %d",
-                                 LESSON_MAX_HIDDEN);
-        keys[layer->n_sizes] = map->keys[i]->text;
-        values[layer->n_sizes++] = (int)value;
-    }
-    layer->size_names = keys;
-    layer->size_values = values;
-    return fine;
-}
-
-static bool read_layers(Reading *r, const Item *model) {
-    int stack = agree(r, model);
-    const Item *cell = item_get(model, "cell"), *hidden = item_get(model, "hidden");
-    const Item *sizes = item_get(model, "sizes");
-    const char *direction = schema_text(model, "direction", "forward");
-    bool both = strcmp(direction, "bidirectional") == 0, fine = stack > 0;
-    if (stack == 0) {
-        // still look for mistakes in the cells themselves
-        for (int i = 0; i < layers_of(cell) && i < LESSON_MAX_LAYERS; i++)
-            if (cell) cell_load(r, layer_item(cell, i));
-        return false;
-    }
-    r->layers = ARENA_ARRAY(r->arena, LayerSpec, 2 * stack);
-    for (int i = 0; i < stack; i++) {
-        LayerSpec layer = {.layer = i + 1, .backward = strcmp(direction, "backward") == 0};
-        layer.cell = cell ? cell_load(r, layer_item(cell, i)) : NULL;
-        // one value for all layers is told of once
-        if (i == 0 || layers_of(hidden) > 1)
-            fine &= read_hidden(r, layer_item(hidden, i), &layer.hidden);
-        else
-            layer.hidden = r->layers[0].hidden;
-        fine &= read_sizes(r, layer_item(sizes, i), &layer) && layer.cell;
-        r->layers[r->n_layers++] = layer;
-        if (!both) continue;
-        layer.backward = layer.reverse = true;
-        r->layers[r->n_layers++] = layer;
-    }
-    return fine;
-}
-
 static LossKind loss_kind(const Item *model) {
     static const char *const names[] = {"none", "cross-entropy", "binary-cross-entropy",
                                         "mse",  "probe",         NULL};
@@ -223,7 +87,7 @@ void model_read(Reading *r) {
     r->sum = strcmp(schema_text(model, "reduction", "mean"), "sum") == 0;
     r->classes = schema_whole(model, "classes", 1, LESSON_MAX_ROWS, 0);
     r->embedding = schema_whole(model, "embedding", 0, LESSON_MAX_ROWS, 0);
-    bool fine = read_layers(r, model);
+    bool fine = layers_read(r, model);
     fine &= read_head(r, model);
     r->model_ready = fine;
 }
@@ -241,6 +105,7 @@ static int head_rows(const Reading *r) {
     if (data->targets == TARGETS_ROWS) return data->target_rows;
     if (given_head_rows(r)) return given_head_rows(r);
     if (r->classes) return r->classes;
+    if (data->fed && !data->n_classes) return data->input;
     return data->n_classes;
 }
 
@@ -267,7 +132,7 @@ Graph *model_build(Reading *r, bool dropout) {
     int n_starts = read_starts(r, &starts);
     if (!r->model_ready || !r->data.ready) return NULL;
     const Item *model = item_get(r->root, "model"), *loss = item_get(model, "loss");
-    const Item *hidden = item_get(model, "hidden");
+    const Item *hidden = item_get(model, "hidden"), *decoder = item_key(model, "decoder");
     NetSpec spec = {.source = r->source,
                     .span = (hidden ? hidden : item_key(r->root, "model"))->span,
                     .input = r->data.input,
@@ -277,6 +142,10 @@ Graph *model_build(Reading *r, bool dropout) {
                     .head = r->head,
                     .head_rows = r->head ? head_rows(r) : 0,
                     .loss = r->loss,
+                    .feed = r->feed,
+                    .temperature = r->temperature,
+                    .feed_span = r->feed_span,
+                    .decoder_span = (decoder ? decoder : item_key(r->root, "model"))->span,
                     .loss_span = loss ? loss->span : item_key(r->root, "model")->span,
                     .starts = starts,
                     .n_starts = n_starts,

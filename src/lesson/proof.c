@@ -39,7 +39,7 @@ static bool can_move(const Trace *trace, int node, int place) {
     if (n->op == OP_CONST || n->op == OP_TIMESTEP || node == g->target) return false;
     if (n->op == OP_PARAM) return true;
     if (n->steady || place < 1 || place > trace_steps(trace) || is_bypassed(g, node)) return false;
-    return node == g->data || (n->part >= 0 && trace_runs(trace, n->part, place));
+    return trace_holds(trace, node, place);
 }
 
 bool proof_ask(Proof *p, int node, int place, int unit, Nudged *out) {

@@ -77,7 +77,7 @@ static double number_at(const Lesson *l, const Asked *q) {
         return (q->grad ? trace_start_grad(l->trace, e) : trace_start(l->trace, e))[q->unit - 1];
     }
     int place = q->place < 1 ? 1 : q->place;
-    if (!node->steady && node->part >= 0 && !trace_runs(l->trace, node->part, place)) return NAN;
+    if (!node->steady && !trace_holds(l->trace, q->node, place)) return NAN;
     return (q->grad ? trace_grad(l->trace, q->node, place)
                     : trace_value(l->trace, q->node, place))[q->unit - 1];
 }
@@ -98,6 +98,7 @@ bool question_read(const Lesson *l, int scene, const char *of, Asked *out) {
     const Node *n = &g->nodes[node];
     int place = w.place >= 0 ? w.place : grad ? 1 : trace_steps(l->trace);
     if (w.lag > 0) place += g->parts[n->part].backward ? w.lag : -w.lag;
+    if (!n->steady && place > 0) node = trace_home(l->trace, node, place);
     *out = (Asked){grad, total ? -1 : node, n->steady || place < 0 ? 0 : place, w.unit, NAN};
     if (out->unit == 0 && (total || dim_count(n->dim) == 1)) out->unit = 1;
     if (out->unit > dim_count(n->dim)) return false;

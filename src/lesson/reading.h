@@ -11,11 +11,18 @@ enum {
     LESSON_MAX_HIDDEN = 10000, // rows of a layer; a larger one is refused with its size
     LESSON_MAX_LAYERS = 64,
     LESSON_MAX_ROWS = 100000, // classes, symbols, rows of an embedding
-    LESSON_MAX_BATCH = 100000
+    LESSON_MAX_BATCH = 100000,
+    LESSON_MAX_GENERATE = 1000000 // timesteps
 };
 
 /// Where the loss is taken.
-typedef enum { LOSS_AT_UNSAID, LOSS_AT_LAST, LOSS_AT_EVERY, LOSS_AT_LIST } LossAt;
+typedef enum {
+    LOSS_AT_UNSAID,
+    LOSS_AT_LAST,
+    LOSS_AT_EVERY,
+    LOSS_AT_FROM, // from a timestep on: what a decoder says
+    LOSS_AT_LIST
+} LossAt;
 
 /// What the entries of `targets` are.
 typedef enum { TARGETS_NONE, TARGETS_CLASSES, TARGETS_SYMBOLS, TARGETS_ROWS } TargetKind;
@@ -39,14 +46,21 @@ typedef struct {
     const FileData *file; // lesson/data_file.h; NULL if the data is no file
     int steps;            // T, of the longest sequence where they differ
     int shortest;         // of the shortest
-    int input;            // rows of x
-    Span place;           // what says how long the sequence is
-    Alphabet alphabet;    // n = 0 for numbers only
-    int *symbols;         // (T) inline data of symbols, else NULL
+    int given;         // of inline data: timesteps with an input, before those that are generated
+    int generate;      // timesteps at the end whose input is what the network said before
+    int prompt;        // as Sequence.prompt, in the longest sequence
+    int fed;           // its first timestep whose input is not given; 0: none
+    bool forced;       // shown with the targets in place of what the network says
+    bool train_forced; // trained so
+    int input;         // rows of x
+    Span place;        // what says how long the sequence is
+    Alphabet alphabet; // n = 0 for numbers only
+    int *symbols;      // (T) inline data of symbols, else NULL
     const double *inputs; // (T, input) inline data of numbers, else NULL
     LossAt loss_at;
     const int *loss_places; // (n_loss_places) LOSS_AT_LIST: timesteps from 1
     int n_loss_places;
+    int loss_from; // LOSS_AT_FROM
     TargetKind targets;
     Span targets_place;
     const Item **entries; // (T) inline target at each timestep, NULL where none counts
@@ -83,6 +97,7 @@ typedef struct {
     bool model_ready;
     LayerSpec *layers;
     int n_layers; // both halves of a bidirectional layer count
+    bool decodes; // the last of them are a decoder's
     int n_cells;
     const CellAst **cells; // loaded already, by word
     const char **cell_words;
@@ -90,6 +105,9 @@ typedef struct {
     const CellAst *head;
     LossKind loss;
     bool sum;
+    FeedKind feed; // FEED_NONE where nothing is fed back
+    double temperature;
+    Span feed_span;
     int embedding;
     int classes; // 0: not said
     DataSpec data;
@@ -154,6 +172,40 @@ const char *path_inside(Reading *r, const Item *item);
 
 /// The cell of that name, or of that file beside the lesson; NULL with mistakes.
 const CellAst *cell_load(Reading *r, const Item *word);
+
+/// Reads the layers of `model` and of `model.decoder`.
+bool layers_read(Reading *r, const Item *model);
+
+/// The fields of `data` that say how a sequence goes on by itself, for the tables of its sources.
+#define FEEDBACK_FIELDS                                                                            \
+    {"generate", FIELD_WHOLE, .lo = 1, .hi = LESSON_MAX_GENERATE}, {                               \
+        "forcing", FIELD_WORD, .words = forcing_words                                              \
+    }
+extern const char *const forcing_words[]; // NULL-terminated
+
+/// Where the loss of a decoder stands unless the lesson says it: the timestep, from 1; 0 if it has
+/// to say it.
+int feedback_loss_from(const Reading *r);
+
+/// Where an encoder ends, what is fed back and how: from model.decoder, model.feed, data.generate
+/// and forcing, once the data is known.
+bool feedback_read(Reading *r);
+
+/// Does teacher forcing put targets in place of inputs? Of tasks and files without a decoder it
+/// does not: their own inputs are what the network should have said.
+bool feedback_replaces(const Reading *r);
+
+/// Have the targets that do so as many rows as the inputs?
+///   rows    of the network's result
+bool feedback_fits(Reading *r, int rows);
+
+/// Where in a sequence of this length the encoder ends (0 without one); returns the first timestep
+/// whose input is not given (0 if all are).
+int feedback_places(const Reading *r, int steps, int *prompt);
+
+/// Puts the targets of a sequence in place of the inputs that are not given, or clears those.
+///   inputs  (T, rows), rows being those of the targets too
+void feedback_force(const Reading *r, bool forced, const Sequence *q, double *inputs);
 
 /// Reads `model` into layers, head and loss.
 void model_read(Reading *r);

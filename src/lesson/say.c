@@ -49,6 +49,10 @@ static Say finer(const Say *s, double size) {
     return fine;
 }
 
+static const char *with_more(const Say *s, const char *text, const char *more) {
+    return *more ? arena_printf(s->arena, "%s%s", text, more) : text;
+}
+
 // ---- forward ----
 
 static const char *op_unit(const Say *s, Step step, int unit) {
@@ -60,10 +64,12 @@ static const char *op_unit(const Say *s, Step step, int unit) {
                           {"unit", say_unit(s, step.node, unit)},
                           {"rest", rest},
                           END};
-    return say_put(s, loss ? SAY_LOSS_PREFIX : SAY_UNIT, slots);
+    const char *text = say_put(s, loss ? SAY_LOSS_PREFIX : SAY_UNIT, slots);
+    return with_more(s, text, say_handed(s, step.node, step.place));
 }
 
 static const char *op_whole(const Say *s, Step step) {
+    if (say_is_fed(s, step.node, step.place)) return say_fed(s, step.place);
     if (count_of(s, step.node) == 1) return op_unit(s, step, 1);
     bool final = s->graph->equations[step.equation].node == step.node;
     const Slot slots[] = {{"t", say_count(s, step.place)},
@@ -71,7 +77,8 @@ static const char *op_whole(const Say *s, Step step) {
                           {"op", say_operation(s, step.node)},
                           {"list", values_of(s, step.node, step.place)},
                           END};
-    return say_put(s, final ? SAY_OP_FINAL : SAY_OP_INNER, slots);
+    const char *text = say_put(s, final ? SAY_OP_FINAL : SAY_OP_INNER, slots);
+    return with_more(s, text, say_handed(s, step.node, step.place));
 }
 
 static bool is_gate(OpKind op) {
@@ -114,6 +121,7 @@ static const char *equation_done(const Say *s, int equation, int place) {
         const Slot slots[] = {{"t", say_count(s, place)}, {"y", say_value(s, *loss)}, END};
         return say_put(s, SAY_LOSS_AT, slots);
     }
+    if (say_is_fed(s, node, place)) return say_fed(s, place);
     const Slot slots[] = {{"t", say_count(s, place)},
                           {"eq", say_equation(s, equation)},
                           {"list", values_of(s, node, place)},
@@ -129,7 +137,8 @@ enum { STATES_MOST = 4 };
 static bool is_state(const Graph *g, int equation) {
     const Equation *e = &g->equations[equation];
     const Part *part = &g->parts[e->part];
-    if (part->kind == PART_LOSS || part->kind == PART_EMBEDDING) return false;
+    if (part->kind == PART_LOSS || part->kind == PART_EMBEDDING || part->kind == PART_FEED)
+        return false;
     return e->remembered || e->node == part->output;
 }
 
@@ -375,7 +384,9 @@ static const char *op_step(const Say *s, Step step, int unit) {
     const double *grad = trace_grad(s->trace, step.node, step.place);
     double size = unit ? fabs(grad[unit - 1]) : largest(grad, count_of(s, step.node));
     Say fine = finer(s, size);
-    return unit ? back_unit(&fine, step, unit) : back_whole(&fine, step);
+    const char *text = unit ? back_unit(&fine, step, unit) : back_whole(&fine, step);
+    bool fed = say_is_fed(s, step.node, step.place);
+    return with_more(s, text, fed ? say_fed_back(s, step.place) : "");
 }
 
 /// Is the playhead at the last step of a group of this grain?

@@ -22,6 +22,7 @@ const char *say_equation(const Say *s, int equation) {
     const Graph *g = s->graph;
     const Equation *e = &g->equations[equation];
     if (e->node == g->loss) return s->lang == LANG_ZH ? "损失" : "the loss";
+    if (e->node == g->data) return s->lang == LANG_ZH ? "输入 x" : "the input x";
     const char *label = e->label[s->lang];
     if (strcmp(label, e->name) == 0) return e->full;
     bool article = s->lang == LANG_EN && wants_article(label);
@@ -62,6 +63,8 @@ static bool is_equation(const Graph *g, int node) {
 static const char *plain_name(const Say *s, int node) {
     const Graph *g = s->graph;
     const Node *n = &g->nodes[node];
+    if (node == g->data) return "x";
+    if (node == g->draw) return "u";
     if (is_equation(g, node)) return g->equations[n->equation].full;
     if (n->op == OP_PARAM) return g->params[n->param].full;
     if (node == g->target) return s->lang == LANG_ZH ? "目标" : "target";

@@ -80,7 +80,8 @@ static void put_arguments(const Say *s, Slots *out, int node, int place, int uni
         int at = trace_arg_place(s->trace, node, k, place);
         const double *values = trace_arg(s->trace, node, k, place);
         int u = explain_element(s->graph, node, k, unit);
-        slot(out, name_keys[k], say_symbol_at(s, arg.node, at, arg.lag, here));
+        int from = trace_arg_node(s->trace, node, k, place), lag = from == arg.node ? arg.lag : 0;
+        slot(out, name_keys[k], say_symbol_at(s, from, at, lag, here));
         slot(out, value_keys[k], say_value(s, values[u - 1]));
     }
     if (n->op == OP_WHERE) slot(out, "relation", say_relations[n->compare]);
@@ -114,7 +115,8 @@ static void put_other(const Say *s, Slots *out, int node, int k, int place, int 
     Arg arg = n->args[1 - k];
     int at = trace_arg_place(s->trace, node, 1 - k, place);
     int u = n->op == OP_DOT ? unit : explain_element(s->graph, node, 1 - k, result);
-    const char *name = say_symbol_at(s, arg.node, at, arg.lag, here);
+    int from = trace_arg_node(s->trace, node, 1 - k, place), lag = from == arg.node ? arg.lag : 0;
+    const char *name = say_symbol_at(s, from, at, lag, here);
     slot(out, "other", name);
     slot(out, "vother", say_value(s, trace_arg(s->trace, node, 1 - k, place)[u - 1]));
 }

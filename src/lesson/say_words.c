@@ -84,6 +84,23 @@ const char *const say_sentences[SAY_COUNT][LANG_COUNT] = {
     [SAY_UPDATE_DONE] = {
         "The update is done: {opt} has moved {n} weights and biases by at most {y}, in optimizer step {t}.",
         "更新完成：在第 {t} 个优化步中，{opt} 更新了 {n} 个参数，变化不超过 {y}。"},
+    [SAY_FED_LARGEST] = {
+        "At t = {t} nothing is given: the network reads what it said itself at t = {before}, where {symbol} was the most probable, so x is {symbol}.",
+        "t = {t} 时没有给定的输入：网络读入自己在 t = {before} 时说出的结果，其中概率最大的是 {symbol}，所以 x 就是 {symbol}。"},
+    [SAY_FED_SAMPLE] = {
+        "At t = {t} nothing is given: the network reads a symbol drawn with the probabilities that it gave at t = {before}, and chance took {symbol}, so x is {symbol}.",
+        "t = {t} 时没有给定的输入：按网络在 t = {before} 时给出的概率随机抽取一个符号，抽到的是 {symbol}，所以 x 就是 {symbol}。"},
+    [SAY_FED_VALUE] = {
+        "At t = {t} nothing is given: the network reads what it said itself at t = {before}, so x is {list}.",
+        "t = {t} 时没有给定的输入：网络读入自己在 t = {before} 时的输出，所以 x 为 {list}。"},
+    [SAY_FED_BACK] = {
+        " This input was the network's own output, so the blame goes on to {y}.",
+        "这个输入是网络自己的输出，所以梯度继续传到{y}。"},
+    [SAY_FED_BACK_STOPS] = {
+        " Here the way ends: a small change of {y} does not change which symbol was taken.",
+        "路径到此为止：{y} 稍有变化，选中的符号并不改变。"},
+    [SAY_HANDED] = {
+        " Here {name} is {from}, the last of the encoder.", "此处 {name} 就是编码器最后的 {from}。"},
 };
 // clang-format on
 

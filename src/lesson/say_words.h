@@ -43,6 +43,12 @@ typedef enum {
     SAY_UPDATE_UNIT,
     SAY_UPDATE_NONE,
     SAY_UPDATE_DONE,
+    SAY_FED_LARGEST,
+    SAY_FED_SAMPLE,
+    SAY_FED_VALUE,
+    SAY_FED_BACK,
+    SAY_FED_BACK_STOPS,
+    SAY_HANDED,
     SAY_COUNT
 } SayKind;
 
@@ -101,6 +107,15 @@ const char *say_formula(const Say *s, int node);
 const char *say_operation(const Say *s, int node);
 /// "∂L/∂f", or "the blame of the sum W_f·x + b_f".
 const char *say_gradient(const Say *s, int node);
+
+/// Is this the input at a place where it is what the network said before?
+bool say_is_fed(const Say *s, int node, int place);
+/// The sentence for that input.
+const char *say_fed(const Say *s, int place);
+/// Where its gradient goes on, a sentence after the one about the gradient.
+const char *say_fed_back(const Say *s, int place);
+/// A sentence more where an operation of a decoder reads the encoder's state; else nothing.
+const char *say_handed(const Say *s, int node, int place);
 
 /// The sentence for a parameter's step in the update, of one element or (unit 0) of all.
 const char *say_update(const Say *s, Step step, int unit);

@@ -2,6 +2,7 @@
 // of length T is made here, after the caller has looked at the size.
 #include <string.h>
 
+#include "core/feed.h"
 #include "lesson/data_file.h"
 
 struct TrainData {
@@ -118,19 +119,38 @@ static bool rows_fit(Reading *r, int rows) {
     return true;
 }
 
-static const double *inline_inputs(const Reading *r, Arena *a) {
+static double *inline_inputs(const Reading *r, Arena *a) {
     const DataSpec *data = &r->data;
-    if (data->inputs) return data->inputs;
     double *x = ARENA_ARRAY(a, double, (size_t)data->steps *(size_t)data->input);
-    for (int t = 0; t < data->steps; t++)
+    size_t given = (size_t)data->given * (size_t)data->input;
+    if (data->inputs) memcpy(x, data->inputs, given * sizeof *x);
+    for (int t = 0; !data->inputs && t < data->given; t++)
         one_hot(data->input, data->symbols[t], x + (size_t)t * (size_t)data->input);
     return x;
+}
+
+/// The symbols that are given as inputs, -1 where what the network says stands in their place.
+static const int *given_symbols(Reading *r, int steps, const int *symbols, const int *classes) {
+    const DataSpec *data = &r->data;
+    int prompt, fed = feedback_places(r, steps, &prompt);
+    if (!fed || !symbols) return symbols;
+    int *given = ARENA_ARRAY(r->arena, int, steps);
+    for (int t = 0; t < steps; t++) {
+        bool there = t + 1 < fed;
+        if (there || (data->forced && !feedback_replaces(r)))
+            given[t] = symbols[t];
+        else if (!data->forced || data->targets != TARGETS_SYMBOLS)
+            given[t] = -1;
+        else
+            given[t] = data->entries ? class_of(r, data->entries[t - 1]) : classes[t - 1];
+    }
+    return given;
 }
 
 static void fill_symbols(Reading *r, const int *symbols, const int *classes, Lesson *lesson) {
     const DataSpec *data = &r->data;
     if (data->alphabet.n) lesson->symbols = data->alphabet.names;
-    lesson->input_symbols = symbols;
+    lesson->input_symbols = given_symbols(r, lesson->sequence.steps, symbols, classes);
     if (data->targets != TARGETS_CLASSES && data->targets != TARGETS_SYMBOLS) return;
     int steps = lesson->sequence.steps, *shown = ARENA_ARRAY(r->arena, int, steps);
     for (int t = 0; t < steps; t++) {
@@ -149,11 +169,19 @@ static void place_losses(const Reading *r, int steps, bool *has_loss) {
         has_loss[t] = r->loss != LOSS_NONE && data_has_loss(r, t + 1, steps);
 }
 
+/// Says where the sequence goes on by itself, or puts the targets there.
+static void hand_on(const Reading *r, bool forced, double *inputs, Sequence *q) {
+    int fed = feedback_places(r, q->steps, &q->prompt);
+    q->fed = forced || !r->feed ? 0 : fed;
+    feedback_force(r, forced, q, inputs);
+    q->inputs = inputs;
+}
+
 bool data_sequence(Reading *r, const Graph *g, Lesson *lesson) {
     DataSpec *data = &r->data;
     bool loss = r->loss != LOSS_NONE;
     int rows = loss ? dim_count(g->nodes[g->output].dim) : 0;
-    bool fits = !loss || rows_fit(r, rows);
+    bool fits = !loss || (rows_fit(r, rows) && feedback_fits(r, rows));
     double *targets = ARENA_ARRAY(r->arena, double, (size_t)data->steps *(size_t)rows + 1);
     bool *has_loss = ARENA_ARRAY(r->arena, bool, data->steps);
     Sequence *q = &lesson->sequence;
@@ -163,11 +191,17 @@ bool data_sequence(Reading *r, const Graph *g, Lesson *lesson) {
                     .targets = targets,
                     .has_loss = has_loss,
                     .sum = r->sum || r->loss == LOSS_PROBE};
+    if (g->draw >= 0) {
+        double *draws = ARENA_ARRAY(r->arena, double, data->steps);
+        feed_draws(schema_seed(item_get(r->root, "data")), 0, data->steps, draws);
+        q->draws = draws;
+    }
     if (!is_generated(data)) {
         place_losses(r, q->steps, has_loss);
-        q->inputs = inline_inputs(r, r->arena);
+        fits = fits && (!loss || spread_inline(r, rows, targets));
+        hand_on(r, fits && data->forced, inline_inputs(r, r->arena), q);
         fill_symbols(r, data->symbols, NULL, lesson);
-        return fits && (!loss || spread_inline(r, rows, targets));
+        return fits;
     }
     TaskSequence task = sequence_new(r->arena, data);
     if (data->file)
@@ -178,7 +212,7 @@ bool data_sequence(Reading *r, const Graph *g, Lesson *lesson) {
     place_losses(r, q->steps, has_loss);
     double *inputs = ARENA_ARRAY(r->arena, double, (size_t)data->steps *(size_t)data->input);
     spread(r, &task, rows, inputs, targets);
-    q->inputs = inputs;
+    hand_on(r, fits && data->forced, inputs, q);
     fill_symbols(r, task.symbols, task.classes, lesson);
     return fits;
 }
@@ -186,7 +220,10 @@ bool data_sequence(Reading *r, const Graph *g, Lesson *lesson) {
 TrainData *train_data_new(Reading *r, const Sequence *shown) {
     TrainData *t = ARENA_NEW(r->arena, TrainData);
     *t = (TrainData){.reading = r, .next = *shown};
-    if (!is_generated(&r->data)) return t;
+    if (!is_generated(&r->data)) {
+        hand_on(r, r->data.train_forced, inline_inputs(r, r->arena), &t->next);
+        return t;
+    }
     t->task = sequence_new(r->arena, &r->data);
     size_t steps = (size_t)r->data.steps;
     t->inputs = ARENA_ARRAY(r->arena, double, steps *(size_t)shown->input);
@@ -210,5 +247,6 @@ const Sequence *train_data_next(void *context, int64_t i) {
     t->next.steps = t->task.steps;
     place_losses(t->reading, t->next.steps, t->has_loss);
     spread(t->reading, &t->task, t->next.target, t->inputs, t->targets);
+    hand_on(t->reading, data->train_forced, t->inputs, &t->next);
     return &t->next;
 }

@@ -28,6 +28,7 @@ static const Field train_fields[] = {
     {"clip_value", FIELD_NUMBER, .lo = 0, .hi = INFINITY},
     {"truncate", FIELD_WHOLE, .lo = 0, .hi = INT32_MAX},
     {"schedule", .type = FIELD_ANY},
+    {"forcing", FIELD_WORD, .words = forcing_words},
 };
 // clang-format on
 

@@ -17,6 +17,7 @@ int cell_place(const CellDiagram *d, int node, int lag) {
 Ref cell_ref(const CellDiagram *d, int node, int lag, int unit, bool grad) {
     if (node < 0) return NO_REF;
     int place = cell_place(d, node, lag);
+    if (lag > 0 && place > 0) node = trace_home(d->trace, node, place);
     return grad ? ref_grad(node, place, unit) : ref_value(node, place, unit);
 }
 

@@ -59,7 +59,7 @@ Element eq_argument(const EqWriter *w, int node, int k, int place, int unit) {
         if (unit == 0 || !eq_is_wiring(g, from)) {
             const double *x = trace_arg(w->tr, node, k, place);
             bool steady = g->nodes[from].steady;
-            return (Element){.node = from,
+            return (Element){.node = steady ? from : trace_arg_node(w->tr, node, k, place),
                              .unit = unit,
                              .part = n->part,
                              .place = place,
@@ -134,17 +134,13 @@ void eq_number(EqWriter *w, double value, const char *id, bool factor, bool inne
     if (id) buf_puts(w->out, "}");
 }
 
-/// What a part calls what comes in from outside.
-static const char *input_name(const Graph *g, int part, int node) {
-    static const char *const names[] = {
-        [PART_EMBEDDING] = "s", [PART_LAYER] = "x", [PART_HEAD] = "h", [PART_LOSS] = "y"};
-    return node == g->target ? "target" : names[g->parts[part].kind];
-}
-
 static void put_name(EqWriter *w, Element e) {
     const Node *n = &w->g->nodes[e.node];
     Expr leaf = {.kind = EXPR_NAME, .lag = e.lag};
     bool own = n->equation >= 0 && n->part == e.part;
+    // what a decoder begins with is named by the name that it reads, which tex_leaf resolves
+    own = own || (e.lag > 0 && n->equation >= 0 && w->g->parts[n->part].stretch == STRETCH_PROMPT &&
+                  w->g->parts[e.part].stretch == STRETCH_ANSWER);
     if (n->op == OP_CONST) {
         if (n->expr && n->expr->kind == EXPR_NAME)
             tex_leaf(w->out, w->v->lesson, e.part, n->expr, e.place, 0);
@@ -157,7 +153,7 @@ static void put_name(EqWriter *w, Element e) {
     else if (n->op == OP_PARAM)
         leaf.name = w->g->params[n->param].name;
     else
-        leaf.name = own ? w->g->equations[n->equation].name : input_name(w->g, e.part, e.node);
+        leaf.name = own ? w->g->equations[n->equation].name : tex_input_name(w->g, e.part, e.node);
     tex_leaf(w->out, w->v->lesson, e.part, &leaf, e.place, dim_count(n->dim) > 1 ? e.unit : 0);
 }
 

@@ -114,7 +114,7 @@ static const double *numbers(const View *v, Ref ref) {
     }
     if (ref.place > trace_steps(tr)) return NULL;
     int place = ref.place < 1 ? 1 : ref.place;
-    if (!node->steady && node->part >= 0 && !trace_runs(tr, node->part, place)) return NULL;
+    if (!node->steady && !trace_holds(tr, ref.node, place)) return NULL;
     return ref.kind == REF_GRAD ? trace_grad(tr, ref.node, place)
                                 : trace_value(tr, ref.node, place);
 }
@@ -203,6 +203,8 @@ static void find_operands(Found *f, Ref ref) {
                         ? 0
                         : trace_arg_place(f->view->lesson->trace, ref.node, k, ref.place);
         if (unit == NONE || g->nodes[from].op == OP_CONST) continue;
+        if (!g->nodes[from].steady)
+            from = trace_arg_node(f->view->lesson->trace, ref.node, k, ref.place);
         Ref operand = ref_value(from, place, unit);
         if (find(f, operand) && !is_shown(g, from)) find_operands(f, operand);
     }

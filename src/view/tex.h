@@ -31,6 +31,9 @@ const char *tex_time(Arena *a, int place, int lag, bool backward);
 ///   unit  element, 0 for the whole
 void tex_leaf(Buf *out, const Lesson *lesson, int part, const Expr *leaf, int place, int unit);
 
+/// What a part calls a node that comes in from outside: x, s, h, y, u, target.
+const char *tex_input_name(const Graph *g, int part, int node);
+
 /// The gradient of a node as TeX: "\frac{\partial L}{\partial c_{3}}", or on one line with a
 /// slash when `inline_`, with an id that view_resolve reads as the gradient.
 ///   owner   arena a

@@ -31,6 +31,15 @@ static int equation_of(const Graph *g, int node) {
     return q >= 0 && g->equations[q].node == node ? q : -1;
 }
 
+const char *tex_input_name(const Graph *g, int part, int node) {
+    static const char *const names[] = {[PART_FEED] = "y",
+                                        [PART_EMBEDDING] = "s",
+                                        [PART_LAYER] = "x",
+                                        [PART_HEAD] = "h",
+                                        [PART_LOSS] = "y"};
+    return node == g->target ? "target" : node == g->draw ? "u" : names[g->parts[part].kind];
+}
+
 static Meaning meaning_of(const Graph *g, int part, const char *name) {
     const Equation *q = part_equation(g, part, name);
     if (q) return (Meaning){q->node, false, false};
@@ -38,20 +47,21 @@ static Meaning meaning_of(const Graph *g, int part, const char *name) {
         if (g->params[i].part == part && strcmp(g->params[i].name, name) == 0)
             return (Meaning){g->params[i].node, true, false};
     const Part *p = &g->parts[part];
-    static const char *const inputs[] = {
-        [PART_EMBEDDING] = "s", [PART_LAYER] = "x", [PART_HEAD] = "h", [PART_LOSS] = "y"};
-    if (strcmp(name, inputs[p->kind]) == 0) return (Meaning){p->input, false, true};
-    if (p->kind == PART_LOSS && strcmp(name, "target") == 0)
-        return (Meaning){g->target, false, true};
+    const int inputs[] = {p->input, p->kind == PART_LOSS ? g->target : -1,
+                          p->kind == PART_FEED ? g->draw : -1};
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
+        if (inputs[i] >= 0 && strcmp(name, tex_input_name(g, part, inputs[i])) == 0)
+            return (Meaning){inputs[i], false, true};
     return (Meaning){-1, true, false};
 }
 
 // --- layers and directions
 
-/// "layer2.reverse" as number and direction.
+/// "layer2.reverse", "decoder.layer2" as number and direction.
 static int layer_number(const Part *p) {
     int n = 0;
-    return p->kind == PART_LAYER && sscanf(p->name, "layer%d", &n) == 1 ? n : 0;
+    const char *name = strstr(p->name, "layer"); // a decoder's has a prefix
+    return p->kind == PART_LAYER && sscanf(name, "layer%d", &n) == 1 ? n : 0;
 }
 
 static bool is_reverse(const Part *p) {
@@ -62,16 +72,19 @@ static bool is_reverse(const Part *p) {
 static bool has_sibling(const Graph *g, const Part *p, bool direction) {
     for (int i = 0; i < g->n_parts; i++) {
         const Part *q = &g->parts[i];
-        if (q == p || q->kind != PART_LAYER) continue;
+        if (q == p || q->kind != PART_LAYER || q->stretch != p->stretch) continue;
         if (direction == (layer_number(q) == layer_number(p))) return true;
     }
     return false;
 }
 
-/// The layer's number as a superscript, or NULL where there is only one.
+/// The layer's number as a superscript, and whether it is of the decoder; NULL where there is only
+/// one layer.
 static const char *layer_sup(Arena *a, const Graph *g, const Part *p) {
-    if (p->kind != PART_LAYER || !has_sibling(g, p, false)) return NULL;
-    return arena_printf(a, "(%d)", layer_number(p));
+    if (p->kind != PART_LAYER) return NULL;
+    const char *decoder = p->stretch == STRETCH_ANSWER ? "\\mathrm{dec}" : NULL;
+    if (!has_sibling(g, p, false)) return decoder;
+    return arena_printf(a, decoder ? "(%d)\\,%s" : "(%d)", layer_number(p), decoder);
 }
 
 static const char *direction_mark(const Graph *g, const Part *p) {
@@ -156,6 +169,13 @@ void tex_leaf(Buf *out, const Lesson *lesson, int part, const Expr *leaf, int pl
         n.part = g->equations[from].part;
         n.name = g->equations[from].name;
         n.is_input = false;
+    }
+    int home = n.lag > 0 && place > n.lag && n.node >= 0 && !n.steady
+                   ? trace_home(lesson->trace, n.node, place - n.lag)
+                   : n.node;
+    if (home != n.node) { // the encoder's, with which the decoder begins
+        n.node = home;
+        n.part = g->nodes[home].part;
     }
     put_named(out, &n, 'v');
 }

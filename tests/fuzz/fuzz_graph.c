@@ -1,5 +1,6 @@
-// Any bytes as a cell: parsed, built alone, in two bidirectional layers, and under a head with a
-// loss; what is built keeps every promise of graph.h, what is not has a mistake.
+// Any bytes as a cell: parsed, built alone, in two bidirectional layers, under a head with a loss,
+// and as encoder and decoder with feedback; what is built keeps every promise of graph.h, what is
+// not has a mistake.
 #include <assert.h>
 #include <stdint.h>
 
@@ -50,6 +51,14 @@ static void build_all(Arena *a, const CellAst *cell, Diags *d) {
     spec.head = head_parse(a, &head, (Span){0, head.len}, d);
     spec.head_rows = 3;
     spec.loss = LOSS_CROSS_ENTROPY;
+    build(&spec);
+    LayerSpec two[2] = {layers[0], layers[0]};
+    two[1].decoder = true;
+    spec.layers = two;
+    spec.n_layers = 2;
+    spec.head_rows = 2;
+    spec.feed = FEED_SAMPLE;
+    spec.temperature = 0.5;
     build(&spec);
 }
 
