@@ -91,7 +91,7 @@ static void back_place(const Trace *tr, int p, int place) {
         if (!tr->execs[i].forward) continue;
         if (runs && i != g->loss)
             settle(tr, i, place);
-        else if (runs)
+        else if (runs && place >= tr->losses_from)
             seed_loss(tr, place);
         else {
             if (tr->execs[i].keeps) clear(exec_grad(&tr->execs[i], place), tr->execs[i].count);
@@ -104,10 +104,10 @@ static void back_place(const Trace *tr, int p, int place) {
 static void back_parts(const Trace *tr) {
     const Graph *g = tr->graph;
     bool fed = tr->seq.fed > 0;
-    for (int t = tr->steps; fed && t >= 1; t--)
+    for (int t = tr->to; fed && t >= tr->from; t--)
         for (int p = g->n_parts - 1; p >= 0; p--) back_place(tr, p, t);
     for (int p = g->n_parts - 1; !fed && p >= 0; p--)
-        for (int t = tr->steps; t >= 1; t--)
+        for (int t = tr->to; t >= tr->from; t--)
             back_place(tr, p, g->parts[p].backward ? tr->steps + 1 - t : t);
 }
 
@@ -115,7 +115,7 @@ static void back_parts(const Trace *tr) {
 /// where none is, nothing of it passes to an output.
 static void back_data(const Trace *tr) {
     const Graph *g = tr->graph;
-    for (int place = 1; place <= tr->steps; place++) {
+    for (int place = tr->from; place <= tr->to; place++) {
         if (g->feed_part >= 0 && trace_runs(tr, g->feed_part, place)) continue;
         settle(tr, g->data, place);
         if (g->feed_part >= 0) *live_at(tr, place, g->data) = false;
@@ -143,9 +143,10 @@ static void settle_start(Trace *tr, int equation) {
         if (reads_state(tr, p, own) && lag > longest) longest = lag;
     }
     int skipped = tr->skipped[own->stretch];
-    if (tr->piece > 0 && longest > tr->piece - skipped % tr->piece)
+    if (tr->from > 1) longest = 0; // the start is before the places that the pass goes through
+    if (tr->piece > 0 && tr->reach == 0 && longest > tr->piece - skipped % tr->piece)
         longest = tr->piece - skipped % tr->piece;
-    for (int t = 1; t <= longest && t + skipped <= tr->steps; t++) {
+    for (int t = 1; t <= longest && t + skipped <= tr->to; t++) {
         int place = own->backs ? tr->steps + 1 - t : t + skipped;
         for (const Pull *p = first; p < end; p++) {
             int lag = own->backs ? -p->shift : p->shift;
@@ -183,7 +184,7 @@ VECTOR_CLONES static void add_outer(int rows, int cols, const double *restrict d
 static bool sum_at_once(const Trace *tr, const Pull *p, Dim dim, double *sum) {
     const Exec *user = &tr->execs[p->user];
     const Operand *x = &user->operands[1];
-    int first = 1, last = tr->steps;
+    int first = tr->from, last = tr->to;
     while (first <= last && !*live_at(tr, first, p->user)) first++;
     while (last > first && !*live_at(tr, last, p->user)) last--;
     if (x->lag != 0 || first > last) return false;
@@ -212,7 +213,7 @@ static bool sum_products(const Trace *tr, const Pull *p, Dim dim, double *sum) {
     for (int from = 0; from < dim.rows; from += block) {
         int rows = dim.rows - from < block ? dim.rows - from : block;
         any = false;
-        for (int place = 1; place <= tr->steps; place++) {
+        for (int place = tr->from; place <= tr->to; place++) {
             if (!*live_at(tr, place, p->user)) continue;
             exec_gather(tr, user, place, tr->args);
             add_outer(rows, dim.cols, exec_grad(user, place) + from, tr->args[1], any,
@@ -234,7 +235,7 @@ static const Pull *only_moved(const Trace *tr, int node) {
 
 static bool sum_moved(const Trace *tr, const Pull *p, int n, double *sum) {
     bool any = false;
-    for (int place = 1; place <= tr->steps; place++)
+    for (int place = tr->from; place <= tr->to; place++)
         if (*live_at(tr, place, p->user))
             put(sum, exec_grad(&tr->execs[p->user], place) + p->moved, n, &any);
     return any;
@@ -247,7 +248,7 @@ static void settle_steady(const Trace *tr, int node) {
     const Pull *product = only_product(tr, node), *moved = only_moved(tr, node);
     bool any = product && sum_products(tr, product, g->nodes[node].dim, sum);
     if (moved) any = sum_moved(tr, moved, x->count, sum);
-    for (int place = 1; !product && !moved && place <= tr->steps; place++) {
+    for (int place = tr->from; !product && !moved && place <= tr->to; place++) {
         if (any && pull_shares(tr, node, place, tr->scratch, tr->scratch2))
             add(sum, tr->scratch, x->count);
         else if (!any)
@@ -283,13 +284,38 @@ static void back_steady(Trace *tr) {
             settle_steady(tr, i);
 }
 
-void trace_backward(Trace *tr) {
-    const Graph *g = tr->graph;
-    if (g->loss < 0) return; // gradients are zero from the start
-    forget_shown(tr);
+/// One pass over the places from tr->from to tr->to, and the gradients of what is steady.
+static void back_pass(Trace *tr) {
     back_parts(tr);
     back_data(tr);
     back_steady(tr);
+}
+
+/// Truncated BPTT whose passes overlap: each takes the losses of one piece, and goes back over
+/// pieces before it.
+static void back_pieces(Trace *tr) {
+    int n = tr->graph->n_weights, every = tr->piece;
+    clear(tr->sums, n);
+    for (int begin = 1; begin <= tr->steps; begin += every) {
+        int whole = begin + every - 1, first = whole - tr->reach + 1;
+        tr->losses_from = begin;
+        tr->from = first < 1 ? 1 : first;
+        tr->to = whole < tr->steps ? whole : tr->steps;
+        back_pass(tr);
+        add(tr->sums, tr->steady_grads, n);
+    }
+    memcpy(tr->steady_grads, tr->sums, (size_t)n * sizeof(double));
+    tr->from = tr->losses_from = 1;
+    tr->to = tr->steps;
+}
+
+void trace_backward(Trace *tr) {
+    if (tr->graph->loss < 0) return; // gradients are zero from the start
+    forget_shown(tr);
+    if (tr->reach > 0)
+        back_pieces(tr);
+    else
+        back_pass(tr);
 }
 
 void trace_param_share(const Trace *tr, int param, int place, double *share) {

@@ -8,9 +8,19 @@
 
 #include "core/trace_body.h"
 
-void trace_truncate(Trace *tr, int piece) {
-    assert(piece >= 0);
-    tr->piece = piece;
+void trace_truncate(Arena *a, Trace *tr, int every, int back) {
+    bool reaches = every > 0 && back > every && every < tr->steps;
+    assert(every >= 0 && back >= every);
+    assert(!reaches || (tr->width == 1 && trace_can_reach(tr->graph)));
+    tr->piece = every;
+    tr->reach = reaches ? back : 0;
+    if (reaches && !tr->sums) tr->sums = ARENA_ARRAY(a, double, tr->graph->n_weights);
+}
+
+bool trace_can_reach(const Graph *g) {
+    for (int p = 0; p < g->n_parts; p++)
+        if (g->parts[p].backward || g->parts[p].stretch != STRETCH_ALL) return false;
+    return true;
 }
 
 const Graph *trace_graph(const Trace *tr) {

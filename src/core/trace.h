@@ -35,11 +35,20 @@ enum { TRACE_MAX_GIB = 4 };
 ///   owner   arena a
 Trace *trace_new(Arena *a, const Graph *g, int steps);
 
-/// From now on gradients go back through pieces of `piece` timesteps only (0: through all). Each
-/// layer counts its pieces from where it begins to read; values pass from piece to piece, and what
-/// a piece reads of the one before it (c[t-1] at its first timestep) counts as given.
-///   source  truncated BPTT with k1 = k2 = piece, Williams & Peng 1990, in chunks
-void trace_truncate(Trace *tr, int piece);
+/// From now on gradients go back a limited way only (every 0: all the way). The sequence is cut
+/// into pieces of `every` timesteps, and the losses of a piece go back from its end (from where it
+/// would end, if it is the last and shorter) through `back` >= every timesteps: what is read of
+/// those before (c[t-1] at the first of them) counts as given; values pass through all. With back =
+/// every each layer counts its pieces from where it begins to read. Else the parameters' gradients
+/// are the sums over the pieces, those of values are of no use, the trace is of one sequence, and
+/// trace_can_reach must hold.
+///   source  truncated BPTT with k1 = every and k2 = back; BPTT(h; h') with h = k2 and h' = k1 of
+///           Williams & Peng 1990
+///   owner   what it needs: arena a, that of the trace
+void trace_truncate(Arena *a, Trace *tr, int every, int back);
+
+/// Can gradients go back further than a piece is long: do all parts read forward, in one stretch?
+bool trace_can_reach(const Graph *g);
 
 /// Can several sequences run side by side, as the columns of each value? True of networks whose
 /// values are columns and that use each matrix once, as in W @ x.

@@ -66,6 +66,10 @@ struct Trace {
     int steps;
     int width; // sequences side by side: element i of sequence j stands at i * width + j
     int piece; // timesteps that gradients go back at most, in pieces; 0: all
+    int reach; // above 0: the losses of each piece go back so far from its end, piece by piece
+    double *sums;    // [n_weights] over the pieces then
+    int from, to;    // places that a pass back goes through
+    int losses_from; // first place whose loss counts in it
     Sequence seq;
     double loss;
     double scale;           // of one timestep's loss in it
@@ -129,7 +133,7 @@ static inline void exec_gather(const Trace *tr, const Exec *x, int place, const 
 
 /// Does a gradient of truncated BPTT stop between the place of a value and the one that reads it?
 static inline bool cuts_off(const Trace *tr, int place, int reader, bool backs) {
-    if (tr->piece == 0 || place == reader) return false;
+    if (tr->piece == 0 || tr->reach > 0 || place == reader) return false;
     int from = backs ? tr->steps - place : place - 1, to = backs ? tr->steps - reader : reader - 1;
     return from / tr->piece != to / tr->piece;
 }
@@ -138,7 +142,7 @@ static inline bool cuts_off(const Trace *tr, int place, int reader, bool backs) 
 /// with the loss depending on it?
 static inline bool pull_counts(const Trace *tr, const Pull *p, int place) {
     int at = place + p->shift;
-    if (at < 1 || at > tr->steps) return false;
+    if (at < tr->from || at > tr->to) return false;
     if (p->shift && cuts_off(tr, place, at, tr->execs[p->user].backs)) return false;
     if (p->answers && place <= tr->seq.prompt) return false;
     return *live_at(tr, at, p->user);

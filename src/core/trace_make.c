@@ -280,6 +280,8 @@ static Trace *make(Arena *a, const Graph *g, int steps, int width, bool training
     assert(steps >= 1 && width >= 1 && (width == 1 || trace_can_widen(g)));
     Trace *tr = ARENA_NEW(a, Trace);
     *tr = (Trace){.graph = g, .steps = steps, .width = width, .loss = NAN};
+    tr->from = tr->losses_from = 1;
+    tr->to = steps;
     bool counted = layout_make(a, g, width, training, &tr->layout);
     assert(counted && "sizes are refused with trace_bytes before");
     (void)counted;

@@ -97,7 +97,8 @@ static Trace *trace_for(const Trainer *t, Runner *r, int steps, int width) {
     r->steps = steps;
     r->width = width;
     r->trace = trace_new_wide(r->arena, t->graph, steps, width);
-    trace_truncate(r->trace, t->spec->truncate);
+    int every = t->spec->truncate, back = t->spec->reach;
+    trace_truncate(r->arena, r->trace, every, back > every ? back : every);
     return r->trace;
 }
 
@@ -178,7 +179,8 @@ static Trainer *trainer_new(Arena *a, const TrainJob *job, const double *params)
     *t = (Trainer){.job = job,
                    .graph = job->graph,
                    .spec = spec,
-                   .widens = spec->batch > 1 && trace_can_widen(job->graph),
+                   .widens = spec->batch > 1 && spec->reach <= spec->truncate &&
+                             trace_can_widen(job->graph),
                    .batch_arena = arena_new(),
                    .params = params,
                    .blocks = ARENA_ARRAY(a, Block, blocks),

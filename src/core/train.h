@@ -16,7 +16,8 @@ typedef struct {
     int batch;
     double clip_value; // largest number in the gradient, before `clip`; 0: any
     double clip;       // largest norm of the whole gradient; 0: any
-    int truncate;      // trace_truncate
+    int truncate;      // trace_truncate: the length of a piece, or 0
+    int reach;         // and how far its losses go back; 0: as far as the piece is long
     double dropout;    // of the graph's masks: share of numbers that are 0
     uint64_t seed;     // of the masks
     int threads;       // at most; 0: as many as there are processors. No number changes a bit.

@@ -110,6 +110,7 @@ static void build(Reading *r, Lesson *lesson, Training *training) {
     Graph *g = model_build(r, false);
     if (!g) return;
     if (!fits_memory(r, g, &lesson->train)) return;
+    if (trains) trains = train_fits(r, g, &lesson->train);
     double *params = ARENA_ARRAY(r->arena, double, g->n_weights + 1);
     bool weights = weights_read(r, g, params);
     bool data = data_sequence(r, g, lesson);

@@ -236,6 +236,10 @@ bool weights_read(Reading *r, const Graph *g, double *params);
 /// Reads `train`; steps 0 if there is none.
 bool train_read(Reading *r, TrainSpec *out);
 
+/// Can the network be trained so?
+///   errors  in d, false
+bool train_fits(Reading *r, const Graph *g, const TrainSpec *spec);
+
 /// Turns the body into scenes, checking what can be checked without a run.
 /// `title` is that of a scene without a heading.
 const LessonScene *scenes_read(Reading *r, const char *title, int *count);

@@ -20,13 +20,19 @@ static const Field schedule_fields[] = {
     {.name = NULL},
 };
 
+static const Field truncate_fields[] = {
+    {"k1", FIELD_WHOLE, .lo = 1, .hi = INT32_MAX, .required = true},
+    {"k2", FIELD_WHOLE, .lo = 1, .hi = INT32_MAX, .required = true},
+    {.name = NULL},
+};
+
 static const Field train_fields[] = {
     {"optimizer", .type = FIELD_TEXT},
     {"steps", FIELD_WHOLE, .lo = 0, .hi = LESSON_MAX_OPTIMIZER_STEPS},
     {"batch", FIELD_WHOLE, .lo = 1, .hi = LESSON_MAX_BATCH},
     {"clip", FIELD_NUMBER, .lo = 0, .hi = INFINITY},
     {"clip_value", FIELD_NUMBER, .lo = 0, .hi = INFINITY},
-    {"truncate", FIELD_WHOLE, .lo = 0, .hi = INT32_MAX},
+    {"truncate", .type = FIELD_ANY},
     {"schedule", .type = FIELD_ANY},
     {"forcing", FIELD_WORD, .words = forcing_words},
 };
@@ -122,6 +128,37 @@ static bool read_schedule(Reading *r, const Item *map, TrainSpec *out) {
     return !idle;
 }
 
+/// `truncate: k`, or `truncate: {k1: ..., k2: ...}`.
+static bool read_truncation(Reading *r, const Item *train, TrainSpec *out) {
+    const Item *item = item_get(train, "truncate");
+    int64_t whole = 0;
+    if (!item) return true;
+    if (item->kind != ITEM_MAP) {
+        bool fine = item_whole(item, &whole) == NUMBER_FINE && whole >= 0 && whole <= INT32_MAX;
+        out->truncate = out->reach = fine ? (int)whole : 0;
+        return fine ||
+               READING_ERROR(r, item,
+                             "train.truncate must be a whole number of timesteps, 0 for none, "
+                             "or {k1: 5, k2: 20}");
+    }
+    if (!schema_check(r->arena, r->source, item, "train.truncate", truncate_fields, r->diags))
+        return false;
+    out->truncate = schema_whole(item, "k1", 1, INT32_MAX, 1);
+    out->reach = schema_whole(item, "k2", 1, INT32_MAX, 1);
+    return out->reach >= out->truncate ||
+           READING_ERROR(r, item_key(item, "k2"),
+                         "k2 is %d and k1 %d: the losses of k1 timesteps go back at least "
+                         "through these, so k2 is k1 or more",
+                         out->reach, out->truncate);
+}
+
+bool train_fits(Reading *r, const Graph *g, const TrainSpec *spec) {
+    if (spec->steps == 0 || spec->reach <= spec->truncate || trace_can_reach(g)) return true;
+    return READING_ERROR(r, item_key(item_get(r->root, "train"), "truncate"),
+                         "with k2 above k1 all layers must read forward, from the first timestep "
+                         "to the last, as training goes on while it reads");
+}
+
 static bool needs_loss(Reading *r, const TrainSpec *spec) {
     const Item *model = item_get(r->root, "model");
     if (spec->steps == 0 || strcmp(schema_text(model, "loss", "none"), "none") != 0) return true;
@@ -150,6 +187,6 @@ bool train_read(Reading *r, TrainSpec *out) {
     out->clip = schema_number(train, "clip", 0, INFINITY, 0);
     out->clip_value = schema_number(train, "clip_value", 0, INFINITY, 0);
     fine &= read_schedule(r, item_get(train, "schedule"), out) && known;
-    out->truncate = schema_whole(train, "truncate", 0, INT32_MAX, 0);
+    fine &= read_truncation(r, train, out);
     return needs_loss(r, out) && fine;
 }

@@ -209,7 +209,7 @@ static const double *ours(const Net *net, const Array *r, int row) {
 static int check_run(Net *net, const Case *c) {
     int compared = 0;
     net->trace = trace_new(net->arena, net->graph, net->seq.steps);
-    trace_truncate(net->trace, c->piece);
+    trace_truncate(net->arena, net->trace, c->piece, c->piece);
     net_run(net);
     double loss = trace_loss(net->trace);
     compare(c, find(c, "total", "loss"), 0, &loss);

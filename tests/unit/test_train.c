@@ -253,13 +253,99 @@ static void test_a_piece_as_long_as_the_sequence_cuts_nothing(void **state) {
     Trace *cut = trace_new(net.arena, net.graph, net.seq.steps);
     size_t bytes = (size_t)net.graph->n_weights * sizeof(double);
     for (int piece = 1; piece <= 6; piece++) {
-        trace_truncate(cut, piece);
+        trace_truncate(net.arena, cut, piece, piece);
         trace_forward(cut, &net.seq, net.params);
         trace_backward(cut);
         bool same = !memcmp(trace_param_grads(cut), trace_param_grads(net.trace), bytes);
         assert_true(same == (piece >= net.seq.steps));
     }
     net_free(&net);
+}
+
+// ---- losses that go back further than their piece
+
+static const NetText reaching = {
+    .layers = {{LSTM_EQUATIONS, .hidden = 3}, {LSTM_EQUATIONS, .hidden = 2}},
+    .head = SOFTMAX_HEAD,
+    .loss = LOSS_CROSS_ENTROPY,
+    .steps = 7,
+    .sum = true};
+static const char *const states[] = {"c", "h", "layer2.c", "layer2.h"};
+
+/// Adds what full BPTT gives for timesteps from .. to alone, begun with the states of the whole run
+/// before them, and with the losses from `first` on.
+static void add_alone(const Net *whole, int from, int first, int to, double *sum) {
+    NetText text_alone = reaching;
+    text_alone.steps = to - from + 1;
+    for (int k = 0; k < 4 && from > 1; k++) {
+        int node = net_node(whole, states[k]);
+        text_alone.starts[k] = (StartSpec){states[k], trace_value(whole->trace, node, from - 1),
+                                           dim_count(whole->graph->nodes[node].dim), NO_SPAN};
+    }
+    Net alone = net_make(&text_alone);
+    alone.seq.inputs = whole->inputs + (from - 1) * whole->seq.input;
+    alone.seq.targets = whole->targets + (from - 1) * whole->seq.target;
+    for (int place = from; place <= to; place++) alone.has_loss[place - from] = place >= first;
+    trace_forward(alone.trace, &alone.seq, whole->params);
+    trace_backward(alone.trace);
+    assert_int_equal(alone.graph->n_weights, whole->graph->n_weights);
+    for (int i = 0; i < whole->graph->n_weights; i++) sum[i] += trace_param_grads(alone.trace)[i];
+    net_free(&alone);
+}
+
+static void test_losses_of_a_piece_go_back_as_far_as_they_may(void **state) {
+    (void)state;
+    static const int ways[][2] = {{1, 1}, {1, 3}, {2, 3}, {2, 5}, {3, 4}, {3, 5}, {3, 20}, {4, 6}};
+    Net net = net_make(&reaching);
+    int n = net.graph->n_weights, steps = net.seq.steps;
+    for (size_t k = 0; k < sizeof ways / sizeof *ways; k++) {
+        int every = ways[k][0], back = ways[k][1];
+        Trace *cut = trace_new(net.arena, net.graph, steps);
+        trace_truncate(net.arena, cut, every, back);
+        double *sum = ARENA_ARRAY(net.arena, double, n);
+        for (int begin = 1; begin <= steps; begin += every) {
+            int whole = begin + every - 1, from = whole - back + 1;
+            add_alone(&net, from < 1 ? 1 : from, begin, whole < steps ? whole : steps, sum);
+        }
+        for (int again = 0; again < 2; again++) { // nothing of one run is left in the next
+            trace_forward(cut, &net.seq, net.params);
+            trace_backward(cut);
+            for (int i = 0; i < n; i++) CHECK_NEAR(trace_param_grads(cut)[i], sum[i], 1e-13);
+        }
+        bool same = true;
+        for (int i = 0; i < n; i++) same &= fabs(trace_param_grads(net.trace)[i] - sum[i]) < 1e-13;
+        assert_true(same == (every + back > steps && back >= steps));
+    }
+    net_free(&net);
+}
+
+static void
+test_a_reach_beyond_the_sequence_is_full_bptt_and_one_of_a_piece_is_the_piece(void **state) {
+    (void)state;
+    Net net = net_make(&reaching);
+    size_t bytes = (size_t)net.graph->n_weights * sizeof(double);
+    Trace *pieces = trace_new(net.arena, net.graph, 7), *cut = trace_new(net.arena, net.graph, 7);
+    trace_truncate(net.arena, pieces, 7, 7);
+    trace_truncate(net.arena, cut, 7, 9);
+    Trace *traces[] = {pieces, cut};
+    for (int k = 0; k < 2; k++) {
+        trace_forward(traces[k], &net.seq, net.params);
+        trace_backward(traces[k]);
+        assert_memory_equal(trace_param_grads(traces[k]), trace_param_grads(net.trace), bytes);
+    }
+    net_free(&net);
+}
+
+static void test_only_networks_that_read_forward_can_reach_back(void **state) {
+    (void)state;
+    for (int k = 0; k < NETS; k++) {
+        Net net = net_make(&nets[k]);
+        bool backs = false;
+        for (int i = 0; i < 6; i++)
+            backs |= nets[k].layers[i].backward || nets[k].layers[i].decoder;
+        assert_true(trace_can_reach(net.graph) == !backs);
+        net_free(&net);
+    }
 }
 
 static bool sum_losses(void *context, int step, double loss) {
@@ -307,6 +393,9 @@ int main(void) {
         RUN(test_sequences_side_by_side_give_the_bits_of_one_after_the_other),
         RUN(test_no_number_of_threads_changes_a_bit),
         RUN(test_a_piece_as_long_as_the_sequence_cuts_nothing),
+        RUN(test_losses_of_a_piece_go_back_as_far_as_they_may),
+        RUN(test_a_reach_beyond_the_sequence_is_full_bptt_and_one_of_a_piece_is_the_piece),
+        RUN(test_only_networks_that_read_forward_can_reach_back),
         RUN(test_dropout_is_drawn_anew_and_repeats_with_its_seed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
