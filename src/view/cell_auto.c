@@ -37,6 +37,7 @@ typedef struct {
     int *n_rank;
     int ranks;
     bool *lane;    // [items]
+    bool *along;   // [wires] on the lane
     double *x, *w; // [ranks] left edge and width of columns
     bool values;   // there is room for values beside operations
     bool compact;  // many states one under the other: low squares rather than tiny glyphs
@@ -75,10 +76,12 @@ static void rank_items(Auto *a) {
     a->ranks = last + 1;
 }
 
-// The shortest way of the state from its past to its next value.
+// The shortest way of the state from its past to its next value: a straight lane at the top. It is
+// a belt only if no matrix stands on it, so that what it carries is multiplied and added to.
 static void find_lane(Auto *a) {
     CellDiagram *d = a->d;
     a->lane = ARENA_ARRAY(d->s->arena, bool, d->n_items);
+    a->along = ARENA_ARRAY(d->s->arena, bool, d->n_wires + 1);
     int belt =
         d->g->parts[d->first_part].kind == PART_LAYER ? timeline_belt(d->g, d->first_part) : -1;
     if (belt < 0) return;
@@ -99,11 +102,14 @@ static void find_lane(Auto *a) {
             queue[tail++] = to;
         }
     }
+    bool pure = true;
     for (int at = before[end] == -2 ? -1 : end; at >= 0; at = before[at]) {
         a->lane[at] = true;
+        pure = pure && d->items[at].kind != CELL_LAYER;
         for (int k = 0; k < d->n_wires; k++)
-            if (d->wires[k].to == at && d->wires[k].from == before[at]) d->wires[k].belt = true;
+            if (d->wires[k].to == at && d->wires[k].from == before[at]) a->along[k] = true;
     }
+    for (int k = 0; k < d->n_wires; k++) d->wires[k].belt = a->along[k] && pure;
 }
 
 // ---- slots
@@ -127,7 +133,7 @@ static int slot_of(Auto *a, int wire, int rank) {
     if (rank >= a->d->items[w->to].rank) return w->to;
     int *pass = &a->pass[w->from * a->ranks + rank];
     if (*pass < 0) *pass = add_slot(a, (Slot){.item = -1, .wire = wire, .rank = rank});
-    a->slots[*pass].lane |= w->belt;
+    a->slots[*pass].lane |= a->along[wire];
     return *pass;
 }
 
@@ -535,7 +541,10 @@ static double entry_y(const Auto *a, int from, int to) {
         for (; at > 0 && a->slots[who[at - 1]].y > source; at--) who[at] = who[at - 1];
         who[at] = a->links[k].from;
     }
-    double apart = n > 1 ? fmin(9 * d->unit, 2 * reach / (n - 1)) : 0;
+    bool lane = n > 2 && a->slots[who[0]].lane && a->slots[to].lane;
+    double apart = n > 1 ? fmin(9 * d->unit, (lane ? 1 : 2) * reach / (n - 1)) : 0;
+    for (int k = 0; k < n && lane; k++) // the lane is straight, and all others are under it
+        if (who[k] == from) return middle + k * apart;
     for (int k = 0; k < n; k++) {
         double low = middle - reach + k * apart, high = middle + reach - (n - 1 - k) * apart;
         double even = middle + (k - (n - 1) / 2.0) * apart, source = a->slots[who[k]].y;
