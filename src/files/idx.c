@@ -25,9 +25,6 @@ static const Type *find_type(int code) {
 bool idx_read(Arena *a, const Source *source, Idx *out, Diags *d) {
     const unsigned char *bytes = (const unsigned char *)source->text;
     size_t n = source->len, count, needed;
-    if (n >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b)
-        return diag_error(d, source, NO_SPAN,
-                          "byte 0: this is a packed file; unpack it with gunzip");
     if (n < 4 || bytes[0] || bytes[1])
         return diag_error(d, source, NO_SPAN, "byte 0: an IDX file begins with two zeros");
     const Type *type = find_type(bytes[2]);

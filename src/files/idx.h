@@ -17,8 +17,7 @@ typedef struct {
 
 /// Reads the header: two zeros, the type of the numbers, the rank, the sides; all big-endian.
 ///   owner   arena a; the numbers belong to the source
-///   errors  another magic, sides that do not fit the file exactly, a packed (.gz) file: in d with
-///           the byte; false
+///   errors  another magic, sides that do not fit the file exactly: in d with the byte; false
 ///   source  the description at the MNIST database of LeCun, Cortes & Burges
 bool idx_read(Arena *a, const Source *source, Idx *out, Diags *d);
 

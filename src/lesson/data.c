@@ -6,7 +6,7 @@
 
 #include "lesson/data_file.h"
 
-static const char *const source_keys[] = {"task", "inputs", "csv", "idx", "text", NULL};
+static const char *const source_keys[] = {"task", "inputs", "csv", "idx", "text", "npz", NULL};
 
 // clang-format off
 static const Field inline_fields[] = {
@@ -21,7 +21,7 @@ static const Field inline_fields[] = {
 
 static const Field all_fields[] = {
     {"task", .type = FIELD_ANY}, {"inputs", .type = FIELD_ANY}, {"csv", .type = FIELD_ANY},
-    {"idx", .type = FIELD_ANY}, {"text", .type = FIELD_ANY}, {"targets", .type = FIELD_ANY},
+    {"idx", .type = FIELD_ANY}, {"text", .type = FIELD_ANY}, {"npz", .type = FIELD_ANY}, {"targets", .type = FIELD_ANY},
     {"symbols", .type = FIELD_ANY}, {"start", .type = FIELD_ANY}, {"seed", .type = FIELD_ANY},
     {"length", .type = FIELD_ANY}, {"generate", .type = FIELD_ANY}, {"forcing", .type = FIELD_ANY},
     {.name = NULL},
@@ -446,7 +446,7 @@ static const char *find_source(Reading *r, const Item *map) {
     const Item *key = item_key(r->root, "data");
     READING_ERROR(r, key,
                   "data needs a task, inputs, or a file: one of the keys task, inputs, "
-                  "csv, idx, text");
+                  "csv, idx, npz, text");
     return NULL;
 }
 

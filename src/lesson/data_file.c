@@ -1,4 +1,4 @@
-// Data from files. All three are long things of which a sequence is a piece; the stage shows the
+// Data from files. All are long things of which a sequence is a piece; the stage shows the
 // piece `from` (counted from 1), training draws pieces by `seed`.
 //
 //   csv: data/x.csv        a row is a timestep
@@ -16,6 +16,10 @@
 //   idx: {images: data/i, labels: data/l}
 //                          a row of the picture is a timestep, its label the target at each; bytes
 //                          are divided by 255. `from` is the number of the picture
+//   npz: {file: data/x.npz, inputs: x, targets: y}
+//                          arrays of sequences, see data_npz.c. `from` is the number of the
+//                          sequence
+// Any of these files may be packed by gzip.
 #include "lesson/data_file.h"
 
 #include <math.h>
@@ -23,22 +27,9 @@
 
 #include "core/unicode.h"
 #include "files/csv.h"
-#include "files/idx.h"
+#include "files/gzip.h"
 
 enum { TEXT_MAX_BYTES = 16 * 1024 * 1024 };
-
-/// Either rows from which windows are cut, or pictures.
-struct FileData {
-    int steps, input, target; // of a sequence; target: numbers in a row of targets, 0 for classes
-    int count, shown;
-    uint64_t seed;
-    const double *inputs;  // (rows, input) csv
-    const double *targets; // (rows, target) csv: those of the row, or of the next
-    const int *symbols;    // (rows) text
-    const int *classes;    // (rows) csv and text, (count) pictures
-    Idx images;
-    double scale; // of pictures
-};
 
 int data_file_count(const FileData *file) {
     return file->count;
@@ -64,20 +55,27 @@ TaskSequence data_file_sequence_new(Arena *a, const FileData *f) {
     return q;
 }
 
+/// The same row at every timestep, for targets that a sequence has one of.
+static void repeat(const double *row, size_t width, size_t steps, double *out) {
+    for (size_t t = 0; t < steps; t++) memcpy(out + t * width, row, width * sizeof *out);
+}
+
 void data_file_sequence(const FileData *f, int i, TaskSequence *out) {
     size_t steps = (size_t)f->steps, input = (size_t)f->input, target = (size_t)f->target;
-    size_t at = (size_t)i;
+    size_t at = (size_t)i * (size_t)f->stride, one = f->each ? (size_t)i : at;
     out->steps = f->steps;
     if (f->images.rank) {
-        idx_item(&f->images, at, out->inputs);
+        idx_item(&f->images, (size_t)i, out->inputs);
         for (size_t k = 0; k < steps * input; k++) out->inputs[k] *= f->scale;
-        for (size_t t = 0; f->classes && t < steps; t++) out->classes[t] = f->classes[i];
-        return;
     }
     if (f->symbols) memcpy(out->symbols, f->symbols + at, steps * sizeof *out->symbols);
     if (f->inputs) memcpy(out->inputs, f->inputs + at * input, steps * input * sizeof(double));
-    if (f->classes) memcpy(out->classes, f->classes + at, steps * sizeof *out->classes);
-    if (f->targets) memcpy(out->targets, f->targets + at * target, steps * target * sizeof(double));
+    if (f->classes && !f->each) memcpy(out->classes, f->classes + at, steps * sizeof *out->classes);
+    for (size_t t = 0; f->classes && f->each && t < steps; t++) out->classes[t] = f->classes[one];
+    if (f->targets && !f->each)
+        memcpy(out->targets, f->targets + at * target, steps * target * sizeof(double));
+    else if (f->targets)
+        repeat(f->targets + one * target, target, steps, out->targets);
 }
 
 // ---- windows ----
@@ -96,15 +94,26 @@ static bool cut(Reading *r, const Item *map, int rows, const char *unit, FileDat
         return READING_ERROR(r, from, "data.from must be from 1 to %d: a sequence is %d %s long",
                              f->count, f->steps, unit);
     f->seed = schema_seed(map);
+    f->stride = 1;
     return true;
 }
 
-/// A file that the lesson names, read whole.
-static const Source *read_source(Reading *r, const Item *item, size_t limit) {
+bool data_file_choose(Reading *r, const Item *map, const char *unit, FileData *f) {
+    f->shown = schema_whole(map, "from", 1, TASK_MAX_LENGTH, 1) - 1;
+    f->seed = schema_seed(map);
+    f->stride = f->steps;
+    f->each = true;
+    if (f->shown < f->count) return true;
+    return READING_ERROR(r, item_get(map, "from"),
+                         "data.from must be from 1 to %d, the number of %s", f->count, unit);
+}
+
+const Source *data_file_open(Reading *r, const Item *item, size_t limit) {
     const char *path = path_inside(r, item);
     if (!path) return NULL;
     ARENA_PUSH(r->arena, r->watch, r->n_watch, r->cap_watch, path);
-    return source_read(r->arena, path, limit, r->diags);
+    const Source *source = source_read(r->arena, path, limit, r->diags);
+    return source ? gzip_open(r->arena, source, limit, r->diags) : NULL;
 }
 
 // ---- tables ----
@@ -249,7 +258,7 @@ static bool read_answers(Reading *r, const Item *map, const Table *t, const char
 
 static bool read_csv(Reading *r, const Item *map, FileData *f) {
     const Item *file = item_get(map, "csv");
-    const Source *source = file->kind == ITEM_TEXT ? read_source(r, file, CSV_MAX_BYTES) : NULL;
+    const Source *source = file->kind == ITEM_TEXT ? data_file_open(r, file, CSV_MAX_BYTES) : NULL;
     Table table;
     Columns columns;
     if (!source || !csv_read(r->arena, source, &table, r->diags)) return false;
@@ -311,7 +320,7 @@ static bool read_letters(Reading *r, const Source *s, bool given, int *out, int 
 static bool read_text(Reading *r, const Item *map, FileData *f) {
     const Item *file = item_get(map, "text"), *symbols = item_get(map, "symbols");
     if (symbols && !data_symbols(r, symbols)) return false;
-    const Source *source = file->kind == ITEM_TEXT ? read_source(r, file, TEXT_MAX_BYTES) : NULL;
+    const Source *source = file->kind == ITEM_TEXT ? data_file_open(r, file, TEXT_MAX_BYTES) : NULL;
     if (!source) return false;
     int *letters = ARENA_ARRAY(r->arena, int, source->len + 1), n = 0;
     if (!read_letters(r, source, symbols != NULL, letters, &n)) return false;
@@ -330,7 +339,7 @@ static bool read_text(Reading *r, const Item *map, FileData *f) {
 // ---- pictures ----
 
 static bool read_labels(Reading *r, const Item *file, FileData *f) {
-    const Source *source = read_source(r, file, IDX_MAX_BYTES);
+    const Source *source = data_file_open(r, file, IDX_MAX_BYTES);
     Idx labels;
     if (!source || !idx_read(r->arena, source, &labels, r->diags)) return false;
     if (labels.rank != 1 || labels.shape[0] != (size_t)f->count)
@@ -355,7 +364,7 @@ static bool read_idx(Reading *r, const Item *map, FileData *f) {
     const Item *pair = item_get(map, "idx");
     const Item *images = item_get(pair, "images"), *labels = item_get(pair, "labels");
     if (!images || images->kind != ITEM_TEXT) return false; // told already
-    const Source *source = read_source(r, images, IDX_MAX_BYTES);
+    const Source *source = data_file_open(r, images, IDX_MAX_BYTES);
     if (!source || !idx_read(r->arena, source, &f->images, r->diags)) return false;
     const Idx *idx = &f->images;
     size_t rows = idx->rank > 1 ? idx->shape[1] : 0;
@@ -368,13 +377,7 @@ static bool read_idx(Reading *r, const Item *map, FileData *f) {
     f->count = (int)idx->shape[0];
     f->steps = (int)rows;
     f->input = (int)cols;
-    f->shown = schema_whole(map, "from", 1, TASK_MAX_LENGTH, 1) - 1;
-    f->seed = schema_seed(map);
-    if (f->shown >= f->count)
-        return READING_ERROR(r, item_get(map, "from"),
-                             "data.from must be from 1 to %d, the number "
-                             "of pictures",
-                             f->count);
+    if (!data_file_choose(r, map, "pictures", f)) return false;
     if (r->loss == LOSS_NONE && !labels) return true;
     if (!labels) return READING_ERROR(r, pair, "the loss needs labels beside the images");
     r->data.targets = r->loss == LOSS_NONE ? TARGETS_NONE : TARGETS_CLASSES;
@@ -391,6 +394,7 @@ static const FileKind kinds[] = {
     {"csv", csv_fields, read_csv},
     {"text", text_fields, read_text},
     {"idx", idx_fields, read_idx},
+    {"npz", data_npz_fields, data_npz_read},
 };
 
 bool data_file_read(Reading *r, const Item *map, const char *key) {

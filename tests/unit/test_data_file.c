@@ -2,7 +2,10 @@
 #include "check.h"
 
 #include <string.h>
+#include <zlib.h>
 
+#include "files/gzip.h"
+#include "files/npz.h"
 #include "files/write.h"
 #include "lesson/data_file.h"
 
@@ -137,6 +140,135 @@ static void test_rows_of_a_picture_are_timesteps(void **state) {
         strstr(mistakes(model, "idx: {images: i, labels: l3}"), "1 labels, and there are 2"));
 }
 
+// ---- packed files ----
+
+/// Packs bytes as gzip does; how many there are then.
+static size_t gzip(const char *bytes, size_t n, char *packed, size_t room) {
+    z_stream z = {.next_in = (Bytef *)bytes, .avail_in = (uInt)n};
+    z.next_out = (Bytef *)packed;
+    z.avail_out = (uInt)room;
+    assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 16 + MAX_WBITS, 9, Z_DEFAULT_STRATEGY), Z_OK);
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    deflateEnd(&z);
+    return room - z.avail_out;
+}
+
+static void test_pictures_may_be_packed_as_those_of_mnist_are(void **state) {
+    (void)state;
+    enum { HEADER = 16, SIDE = 28, PICTURES = 50, ALL = HEADER + PICTURES * SIDE * SIDE };
+    static char pictures[ALL], labels[8 + PICTURES], packed[ALL];
+    memcpy(pictures, "\0\0\x08\3\0\0\0\x32\0\0\0\x1c\0\0\0\x1c", HEADER);
+    memcpy(labels, "\0\0\x08\1\0\0\0\x32", 8);
+    for (int i = 0; i < PICTURES; i++) {
+        labels[8 + i] = (char)(i % 10);
+        memset(pictures + HEADER + i * SIDE * SIDE, i, SIDE * SIDE);
+    }
+    size_t n = gzip(pictures, sizeof pictures, packed, sizeof packed);
+    put("train-images-idx3-ubyte.gz", packed, n);
+    put("cut.gz", packed, n / 2);
+    packed[n / 2] ^= 1;
+    put("torn.gz", packed, n);
+    packed[n / 2] ^= 1;
+    packed[n - 8] ^= 1; // of the checksum
+    put("sum.gz", packed, n);
+    packed[n - 8] ^= 1;
+    packed[n] = 'x';
+    put("behind.gz", packed, n + 1);
+    n = gzip(labels, sizeof labels, packed, sizeof packed);
+    put("train-labels-idx1-ubyte.gz", packed, n);
+    const char *model = "head: softmax, loss: cross-entropy, loss_at: last";
+    Lesson *l = loaded(model, "idx: {images: train-images-idx3-ubyte.gz, "
+                              "labels: train-labels-idx1-ubyte.gz}, from: 38");
+    assert_int_equal(l->sequence.steps, SIDE);
+    assert_int_equal(l->target_classes[SIDE - 1], 7);
+    CHECK_NEAR(l->sequence.inputs[5], 37 / 255.0, 1e-15);
+    static const char *const bad[][2] = {{"cut.gz", "the file ends within its packed bytes"},
+                                         {"torn.gz", "this does not unpack"},
+                                         {"sum.gz", "this does not unpack: incorrect data check"},
+                                         {"behind.gz", "something follows the packed bytes"}};
+    for (int i = 0; i < 4; i++)
+        assert_non_null(strstr(mistakes(model, arena_printf(arena, "idx: {images: %s}", bad[i][0])),
+                               arena_printf(arena, "%s: error: byte ", bad[i][0])));
+    for (int i = 0; i < 4; i++)
+        assert_non_null(strstr(mistakes(model, arena_printf(arena, "idx: {images: %s}", bad[i][0])),
+                               bad[i][1]));
+}
+
+static void test_a_packed_file_cannot_ask_for_more_than_its_kind_may_have(void **state) {
+    (void)state;
+    static char zeros[1 << 20], packed[1 << 12];
+    size_t n = gzip(zeros, sizeof zeros, packed, sizeof packed);
+    Source source = {"z.gz", packed, n};
+    Diags d = diags_new(arena);
+    assert_null(gzip_open(arena, &source, sizeof zeros - 1, &d));
+    assert_non_null(strstr(d.list[0].message, "unpacks to more than 1048575 bytes"));
+    const Source *all = gzip_open(arena, &source, sizeof zeros, &d);
+    assert_int_equal(all->len, sizeof zeros);
+    assert_memory_equal(all->text, zeros, sizeof zeros);
+}
+
+// ---- arrays ----
+
+static void put_npz(const char *name, const Tensors *t) {
+    Buf b = buf_new(arena);
+    assert_true(npz_write(t, &b));
+    put(name, b.data, b.len);
+}
+
+static void test_arrays_are_sequences(void **state) {
+    (void)state;
+    double numbers[24];
+    for (int i = 0; i < 24; i++) numbers[i] = i;
+    numbers[2] = 3; // classes are 0 1 3 3 4 ...
+    Tensors t = {0};
+    const size_t whole[] = {2, 3, 4}, pair[] = {2, 2}, rows[] = {2, 3}, single[] = {3, 4};
+    tensors_add(arena, &t, "inputs", 3, whole, numbers);
+    tensors_add(arena, &t, "each", 1, whole, numbers + 2);
+    tensors_add(arena, &t, "pair", 2, pair, numbers + 4);
+    tensors_add(arena, &t, "rows", 2, rows, numbers + 6);
+    tensors_add(arena, &t, "one", 2, single, numbers);
+    tensors_add(arena, &t, "plain", 1, single, numbers);
+    double broken[3] = {1, NAN, 2};
+    tensors_add(arena, &t, "broken", 1, single, broken);
+    tensors_add(arena, &t, "number", 0, single, numbers);
+    put_npz("a.npz", &t);
+    const char *classes = "head: softmax, loss: cross-entropy, loss_at: last";
+    Lesson *l = loaded(classes, "npz: {file: a.npz, targets: each}, from: 2");
+    assert_int_equal(l->sequence.steps, 3);
+    assert_int_equal(l->sequence.input, 4);
+    CHECK_NEAR(l->sequence.inputs[0], 12, 0); // the second sequence
+    assert_int_equal(l->target_classes[2], 3);
+    l = loaded(regression, "npz: {file: a.npz, targets: pair}, from: 2"); // a row for a sequence
+    assert_int_equal(l->sequence.target, 2);
+    for (int step = 0; step < 3; step++) CHECK_NEAR(l->sequence.targets[2 * step + 1], 7, 0);
+    l = loaded(regression, "npz: {file: a.npz, targets: rows}"); // a number for a timestep
+    for (int step = 0; step < 3; step++) CHECK_NEAR(l->sequence.targets[step], 6 + step, 0);
+    l = loaded(regression, "npz: {file: a.npz, inputs: one, targets: plain}");
+    assert_int_equal(l->sequence.steps, 3);
+    l = loaded(regression, "npz: {file: a.npz, inputs: plain, targets: one}");
+    assert_int_equal(l->sequence.input, 1);
+    assert_int_equal(l->sequence.target, 4);
+    static const struct {
+        const char *data, *says;
+    } bad[] = {
+        {"npz: {file: a.npz}", "there is no array 'targets'; it has inputs, each, pair, rows"},
+        {"npz: {file: a.npz, inputs: broken, targets: plain}", "broken: number 2 of 3 is NaN"},
+        {"npz: {file: a.npz, inputs: plain, targets: broken}", "broken: number 2 of 3 is NaN"},
+        {"npz: {file: a.npz, inputs: number}", "number is a single number; inputs are N×T×rows"},
+        {"npz: {file: a.npz, targets: one}", "one is 3×4, and does not fit inputs, which is 2×3×4"},
+        {"npz: {file: a.npz, targets: each}, from: 3", "from 1 to 2, the number of sequences"},
+        {"npz: {file: none.npz}", "there is no such file"},
+        {"npz: {inputs: x}", "data.npz.file is missing"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        const char *said = mistakes(regression, bad[i].data);
+        if (!strstr(said, bad[i].says)) print_error("%s\n", said);
+        assert_non_null(strstr(said, bad[i].says));
+    }
+    assert_non_null(strstr(mistakes(classes, "npz: {file: a.npz, targets: pair}"),
+                           "cross-entropy takes a class, not a row"));
+}
+
 static void test_training_draws_windows_from_the_whole_file(void **state) {
     (void)state;
     const char *said;
@@ -202,6 +334,9 @@ int main(void) {
         RUN(test_a_column_of_classes_is_for_cross_entropy),
         RUN(test_a_text_predicts_its_next_character),
         RUN(test_rows_of_a_picture_are_timesteps),
+        RUN(test_pictures_may_be_packed_as_those_of_mnist_are),
+        RUN(test_a_packed_file_cannot_ask_for_more_than_its_kind_may_have),
+        RUN(test_arrays_are_sequences),
         RUN(test_training_draws_windows_from_the_whole_file),
         RUN(test_mistakes_of_data_files_are_told_in_their_place),
     };
