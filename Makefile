@@ -43,6 +43,7 @@ TESTS := $(patsubst tests/unit/%.c,$(OBJ)/tests/%,$(filter-out $(APP_TESTS),$(wi
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAY := $(FUZZ:%=$(OBJ)/fuzz/%)
 FONTS_DONE := build/assets/fonts/.done
+PAGE := $(patsubst %,build/%,$(wildcard assets/page/*))
 
 .PHONY: all headless asan run test setup unit replay lint bench fuzz golden install uninstall format \
         clean help tests-built
@@ -112,7 +113,7 @@ help: ## this list
 	@awk -F ' ## ' '/^[a-z-]+:.* ## / { split($$1, n, ":"); printf "  make %-10s %s\n", n[1], $$2 }' Makefile
 
 # ---- rules ----
-$(OUT)/gatewalk: $(MAIN_OBJ) $(LIB) $(FONTS_DONE)
+$(OUT)/gatewalk: $(MAIN_OBJ) $(LIB) $(FONTS_DONE) | $(PAGE)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $(MAIN_OBJ) $(LIB) $(LDLIBS_ALL)
 
@@ -145,5 +146,10 @@ $(OBJ)/bench $(OBJ)/bench_train $(OBJ)/bench_export $(OBJ)/start: $(OBJ)/%: test
 $(FONTS_DONE): assets/fonts.sh $(wildcard assets/cells/*.cell assets/cells/*/*.cell)
 	@FONTS="$(FONTS)" assets/fonts.sh build/assets
 	@touch $@
+
+# The style sheet and the program of exported pages.
+build/assets/page/%: assets/page/%
+	@mkdir -p $(@D)
+	@cp $< $@
 
 -include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(TESTS:=.d) $(OBJ)/bench.d $(OBJ)/bench_train.d $(OBJ)/bench_export.d

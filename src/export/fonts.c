@@ -8,6 +8,8 @@
 #include <hb-subset.h>
 #include <string.h>
 
+#include "export/pack.h"
+
 enum { FACES_MAX = 16, CUTS_KEPT = 8, LEVELS_KEPT = 1024 };
 
 /// A face cut to a set of characters, ready to stand in a page.
@@ -151,19 +153,6 @@ void fonts_families(Fonts *f, TextStyle style, Buf *out) {
                                               : ",sans-serif");
 }
 
-static void put_base64(Buf *out, const unsigned char *bytes, size_t n) {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t k = 0; k < n; k += 3) {
-        uint32_t b = (uint32_t)bytes[k] << 16;
-        if (k + 1 < n) b |= (uint32_t)bytes[k + 1] << 8;
-        if (k + 2 < n) b |= bytes[k + 2];
-        char four[4] = {digits[b >> 18], digits[b >> 12 & 63], digits[b >> 6 & 63], digits[b & 63]};
-        if (k + 1 >= n) four[2] = '=';
-        if (k + 2 >= n) four[3] = '=';
-        buf_put(out, four, 4);
-    }
-}
-
 static hb_face_t *cut_face(const Face *face) {
     hb_subset_input_t *input = hb_subset_input_create_or_fail();
     if (!input) return NULL;
@@ -196,7 +185,7 @@ static const char *font_data(Face *face) {
     unsigned n;
     const char *bytes = hb_blob_get_data(blob, &n);
     Buf text = buf_new(cut->arena);
-    put_base64(&text, (const unsigned char *)bytes, n);
+    base64_put(&text, (const unsigned char *)bytes, n);
     cut->base64 = buf_str(&text);
     hb_blob_destroy(blob);
     hb_face_destroy(made);

@@ -10,8 +10,7 @@ const char *const frame_by_names[BY_COUNT] = {"unit", "operation", "equation", "
 static const Grain grain_of[BY_COUNT] = {GRAIN_UNIT, GRAIN_OPERATION, GRAIN_EQUATION,
                                          GRAIN_TIMESTEP, GRAIN_OPERATION};
 
-// Compares places in the walk; within a step the whole (unit 0) comes after its units.
-static int compare(Playhead a, Playhead b) {
+int frame_order(Playhead a, Playhead b) {
     if (a.at != b.at) return a.at < b.at ? -1 : 1;
     int ua = a.unit ? a.unit : 1 << 30, ub = b.unit ? b.unit : 1 << 30;
     return ua < ub ? -1 : ua > ub;
@@ -28,10 +27,10 @@ int frame_scene(Arena *a, const Lesson *lesson, Playhead at) {
     bool own = false; // the best so far is of the lesson's moment
     Playhead latest = {-1, 0}, opens;
     for (int s = 0; s < lesson->n_scenes; s++) {
-        if (!scene_opens_at(a, lesson, s, &moment, &opens) || compare(opens, at) > 0) continue;
+        if (!scene_opens_at(a, lesson, s, &moment, &opens) || frame_order(opens, at) > 0) continue;
         bool same = moment == lesson->moment, better = same && !own;
         if (!same && moment != 0) continue;
-        if (!better && (same < own || compare(opens, latest) < 0)) continue;
+        if (!better && (same < own || frame_order(opens, latest) < 0)) continue;
         latest = opens;
         best = s;
         own = same;
@@ -49,24 +48,30 @@ static void add(Arena *a, Frames *frames, const Lesson *l, Playhead at, Grain gr
     ARENA_PUSH(a, frames->list, frames->count, frames->cap, frame);
 }
 
-static void add_scenes(Arena *a, Frames *frames, const Lesson *l, Playhead from, Playhead to) {
+bool frame_opening(Arena *a, const Lesson *l, int scene, Frame *out) {
     Playhead at;
     int moment;
     const char *why;
-    for (int s = 0; s < l->n_scenes; s++) {
-        if (!scene_opens_at(a, l, s, &moment, &at) || compare(from, at) > 0 || compare(at, to) > 0)
-            continue;
-        const Lesson *there = moment == l->moment ? l : moment_open(a, l, moment, NULL, NULL, &why);
-        if (there) add(a, frames, there, at, GRAIN_OPERATION, s);
-    }
+    if (!scene_opens_at(a, l, scene, &moment, &at)) return false;
+    const Lesson *there = moment == l->moment ? l : moment_open(a, l, moment, NULL, NULL, &why);
+    *out = (Frame){at, at.unit ? GRAIN_UNIT : GRAIN_OPERATION, scene, NULL, there};
+    return there != NULL;
+}
+
+static void add_scenes(Arena *a, Frames *frames, const Lesson *l, Playhead from, Playhead to) {
+    Frame f;
+    for (int s = 0; s < l->n_scenes; s++)
+        if (frame_opening(a, l, s, &f) && frame_order(from, f.at) <= 0 &&
+            frame_order(f.at, to) <= 0)
+            ARENA_PUSH(a, frames->list, frames->count, frames->cap, f);
 }
 
 static void add_steps(Arena *a, Frames *frames, const Lesson *l, Grain grain, Playhead from,
                       Playhead to) {
-    for (Playhead at = from; compare(at, to) <= 0;) {
+    for (Playhead at = from; frame_order(at, to) <= 0;) {
         add(a, frames, l, at, grain, -1);
         Playhead next = walk_next(l->walk, at, grain);
-        if (compare(next, at) <= 0) break; // the end of the walk
+        if (frame_order(next, at) <= 0) break; // the end of the walk
         at = next;
     }
 }

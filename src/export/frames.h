@@ -27,4 +27,11 @@ Frame *frames_list(Arena *a, const Lesson *lesson, FrameBy by, Playhead from, Pl
 /// training, else after training; 0 if none is.
 int frame_scene(Arena *a, const Lesson *lesson, Playhead at);
 
+/// The frame that a scene opens with, in its moment of training; false if it does not say so.
+bool frame_opening(Arena *a, const Lesson *lesson, int scene, Frame *out);
+
+/// Which of two places comes first in the walk: below 0 if a does, 0 if they are the same. Within a
+/// step the whole (unit 0) comes after its units.
+int frame_order(Playhead a, Playhead b);
+
 #endif

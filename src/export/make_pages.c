@@ -1,4 +1,4 @@
-// PDF and HTML. The pages of a PDF are written one by one; HTML is made in memory, then one file.
+// PDF and HTML, written as they are made.
 #include "export/html.h"
 #include "export/make_with.h"
 #include "export/pages_pdf.h"
@@ -39,8 +39,22 @@ ExportEnd make_html(Maker *m, const Export *e) {
     int n;
     Frame *frames = maker_frames(m, e, &n);
     if (!frames) return EXPORT_MISUSED;
-    Buf out = buf_new(m->arena);
-    bool done = html_write(m->arena, m->text, m->fonts, &e->look, frames, n, go_on, m, &out);
-    if (!done) return EXPORT_STOPPED;
-    return make_file(m, e, &out, arena_printf(m->arena, "%s.html", e->look.lesson->slug));
+    const char *path = make_path(m, e, arena_printf(m->arena, "%s.html", e->look.lesson->slug));
+    Writing *out = write_begin(m->arena, path, &m->why);
+    if (!out) return EXPORT_FAILED;
+    HtmlJob job = {.text = m->text,
+                   .fonts = m->fonts,
+                   .assets = m->places->assets,
+                   .look = &e->look,
+                   .frames = frames,
+                   .n = n,
+                   .progress = go_on,
+                   .context = m,
+                   .put = write_bytes,
+                   .sink = out};
+    const char *why;
+    html_write(m->arena, &job, &why);
+    if (!write_end(out, !m->stopped && !why, &m->why)) return EXPORT_FAILED;
+    if (why) return maker_fails(m, why);
+    return m->stopped ? EXPORT_STOPPED : EXPORT_DONE;
 }

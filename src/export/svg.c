@@ -8,17 +8,30 @@
 
 #include "export/svg_style.h"
 
-SvgStyle *svg_style_new(Arena *keep, TextEngine *text, Fonts *fonts, const Look *look, bool bare) {
+SvgStyle *svg_style_new(Arena *keep, TextEngine *text, Fonts *fonts, const Look *look) {
     SvgStyle *style = ARENA_NEW(keep, SvgStyle);
     *style = (SvgStyle){.keep = keep,
                         .text = text,
                         .fonts = fonts,
                         .theme = look->theme,
                         .scale = 1,
-                        .outlines = look->outlines,
-                        .bare = bare};
+                        .outlines = look->outlines};
     fonts_begin(fonts);
     return style;
+}
+
+SvgStyle *svg_style_page(Arena *keep, TextEngine *text, Fonts *fonts, const ThemeKind *themes,
+                         int n) {
+    Look look = {.theme = themes[0]};
+    SvgStyle *style = svg_style_new(keep, text, fonts, &look);
+    style->n_themes = n;
+    for (int k = 0; k < n; k++) style->themes[k] = themes[k];
+    style->first_paint = ARENA_ARRAY(keep, int, SVG_PAINT_SLOTS);
+    return style;
+}
+
+void svg_style_asks(SvgStyle *style) {
+    style->asks = true;
 }
 
 void svg_escape(Buf *out, const char *text) {
@@ -45,9 +58,42 @@ static unsigned byte_of(double x) {
     return (unsigned)(x * 255 + 0.5);
 }
 
-void svg_paint(const SvgStyle *style, const char *name, Ink ink, Buf *out) {
+// A paint's number in pages that can change their theme: one for each set of colours, whatever the
+// roles they come from.
+static int paint_number(SvgStyle *style, Ink ink) {
+    SvgPaint paint;
+    memset(&paint, 0, sizeof paint);
+    for (int k = 0; k < style->n_themes; k++) {
+        Color c = theme_color(style->themes[k], ink);
+        paint.rgba[k] = byte_of(c.r) << 24 | byte_of(c.g) << 16 | byte_of(c.b) << 8 | byte_of(c.a);
+    }
+    size_t at = paint.rgba[0] * 2654435761u % SVG_PAINT_SLOTS;
+    int k = style->first_paint[at] - 1;
+    for (; k >= 0; k = style->paints[k].next - 1)
+        if (memcmp(style->paints[k].rgba, paint.rgba, sizeof paint.rgba) == 0) return k;
+    paint.next = style->first_paint[at];
+    ARENA_PUSH(style->keep, style->paints, style->n_paints, style->cap_paints, paint);
+    return (style->first_paint[at] = style->n_paints) - 1;
+}
+
+void svg_paints(const SvgStyle *style, int theme, Buf *out) {
+    for (int k = 0; k < style->n_paints; k++) {
+        uint32_t c = style->paints[k].rgba[theme];
+        buf_printf(out, "--p%d:#", k);
+        if ((c & 255) == 255)
+            buf_printf(out, "%06x;", (unsigned)(c >> 8));
+        else
+            buf_printf(out, "%08x;", (unsigned)c);
+    }
+}
+
+void svg_paint(SvgStyle *style, const char *name, Ink ink, Buf *out) {
     if (ink.role == ROLE_NONE || !(ink.strength > 0)) {
         buf_printf(out, " %s=\"none\"", name);
+        return;
+    }
+    if (style->n_themes) {
+        buf_printf(out, " %s=\"var(--p%d)\"", name, paint_number(style, ink));
         return;
     }
     Color c = theme_color(style->theme, ink);
@@ -207,6 +253,11 @@ static const char *node_id(Arena *a, const Graph *g, int node) {
     return node == g->x ? "x" : arena_printf(a, "n%d", node);
 }
 
+const char *svg_ref(Arena *a, const Graph *g, Ref r) {
+    return arena_printf(a, "%c-%s-%d-%d", r.kind == REF_VALUE ? 'v' : 'g', node_id(a, g, r.node),
+                        r.place, r.unit);
+}
+
 // An id for the first shape of a picture that stands for a number; "" for the others.
 static const char *id_of(Arena *a, SvgStyle *style, const View *v, const Shape *s) {
     Ref r = s->ref;
@@ -214,8 +265,14 @@ static const char *id_of(Arena *a, SvgStyle *style, const View *v, const Shape *
     for (int k = 0; k < style->n_named; k++)
         if (same_ref(style->named[k], r)) return "";
     ARENA_PUSH(a, style->named, style->n_named, style->cap_named, r);
-    return arena_printf(a, " id=\"%c-%s-%d-%d\"", r.kind == REF_VALUE ? 'v' : 'g',
-                        node_id(a, v->lesson->graph, r.node), r.place, r.unit);
+    return arena_printf(a, " id=\"%s\"", svg_ref(a, v->lesson->graph, r));
+}
+
+// In a page that asks for a click: which number a shape stands for.
+static const char *place_of(Arena *a, const SvgStyle *style, const View *v, const Shape *s) {
+    Ref r = s->ref;
+    if (!style->asks || r.unit < 1 || (r.kind != REF_VALUE && r.kind != REF_GRAD)) return "";
+    return arena_printf(a, " data-ref=\"%s\"", svg_ref(a, v->lesson->graph, r));
 }
 
 static int clip_class(SvgStyle *style, Box b) {
@@ -229,12 +286,14 @@ static int clip_class(SvgStyle *style, Box b) {
 static const char *element(Arena *a, SvgStyle *style, const Scene *scene, const View *v,
                            const Shape *s) {
     bool shows = inked(s->fill) || (inked(s->stroke) && s->line_width > 0);
-    if (!shows && (style->bare || s->ref.kind == REF_NONE)) return NULL;
-    const char *id = style->bare ? "" : id_of(a, style, v, s), *clip = "", *title = "";
+    if (!shows && (style->n_themes || s->ref.kind == REF_NONE)) return NULL;
+    bool bare = style->n_themes > 0;
+    const char *id = bare ? place_of(a, style, v, s) : id_of(a, style, v, s);
+    const char *clip = "", *title = "";
     if (s->clip)
         clip = arena_printf(a, " clip-path=\"url(#clip%d)\"",
                             clip_class(style, scene->clips[s->clip]));
-    const char *meaning = style->bare ? NULL : picture_meaning(a, v, s);
+    const char *meaning = bare ? NULL : picture_meaning(a, v, s);
     if (meaning) {
         Buf markup = buf_new(a);
         buf_puts(&markup, "<title>");
@@ -284,6 +343,8 @@ void svg_defs(SvgStyle *style, Buf *out) {
                  "<pattern id=\"hatch\" width=\"4\" height=\"4\" patternUnits=\"userSpaceOnUse\">"
                  "<path d=\"M-1 1L1 -1M0 4L4 0M3 5L5 3\" stroke=\"#000\" stroke-width=\".8\"/>"
                  "</pattern>");
+    for (int k = 0; k < style->n_glyphs; k++)
+        buf_printf(out, "<path id=\"g%d\" d=\"%s\"/>", k, style->glyphs[k].d);
     buf_puts(out, "</defs>\n");
 }
 
@@ -296,7 +357,7 @@ static void put_title(Buf *out, const char *tag, const char *text) {
 void svg_document(Arena *a, Fonts *fonts, const Scene *s, const Look *look, const Frame *frame,
                   Buf *out) {
     View v = picture_view(look, frame);
-    SvgStyle *style = svg_style_new(a, s->text, fonts, look, false);
+    SvgStyle *style = svg_style_new(a, s->text, fonts, look);
     int n;
     const char **elements = svg_elements(a, style, s, &v, &n);
     double mm = look->millimetres;

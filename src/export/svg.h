@@ -12,8 +12,24 @@ typedef struct SvgStyle SvgStyle;
 
 /// Nothing in use yet.
 ///   owner   arena keep; fonts are borrowed
-///   bare    no ids and no titles: for pages that show many frames
-SvgStyle *svg_style_new(Arena *keep, TextEngine *text, Fonts *fonts, const Look *look, bool bare);
+SvgStyle *svg_style_new(Arena *keep, TextEngine *text, Fonts *fonts, const Look *look);
+
+enum { SVG_THEMES = 4 };
+
+/// For pages that show many pictures, in each of n themes: colours are variables (svg_paints),
+/// formulas are moved to their places, and there are no ids and no titles.
+SvgStyle *svg_style_page(Arena *keep, TextEngine *text, Fonts *fonts, const ThemeKind *themes,
+                         int n);
+
+/// The page asks for clicks: shapes say in data-ref what number they stand for.
+void svg_style_asks(SvgStyle *style);
+
+/// What a shape says: "v-f-3-2" is the value of f at t = 3, unit 2; "g-c-3-1" a gradient.
+///   owner   arena a
+const char *svg_ref(Arena *a, const Graph *g, Ref r);
+
+/// Appends the variables of a page's colours in its k-th theme: --p0:#1d2330; ...
+void svg_paints(const SvgStyle *style, int k, Buf *out);
 
 /// The elements of a scene in the order they are drawn, one string each.
 ///   owner   arena a; *count strings

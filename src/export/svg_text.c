@@ -105,6 +105,7 @@ typedef struct {
     SvgStyle *style;
     const Shape *shape;
     const MathBox *box;
+    double x, y; // of its left end, on the baseline
     Buf *out;
 } Formula;
 
@@ -114,16 +115,38 @@ static void put_fill(const Formula *f, Role role) {
         svg_paint(f->style, "fill", (Ink){role, 1, own->strength}, f->out);
 }
 
-static void put_glyph_outline(const Formula *f, const MathItem *i) {
+// The outline of a glyph with its left end at (x, y).
+static void trace_glyph(const Formula *f, const MathItem *i, double x, double y, Buf *out) {
     cairo_t *cr = text_tracer();
-    text_math_path(f->style->text, cr, i->glyph, i->size, f->shape->box.x + i->x,
-                   f->shape->baseline + i->y);
-    buf_puts(f->out, "<path d=\"");
-    put_outline(cr, f->out);
-    buf_puts(f->out, "\"");
+    text_math_path(f->style->text, cr, i->glyph, i->size, x, y);
+    put_outline(cr, out);
+    cairo_destroy(cr);
+}
+
+// The number of an outline among those that a page has once.
+static int shared_glyph(const Formula *f, const MathItem *i) {
+    SvgStyle *style = f->style;
+    for (int k = 0; k < style->n_glyphs; k++)
+        if (style->glyphs[k].glyph == i->glyph && style->glyphs[k].size == i->size) return k;
+    Buf d = buf_new(style->keep);
+    trace_glyph(f, i, 0, 0, &d);
+    SvgGlyph made = {i->glyph, i->size, buf_str(&d)};
+    ARENA_PUSH(style->keep, style->glyphs, style->n_glyphs, style->cap_glyphs, made);
+    return style->n_glyphs - 1;
+}
+
+static void put_glyph_outline(const Formula *f, const MathItem *i) {
+    double x = f->x + i->x, y = f->y + i->y;
+    if (f->style->n_themes) {
+        buf_printf(f->out, "<use href=\"#g%d\"", shared_glyph(f, i));
+        put_place(f->out, x, y);
+    } else {
+        buf_puts(f->out, "<path d=\"");
+        trace_glyph(f, i, x, y, f->out);
+        buf_puts(f->out, "\"");
+    }
     put_fill(f, i->role);
     buf_puts(f->out, "/>");
-    cairo_destroy(cr);
 }
 
 static int level_of(const Formula *f, const MathItem *i) {
@@ -140,7 +163,7 @@ static void put_characters(const Formula *f, const MathItem *items, int n) {
         buf_puts(f->out, "<tspan x=\"");
         for (int i = 0; i < len; i++) {
             if (i) buf_puts(f->out, " ");
-            buf_fixed(f->out, f->shape->box.x + items[k + i].x);
+            buf_fixed(f->out, f->x + items[k + i].x);
         }
         buf_puts(f->out, "\">");
         for (int i = 0; i < len; i++) {
@@ -167,7 +190,7 @@ static int put_glyphs(const Formula *f, int from) {
     }
     TextStyle type = {FONT_MATH, WEIGHT_REGULAR, false, first->size};
     buf_printf(f->out, "<text class=\"t%d\" y=\"", svg_text_class(f->style, type, level));
-    buf_fixed(f->out, f->shape->baseline + first->y);
+    buf_fixed(f->out, f->y + first->y);
     buf_puts(f->out, "\"");
     put_fill(f, first->role);
     buf_puts(f->out, ">");
@@ -178,7 +201,7 @@ static int put_glyphs(const Formula *f, int from) {
 
 static void put_rule(const Formula *f, const MathItem *i) {
     buf_puts(f->out, "<rect");
-    put_place(f->out, f->shape->box.x + i->x, f->shape->baseline + i->y);
+    put_place(f->out, f->x + i->x, f->y + i->y);
     buf_puts(f->out, " width=\"");
     buf_fixed(f->out, i->w);
     buf_puts(f->out, "\" height=\"");
@@ -190,7 +213,7 @@ static void put_rule(const Formula *f, const MathItem *i) {
 
 static void put_words(const Formula *f, const MathItem *i) {
     TextStyle type = {FONT_UI, WEIGHT_REGULAR, false, i->size};
-    double x = f->shape->box.x + i->x, y = f->shape->baseline + i->y;
+    double x = f->x + i->x, y = f->y + i->y;
     if (f->style->outlines)
         put_text_outline(f->style, i->text, type, x, y, f->out);
     else
@@ -203,10 +226,20 @@ static void put_words(const Formula *f, const MathItem *i) {
 
 void svg_formula(SvgStyle *style, const Shape *s, const char *attributes, const char *title,
                  Buf *out) {
-    Formula f = {style, s, s->layout, out};
+    Formula f = {style, s, s->layout, s->box.x, s->baseline, out};
+    bool nested = style->n_themes && *attributes; // a clip is not to move with the formula
+    if (nested) buf_printf(out, "<g%s>", attributes);
     buf_puts(out, "<g");
     svg_paint(style, "fill", s->fill, out);
-    buf_printf(out, "%s>%s", attributes, title);
+    if (style->n_themes) { // the same formula elsewhere differs in this alone
+        f.x = f.y = 0;
+        buf_puts(out, " transform=\"translate(");
+        buf_fixed(out, s->box.x);
+        buf_puts(out, " ");
+        buf_fixed(out, s->baseline);
+        buf_puts(out, ")\"");
+    }
+    buf_printf(out, "%s>%s", nested ? "" : attributes, title);
     for (int i = 0; i < f.box->n_items;) {
         const MathItem *item = &f.box->items[i];
         int n = 1;
@@ -218,5 +251,5 @@ void svg_formula(SvgStyle *style, const Shape *s, const char *attributes, const 
             put_words(&f, item);
         i += n;
     }
-    buf_puts(out, "</g>");
+    buf_puts(out, nested ? "</g></g>" : "</g>");
 }

@@ -426,8 +426,12 @@ int question_hidden(const Lesson *l, int scene, const Guess *guesses, Asked *out
     return n;
 }
 
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
 static bool is_part_of_number(char c) {
-    return (c >= '0' && c <= '9') || c == '.';
+    return is_digit(c) || c == '.';
 }
 
 /// The sentence with one number, standing by itself, replaced.
@@ -438,7 +442,8 @@ static const char *replace(Arena *a, const char *sentence, const char *number) {
     for (const char *s = sentence; *s; s++) {
         // 0.5 stands neither in 10.5 nor in 0.57; a full stop may end the sentence
         bool begins = s == sentence || !is_part_of_number(s[-1]);
-        bool same = strncmp(s, number, n) == 0 && !(s[n] >= '0' && s[n] <= '9');
+        bool same = strncmp(s, number, n) == 0 && !is_digit(s[n]) &&
+                    !(s[n] == '.' && is_digit(s[n + 1]));
         if (begins && same) {
             buf_puts(&out, "?");
             s += n - 1;

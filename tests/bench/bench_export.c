@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "export/format.h"
 #include "export/html.h"
 #include "export/pages_pdf.h"
 #include "export/png.h"
@@ -20,6 +21,7 @@ typedef struct {
     TextEngine *text;
     Fonts *fonts;
     PdfFonts *pdf_fonts;
+    const char *assets;
     Look look;
     Frame *frames;
     int n;
@@ -105,12 +107,29 @@ static void bench_pages(Bench *b) {
     arena_free(a);
 }
 
+static bool append(void *sink, const void *bytes, size_t n) {
+    buf_put(sink, bytes, n);
+    return true;
+}
+
 static void bench_html(Bench *b) {
     Arena *a = arena_new();
     double start = now();
     Buf out = buf_new(a);
     int n = b->n < 60 ? b->n : 60;
-    html_write(a, b->text, b->fonts, &b->look, b->frames, n, always, NULL, &out);
+    Look look = b->look;
+    export_size(FORMAT_HTML, LAYOUT_FRAMES, &look.width, &look.height);
+    HtmlJob job = {.text = b->text,
+                   .fonts = b->fonts,
+                   .assets = b->assets,
+                   .look = &look,
+                   .frames = b->frames,
+                   .n = n,
+                   .progress = always,
+                   .put = append,
+                   .sink = &out};
+    const char *why;
+    if (!html_write(a, &job, &why)) exit(1);
     printf("| an HTML page of %d steps, both languages | %.2f s | | %zu KB |\n", n, now() - start,
            out.len / 1024);
     arena_free(a);
@@ -121,7 +140,7 @@ int main(int argc, char **argv) {
     const char *why;
     Arena *a = arena_new();
     Diags d = diags_new(a);
-    Bench b = {.text = text_engine_new(a, places.assets, &why)};
+    Bench b = {.text = text_engine_new(a, places.assets, &why), .assets = places.assets};
     const char *path = arena_printf(a, "%s/01-forward.md", places.lessons);
     Lesson *l = lesson_load(a, path, &places, NULL, NULL, &d);
     if (!b.text || !l) return fprintf(stderr, "bench: no fonts or no lesson\n"), 1;

@@ -1,45 +1,39 @@
 #!/bin/sh
-# The page for a browser, stepped through in Chromium.
+# The page for a browser: its size and bytes here, then page_steps.py goes through it in Chromium.
 . "$(dirname "$0")/lib"
 unset DISPLAY WAYLAND_DISPLAY
-page=$out/page.html
+page=$out/sixty.html
+sixty="--from forward:2:f.1 --to forward:4:g.3 --by operation"
 
 a_page_of_sixty_steps_is_small() {
-    "$gatewalk" export 1 --format html --from forward:2:f.1 --to forward:4:g.3 --by operation -o "$page" &&
-        [ "$(stat -c %s "$page")" -lt 2000000 ]
+    "$gatewalk" export 1 --format html $sixty -o "$page" && [ "$(stat -c %s "$page")" -lt 2000000 ]
 }
-it_needs_no_network() { ! grep -oE '(src|href)="?[^" >]*|url\(([^)d#]|d[^a])[^)]*' "$page" | grep -v 'url(data:'; }
-it_has_both_languages() { grep -q 'At t = 3 the forget gate' "$page" || grep -q 'forget gate f' "$page" && grep -q '遗忘门' "$page"; }
-the_same_bytes() {
-    "$gatewalk" export 1 --format html --from forward:2:f.1 --to forward:4:g.3 --by operation -o "$out/again.html" &&
-        cmp "$page" "$out/again.html"
+a_whole_lesson_is_small() {
+    "$gatewalk" export 1 --format html -o "$out/lesson.html" && "$gatewalk" export 2 --format html -o "$out/blame.html" &&
+        [ "$(stat -c %s "$out/lesson.html")" -lt 3000000 ] && [ "$(stat -c %s "$out/blame.html")" -lt 3000000 ]
 }
-without_a_range_it_holds_all_steps() {
-    "$gatewalk" export 2 --format html --by timestep -o "$out/all.html" && grep -q 'backward:1' "$out/all.html"
+it_needs_no_network() { ! grep -oE '(src|href)="?[^" >#][^" >]*|url\([^)][^)]*' "$page" | grep -v 'url(data:'; }
+prose_is_read_without_the_program() { grep -q '<h2>The forget gate keeps</h2>' "$page" && grep -q '遗忘门' "$page"; }
+the_same_bytes() { "$gatewalk" export 1 --format html $sixty -o "$out/again.html" && cmp "$page" "$out/again.html"; }
+others_for_the_browser() {
+    "$gatewalk" export 1 --format html --from forward:2:f --to forward:2:h --by equation -o "$out/run.html" &&
+        "$gatewalk" export assets/cells/gru.cell --format html --by equation -o "$out/cell.html"
 }
-browser() { timeout 60 chromium --headless=new --no-sandbox --disable-gpu "$@" 2>/dev/null; }
-a_browser_opens_it_at_a_step() {
-    browser --dump-dom "file://$(realpath "$page")#forward:3:c" >"$out/dom.html" &&
-        grep -q '<code id="address">forward:3:c.3</code>' "$out/dom.html" && grep -q '<g id="frame"><rect' "$out/dom.html"
-}
-keys_step_forward_and_back() {
-    sed 's|</body>|<script>for (const k of ["ArrowRight","ArrowRight","ArrowLeft","l"]) document.dispatchEvent(new KeyboardEvent("keydown",{key:k}))</script></body>|' \
-        "$page" >"$out/keys.html"
-    browser --dump-dom "file://$(realpath "$out/keys.html")" >"$out/dom.html" &&
-        grep -q '<output id="count" for="scrub">2 / ' "$out/dom.html" && grep -q '<html lang="zh-CN">' "$out/dom.html"
-}
-it_prints_a_page_a_step() {
-    "$gatewalk" export 1 --format html --from forward:2:f --to forward:2:h --by equation -o "$out/six.html" &&
-        browser --print-to-pdf="$(realpath "$out")/six.pdf" "file://$(realpath "$out/six.html")" &&
-        pdfinfo "$out/six.pdf" | grep -q 'Pages: *6'
+nowhere_to_write() {
+    exits 3 "$gatewalk" export 1 --format html $sixty -o /dev/full && says 'No space left' && silent &&
+        exits 3 "$gatewalk" export 1 --format html $sixty -o "$out/none/x.html" && says 'No such file' &&
+        exits 130 timeout --preserve-status -s INT 0.5 "$gatewalk" export 1 --format html --by unit -o "$out/stopped.html" &&
+        ! ls "$out"/stopped.html* 2>/dev/null
 }
 
 expect "a page of sixty steps is below 2 MB" a_page_of_sixty_steps_is_small
+expect "a page of a whole lesson is below 3 MB" a_whole_lesson_is_small
 expect "the page needs no network" it_needs_no_network
-expect "the page has both languages" it_has_both_languages
+expect "prose is read without the program, in both languages" prose_is_read_without_the_program
 expect "the same input gives the same bytes" the_same_bytes
-expect "without a range the page holds all steps" without_a_range_it_holds_all_steps
-expect "a browser opens the page at a step" a_browser_opens_it_at_a_step
-expect "keys step forward, back and change the language" keys_step_forward_and_back
-expect "the page prints a page a step" it_prints_a_page_a_step
+expect "a range and a cell have pages too" others_for_the_browser
+expect "what cannot be written is told, and an interrupt leaves nothing" nowhere_to_write
+python=/usr/bin/python3
+[ -x $python ] || python=python3
+$python tests/e2e/page_steps.py "$out" || failures=$((failures + 1))
 finish

@@ -257,6 +257,9 @@ static void test_a_sentence_does_not_give_the_number_away(void **state) {
         question_censor(f->arena, f->lesson, &of, 1, "f is 0.5312, 0.53124 and 10.5312: 0.5312.");
     assert_string_equal(said, "f is ?, 0.53124 and 10.5312: ?.");
     assert_string_equal(question_censor(f->arena, f->lesson, &of, 0, "0.5312"), "0.5312");
+    of.value = 0;
+    said = question_censor(f->arena, f->lesson, &of, 1, "df is −0.0037, 0 and 0.");
+    assert_string_equal(said, "df is −0.0037, ? and ?.");
 }
 
 static void test_no_step_of_the_walk_says_a_hidden_number(void **state) {
