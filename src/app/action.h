@@ -69,7 +69,8 @@ typedef enum {
     ACT_COPY_NUMBERS,
     ACT_COPY_COMMAND,
     ACT_EXPORT_PICK,     // arg: an ExportSetting; arg2: which of its words
-    ACT_EXPORT_FIELD,    // arg: an ExportSetting, whose text is to be typed
+    ACT_EXPORT_FIELD,    // arg: an ExportSetting, whose text is to be typed; arg2: where, from 1;
+                         // 0: all of it is selected
     ACT_EXPORT_RUN,      // makes it, or asks first where something would be replaced
     ACT_EXPORT_REPLACE,  // makes it whatever is there
     ACT_EXPORT_KEEP,     // rather not

@@ -53,11 +53,12 @@ static void paint_part(Canvas *c, const Scene *s, SDL_Rect r, int panel) {
 // The export dialog's first picture, in its own theme, as the export paints it.
 static void paint_preview(Canvas *c, const AppFrame *f) {
     const ExportPreview *p = f->preview;
-    if (!p || p->box.w <= 0) return;
-    double scale = p->box.w * f->scale / p->page.width; // pixels per point
+    if (!p || f->preview_box.w <= 0) return;
+    double scale = f->preview_box.w * f->scale / p->page.width; // pixels per point
     cairo_save(c->cr);
-    cairo_translate(c->cr, round(p->box.x * f->scale), round(p->box.y * f->scale));
-    cairo_rectangle(c->cr, 0, 0, round(p->box.w * f->scale), round(p->box.h * f->scale));
+    cairo_translate(c->cr, round(f->preview_box.x * f->scale), round(f->preview_box.y * f->scale));
+    cairo_rectangle(c->cr, 0, 0, round(f->preview_box.w * f->scale),
+                    round(f->preview_box.h * f->scale));
     cairo_clip(c->cr);
     Color paint = theme_color(p->look.theme, ink(p->page.ground));
     cairo_set_source_rgb(c->cr, paint.r, paint.g, paint.b);
@@ -86,7 +87,7 @@ static uint64_t panel_hash(const AppFrame *f, const Scene *scene, int panel) {
     if (!f->has_dialog) return 0;
     uint64_t hash = scene_hash(&f->dialog, panel);
     const ExportPreview *p = f->preview;
-    if (!p || p->box.w <= 0) return hash;
+    if (!p || f->preview_box.w <= 0) return hash;
     for (int k = 0; k < p->page.n; k++) hash = hash * 31 + scene_hash(&p->page.parts[k].scene, -1);
     return hash * 31 + (uint64_t)p->look.theme;
 }

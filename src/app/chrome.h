@@ -15,7 +15,7 @@ typedef struct {
     Scene *scene;
     const AppState *state;
     const World *world;
-    struct ExportPreview *preview; // of the export dialog; NULL without one
+    Box *preview_box; // where the export dialog shows a picture; set by it
 } Chrome;
 
 /// The bar above: lessons, title, scenes, phases, language, theme, export, keys.
@@ -71,6 +71,11 @@ void chrome_chip(const Chrome *c, Box b, const char *word, bool selected, Role s
 /// shows the part with the caret; else its beginning. An empty one shows `usual`, muted.
 void chrome_field(const Chrome *c, Box b, double size, const char *text, const Edit *edit,
                   const char *usual, Ref ref);
+
+/// The place in the text of such a field, in bytes, that is nearest to x.
+int chrome_field_place(Scene *s, Box b, double size, const char *text, const Edit *edit, double x);
+
+enum { FIELD_SIZE = 13 }; // of the text in the export dialog's fields
 
 /// A word that can be clicked, without a box; returns its width. x is its left end.
 double chrome_word(const Chrome *c, double x, Box row, const char *word, bool strong, Ref ref,

@@ -73,7 +73,7 @@ static void put_field(const Chrome *c, Box b, ExportSetting row, const char *usu
     size_t size;
     const char *text = export_text(&choice, row, &size);
     bool typing = state_typing(c->state) && state_setting(c->state->key_focus) == row;
-    chrome_field(c, b, 13, text, typing ? &c->state->edit : NULL, usual,
+    chrome_field(c, b, FIELD_SIZE, text, typing ? &c->state->edit : NULL, usual,
                  inert ? NO_REF : ref_control(ACT_EXPORT_FIELD, (int)row));
 }
 
@@ -150,7 +150,7 @@ static double put_lines(const Chrome *c, Box b, const char *text, Role role, int
 
 // What the export will be, in a line.
 static const char *amount(const Chrome *c) {
-    const ExportPreview *p = c->preview;
+    const ExportPreview *p = c->world->preview;
     const ExportFormat *format = &export_formats[p->export.format];
     bool steps = export_heeds(p->export.format, HEED_STEPS), paged = p->export.format == FORMAT_PDF;
     Buf out = buf_new(c->scene->arena);
@@ -179,7 +179,7 @@ static const char *amount(const Chrome *c) {
 
 static void put_preview(const Chrome *c, Box b) {
     enum { TEXT = 36 };
-    ExportPreview *p = c->preview;
+    const ExportPreview *p = c->world->preview;
     Box text = box_cut_bottom(&b, TEXT);
     if (!p->ok) {
         scene_box(c->scene, b, 6, NO_INK, ink(ROLE_LINE), 1, NO_REF);
@@ -193,10 +193,11 @@ static void put_preview(const Chrome *c, Box b) {
     }
     double scale = fmin(b.w / p->page.width, b.h / p->page.height);
     double w = p->page.width * scale, h = p->page.height * scale;
-    p->box = (Box){b.x + (b.w - w) / 2, b.y + 1, w, h};
-    if (p->look.transparent) put_squares(c, p->box);
-    scene_box(c->scene, box_inset(p->box, -1, -1), 0, NO_INK, ink(ROLE_LINE), 1, NO_REF);
-    text.y = p->box.y + h + 8;
+    Box box = {b.x + (b.w - w) / 2, b.y + 1, w, h};
+    *c->preview_box = box;
+    if (p->look.transparent) put_squares(c, box);
+    scene_box(c->scene, box_inset(box, -1, -1), 0, NO_INK, ink(ROLE_LINE), 1, NO_REF);
+    text.y = box.y + h + 8;
     put_lines(c, text, amount(c), ROLE_MUTED, 2);
 }
 
@@ -243,7 +244,7 @@ static void put_copies(const Chrome *c, Box row, bool inert) {
     f.x = f.left;
     for (size_t k = 0; k < sizeof copies / sizeof *copies; k++) {
         const char *word = copies[k].word[c->state->lang];
-        bool can = c->preview->ok || copies[k].kind != ACT_COPY_COMMAND;
+        bool can = c->world->preview->ok || copies[k].kind != ACT_COPY_COMMAND;
         Box b = flow_box(&f, scene_text_width(c->scene, word, word_style()) + 20);
         chrome_chip(c, b, word, false, ROLE_ACCENT,
                     inert || !can ? NO_REF : ref_control(copies[k].kind, -1), NULL);
@@ -303,7 +304,8 @@ static void put_last_line(const Chrome *c, Box row) {
                                  export_task_path(a, s, c->world)),
                     ROLE_WARN);
     } else {
-        put_button(c, &row, chrome_say(c, "Export", "导出"), true, ACT_EXPORT_RUN, c->preview->ok);
+        put_button(c, &row, chrome_say(c, "Export", "导出"), true, ACT_EXPORT_RUN,
+                   c->world->preview->ok);
         put_button(c, &row, chrome_say(c, "Cancel", "取消"), false, ACT_ESCAPE, true);
         const char *missing = c->world->export_missing;
         if (s->export_error[0])
@@ -324,7 +326,7 @@ Box chrome_export(const Chrome *c, Box area) {
     Box b = chrome_middle(area, fmin(area.w - 40, 1180), fmin(area.h - 32, 720));
     bool inert = !state_exporting(c->state);
     chrome_card(c, area, b, chrome_say(c, "Export", "导出"));
-    if (!c->preview) return b;
+    if (!c->world->preview) return b;
     Box rest = {b.x + PAD, b.y + HEAD, b.w - 2 * PAD, b.h - HEAD - 20};
     Box foot = box_cut_bottom(&rest, FOOT);
     Box rows = box_cut_left(&rest, floor(rest.w * 0.6));

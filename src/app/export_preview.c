@@ -71,27 +71,29 @@ static const char *beginning_of(Arena *a, const ExportPreview *p) {
 // Reads the words as the command does; the frames in *frames, NULL where there are none.
 static bool read_words(ExportPreview *p, Arena *a, const Lesson *lesson, const Frame **frames) {
     *frames = NULL;
-    if (!export_read(a, &p->words, &p->export, &p->why) ||
-        !export_read_steps(a, lesson, &p->words, &p->export, &p->why))
-        return false;
-    if (!export_heeds(p->export.format, HEED_STEPS)) return true;
+    if (!export_read(a, &p->words, &p->export, &p->why)) return false;
+    bool steps = export_heeds(p->export.format, HEED_STEPS);
+    // the words say which moment of training a step is of; without steps it is after training
+    if (!steps && lesson->trained) lesson = lesson->trained;
+    if (!export_read_steps(a, lesson, &p->words, &p->export, &p->why)) return false;
+    if (!steps) return true;
     *frames = export_frames(a, &p->export, &p->frames, &p->why);
     if (*frames) p->frame = (*frames)[0];
     return *frames != NULL;
 }
 
-ExportPreview export_preview(Arena *a, TextEngine *text, const AppState *s, const World *w) {
-    ExportPreview p = {.why = "", .frames = 1};
+const ExportPreview *export_preview(Arena *a, TextEngine *text, const AppState *s, const World *w) {
+    ExportPreview *p = ARENA_NEW(a, ExportPreview);
     const Frame *frames;
-    p.words = export_task_words(a, s, w);
-    p.ok = read_words(&p, a, w->lesson, &frames);
-    p.why = p.ok ? "" : export_reason(a, p.why, s->lang);
-    if (!p.ok) return p;
-    const ExportFormat *format = &export_formats[p.export.format];
-    if (format->draws)
-        take_picture(&p, a, text, frames);
+    *p = (ExportPreview){.frames = 1, .why = ""};
+    p->words = export_task_words(a, s, w);
+    p->ok = read_words(p, a, w->lesson, &frames);
+    p->why = p->ok ? "" : export_reason(a, p->why, s->lang);
+    if (!p->ok) return p;
+    if (export_formats[p->export.format].draws)
+        take_picture(p, a, text, frames);
     else
-        p.beginning = beginning_of(a, &p);
-    if (is_film(&p.export)) p.seconds = film_length(a, &p.export, frames, p.frames);
+        p->beginning = beginning_of(a, p);
+    if (is_film(&p->export)) p->seconds = film_length(a, &p->export, frames, p->frames);
     return p;
 }

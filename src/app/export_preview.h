@@ -18,11 +18,11 @@ typedef struct ExportPreview {
     Frame frame;           // the first
     Page page;             // what is shown: its picture, or the first page; in points
     const char *beginning; // of a file of text; NULL for others
-    Box box;               // where the picture is shown, set by the dialog; a width of 0: nowhere
 } ExportPreview;
 
-/// Reads what the dialog is set to, as the command will.
-///   owner   arena a
-ExportPreview export_preview(Arena *a, TextEngine *text, const AppState *s, const World *w);
+/// Reads what the dialog is set to, as the command will. It depends on the words of that command,
+/// the lesson, and the language shown.
+///   owner   arena a; valid as long as the lesson
+const ExportPreview *export_preview(Arena *a, TextEngine *text, const AppState *s, const World *w);
 
 #endif

@@ -22,11 +22,19 @@ static bool scene_opens(Arena *a, const Lesson *l, int scene, Playhead *at) {
            moment == l->moment;
 }
 
+// All steps of the lesson's moment of training: after it, what --all means.
+static void whole_walk(Arena *a, const Lesson *l, ExportWords *w) {
+    w->all = l->moment == 0;
+    if (w->all) return;
+    w->from = address_format(a, l->walk, (Playhead){1, 0}, GRAIN_UNIT);
+    w->to = address_format(a, l->walk, (Playhead){walk_count(l->walk), 0}, GRAIN_UNIT);
+}
+
 // A scene's steps: from where it opens to before the next opening in the walk.
 static void scene_range(Arena *a, const Lesson *l, int scene, ExportWords *w) {
     Playhead from, other;
     if (l->n_scenes == 0 || !scene_opens(a, l, scene, &from)) {
-        w->all = true;
+        whole_walk(a, l, w);
         return;
     }
     int last = walk_count(l->walk);
@@ -45,10 +53,10 @@ static void put_steps(Arena *a, const AppState *s, const Lesson *l, ExportWords 
     case STEPS_RANGE:
         w->from = text_or_null(c->field[SET_FROM]);
         w->to = text_or_null(c->field[SET_TO]);
-        w->all = !w->from && !w->to;
+        if (!w->from && !w->to) whole_walk(a, l, w);
         break;
     case STEPS_ALL:
-    case STEPS_COUNT: w->all = true; break;
+    case STEPS_COUNT: whole_walk(a, l, w); break;
     }
     w->by = frame_by_names[c->pick[SET_BY]];
 }

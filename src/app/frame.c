@@ -37,7 +37,7 @@ void frame_build(AppFrame *f, Arena *a, TextEngine *text, const AppState *s, con
     *f = (AppFrame){.arena = a, .scale = app_scale(s), .view = app_view(s, w)};
     double width = s->width / f->scale, height = s->height / f->scale;
     f->scene = scene_new(a, text, width, height);
-    Chrome c = {&f->scene, s, w, NULL};
+    Chrome c = {&f->scene, s, w, &f->preview_box};
     Box rest = {0, 0, width, height};
     f->region[CHROME_TOP] = box_cut_top(&rest, TOP_HEIGHT);
     f->scene.panel = CHROME_TOP;
@@ -55,11 +55,7 @@ void frame_build(AppFrame *f, Arena *a, TextEngine *text, const AppState *s, con
     if (!f->has_dialog) return;
     f->dialog = scene_new(a, text, width, height);
     c.scene = &f->dialog;
-    if (s->dialog == DIALOG_EXPORT && w->lesson) {
-        f->preview = ARENA_NEW(a, ExportPreview);
-        *f->preview = export_preview(a, text, s, w);
-    }
-    c.preview = f->preview;
+    f->preview = w->preview;
     f->dialog_box = chrome_dialog(&c, (Box){0, 0, width, height});
     // inside the card's border and round corners: there nothing of the veil shows
     f->region[CHROME_DIALOG] = box_inset(f->dialog_box, 6, 6);

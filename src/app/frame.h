@@ -11,10 +11,11 @@ typedef struct {
     Scene dialog; // above all; only if has_dialog
     bool has_dialog;
     Box dialog_box;
-    ExportPreview *preview;   // with the export dialog; NULL without
-    Box region[CHROME_COUNT]; // where each panel stands; a width of 0 for those not shown
-    Box stage, track;         // the stage; the scrub bar's track (a width of 0 without one)
-    double scale;             // pixels per logical pixel
+    const ExportPreview *preview; // with the export dialog; NULL without
+    Box preview_box;              // where it is shown; a width of 0: nowhere
+    Box region[CHROME_COUNT];     // where each panel stands; a width of 0 for those not shown
+    Box stage, track;             // the stage; the scrub bar's track (a width of 0 without one)
+    double scale;                 // pixels per logical pixel
     double scroll_max;
     View view;
     const Stop *stops; // NULL until frame_stops

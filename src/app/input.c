@@ -140,12 +140,27 @@ Action input_point(const AppState *s, const AppFrame *f, double x, double y) {
     return a;
 }
 
+// The caret goes where the mouse is; an empty field is filled, and all of it selected.
+static Action into_field(const AppState *s, const AppFrame *f, Ref ref, double x) {
+    Action a = action_of_control(ref);
+    AppState own = *s;
+    size_t size;
+    const char *text = export_text(&own.export, state_setting(ref), &size);
+    const Edit *edit = ref_same(s->key_focus, ref) ? &s->edit : NULL;
+    Scene measure = f->dialog;
+    Box b;
+    if (*text && frame_find(f, ref, &b))
+        a.arg2 = 1 + chrome_field_place(&measure, b, FIELD_SIZE, text, edit, x);
+    return a;
+}
+
 Action input_press(const AppState *s, const AppFrame *f, double x, double y) {
     Action a = action(ACT_CLICK);
     a.ref = ref_at(f, x, y);
     if (action_of_control(a.ref).kind == ACT_SCRUB) return scrub_to(f, x);
     if (a.ref.kind == REF_CURVE) return rewind_to(f, x);
     if (a.ref.kind == REF_ASK && a.ref.node == ASK_SLIDER) return drag_to(f, a.ref.place, x);
+    if (action_of_control(a.ref).kind == ACT_EXPORT_FIELD) return into_field(s, f, a.ref, x);
     Box b = f->dialog_box;
     bool outside = x < b.x || y < b.y || x > b.x + b.w || y > b.y + b.h;
     if (s->dialog != DIALOG_NONE && outside && !s->run.running) a.kind = ACT_ESCAPE;

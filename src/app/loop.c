@@ -207,6 +207,12 @@ static void follow_state(Loop *l) {
     if (wants_text && !l->text_input) SDL_StartTextInput();
     if (!wants_text && l->text_input) SDL_StopTextInput();
     l->text_input = wants_text;
+    Box field;
+    double units = l->session.frame.scale / window_density(l->window);
+    if (!wants_text || !frame_find(&l->session.frame, st->key_focus, &field)) return;
+    // where an input method shows what is being composed
+    SDL_SetTextInputRect(&(SDL_Rect){(int)(field.x * units), (int)(field.y * units),
+                                     (int)(field.w * units), (int)(field.h * units)});
 }
 
 static void take_size(Loop *l) {

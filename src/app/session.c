@@ -66,6 +66,7 @@ void session_begin(Session *s, TextEngine *text, const AppOptions *options, cons
                    .app = arena_new(),
                    .report_arena = arena_new(),
                    .frame_arena = arena_new(),
+                   .preview_arena = arena_new(),
                    .before_arena = arena_new(),
                    .motion_arena = arena_new(),
                    .moving_arena = arena_new(),
@@ -88,6 +89,7 @@ void session_end(Session *s) {
     arena_free(s->lesson);
     arena_free(s->report_arena);
     arena_free(s->frame_arena);
+    arena_free(s->preview_arena);
     arena_free(s->before_arena);
     arena_free(s->motion_arena);
     arena_free(s->moving_arena);
@@ -115,11 +117,33 @@ void session_keep(Session *s, bool write) {
     if (settings_save(s->scratch, s->settings_path, k, &why)) s->saved = *k;
 }
 
+// What the export dialog shows, made anew only where it would differ: a long run has many frames.
+static void look_at_export(Session *s) {
+    World *w = &s->world;
+    bool open = s->state.dialog == DIALOG_EXPORT && w->lesson;
+    w->export_missing = NULL;
+    if (!open) {
+        w->preview = NULL;
+        s->preview_key = NULL;
+        return;
+    }
+    ExportWords words = export_task_words(s->scratch, &s->state, w);
+    const char *key = arena_printf(s->scratch, "%s %s", lang_names[s->state.lang],
+                                   export_task_line(s->scratch, &words));
+    if (!s->preview_key || strcmp(key, s->preview_key) != 0) {
+        arena_reset(s->preview_arena);
+        w->preview = export_preview(s->preview_arena, s->text, &s->state, w);
+        s->preview_key = arena_printf(s->preview_arena, "%s", key);
+    }
+    w->export_ready = w->preview->ok;
+    w->export_exists = w->export_ready && access(w->preview->words.path, F_OK) == 0;
+    const char *program = export_formats[s->state.export.pick[SET_FORMAT]].program;
+    if (program && !process_find(s->scratch, program)) w->export_missing = program;
+}
+
 void session_frame(Session *s) {
     if (!s->stale) return;
-    const char *program = export_formats[s->state.export.pick[SET_FORMAT]].program;
-    bool exporting = s->state.dialog == DIALOG_EXPORT && program;
-    s->world.export_missing = exporting && !process_find(s->scratch, program) ? program : NULL;
+    look_at_export(s);
     frame_build(&s->frame, s->frame_arena, s->text, &s->state, &s->world, s->report);
     s->stale = false;
     s->unpainted = true;
@@ -190,6 +214,7 @@ void session_open(Session *s, const char *path, int scene, const char *address) 
     s->world.lesson = lesson;
     s->watch = watch_new(arena, lesson->watch);
     s->world.links = NULL; // they were the old lesson's
+    s->preview_key = NULL;
     s->world.n_links = 0;
     Action a = action_with(ACT_LOADED, scene);
     a.text = address ? kept_address : NULL;
@@ -221,6 +246,7 @@ static void open_moment(Session *s) {
     s->moment = arena;
     s->world.lesson = opened;
     s->stale = true;
+    s->preview_key = NULL;
     session_frame(s); // nothing of the old moment is left in a frame
     arena_free(old);
 }
@@ -303,12 +329,7 @@ static bool moves_focus(ActionKind kind) {
 
 static void look_at_frame(Session *s, ActionKind kind) {
     World *w = &s->world;
-    bool exporting = s->state.dialog == DIALOG_EXPORT;
-    if (exporting) {
-        session_frame(s);
-        w->export_ready = s->frame.preview && s->frame.preview->ok;
-        w->export_exists = w->export_ready && access(s->frame.preview->words.path, F_OK) == 0;
-    }
+    if (s->state.dialog == DIALOG_EXPORT) look_at_export(s);
     if (moves_focus(kind)) {
         session_frame(s);
         w->stops = frame_stops(&s->frame, &w->n_stops);

@@ -39,7 +39,9 @@ typedef struct {
     Settings kept;  // as they are to be saved
     Settings saved; // as they are on disk
     const char *settings_path;
-    Exporter *exporter; // the export that is being made, or NULL
+    Arena *preview_arena;    // of world.preview, and of:
+    const char *preview_key; // what it was made from; NULL: nothing
+    Exporter *exporter;      // the export that is being made, or NULL
     SessionProgress *progress;
     void *progress_context;
     bool work_begins; // progress has not been told of this work yet

@@ -132,10 +132,11 @@ typedef struct {
     const char *home, *here;   // folders, without a slash at the end
     const char *export_folder; // where exports go if nothing else is said
     int processors;
-    bool export_ready;          // what the dialog is set to can be made
-    const char *export_missing; // program that it needs and that is not installed; or NULL
-    bool export_exists;         // there is something of that name already
-    Arena *scratch;             // for what an update needs while it runs
+    const struct ExportPreview *preview; // of what the dialog is set to; NULL without it
+    bool export_ready;                   // that can be made
+    const char *export_missing;          // program that it needs and that is not installed; or NULL
+    bool export_exists;                  // there is something of that name already
+    Arena *scratch;                      // for what an update needs while it runs
 } World;
 
 /// The state at the very start: the chooser, paused, light, English.

@@ -173,6 +173,7 @@ void update_export_pick(AppState *s, const Action *a, const World *w) {
 void update_export_field(AppState *s, const Action *a, const World *w) {
     if (!state_exporting(s) || a->arg < 0 || a->arg >= SET_COUNT) return;
     focus_on(s, w, ref_control(ACT_EXPORT_FIELD, a->arg));
+    if (a->arg2 > 0) s->edit = (Edit){a->arg2 - 1, a->arg2 - 1};
 }
 
 // ---- making it

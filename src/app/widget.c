@@ -47,23 +47,37 @@ void chrome_chip(const Chrome *c, Box b, const char *word, bool selected, Role s
     if (ref.kind != REF_NONE) chrome_target(c, b, b.h / 2, ref, tip);
 }
 
+static TextStyle field_style(double size) {
+    return (TextStyle){.family = FONT_MONO, .weight = WEIGHT_REGULAR, .size = size};
+}
+
+// Width of the text before a place in it.
+static double width_before(Scene *s, const char *text, int place, TextStyle style) {
+    size_t n = strlen(text), at = place < 0 ? 0 : (size_t)place < n ? (size_t)place : n;
+    return scene_text_width(s, arena_copy(s->arena, text, at), style);
+}
+
+// Where the text of a field begins: with the focus it is moved so that the caret is seen.
+static double field_left(Scene *s, Box b, double size, const char *text, const Edit *edit) {
+    double pad = size * 0.7, room = b.w - 2 * pad;
+    double caret = edit ? width_before(s, text, edit->caret, field_style(size)) : 0;
+    return b.x + pad - fmax(0, caret - room);
+}
+
 void chrome_field(const Chrome *c, Box b, double size, const char *text, const Edit *edit,
                   const char *usual, Ref ref) {
     Scene *s = c->scene;
-    TextStyle mono = {.family = FONT_MONO, .weight = WEIGHT_REGULAR, .size = size};
+    TextStyle mono = field_style(size);
     scene_box(s, b, 7, ink(ROLE_GROUND), ink(edit ? ROLE_ACCENT : ROLE_WIRE), edit ? 1.5 : 1,
               NO_REF);
-    double pad = size * 0.7, room = b.w - 2 * pad, x = b.x + pad, y = chrome_baseline(b, size);
+    double pad = size * 0.7, room = b.w - 2 * pad, y = chrome_baseline(b, size);
+    double x = field_left(s, b, size, text, edit);
     scene_clip(s, box_inset(b, pad - 3, 2));
     if (edit) {
-        Arena *a = s->arena;
-        size_t n = strlen(text), at = (size_t)edit->caret < n ? (size_t)edit->caret : n;
-        size_t mark = (size_t)edit->mark < n ? (size_t)edit->mark : n;
-        double caret = scene_text_width(s, arena_copy(a, text, at), mono);
-        double other = scene_text_width(s, arena_copy(a, text, mark), mono);
-        if (caret > room) x -= caret - room;
-        if (caret != other)
-            scene_box(s, (Box){x + fmin(caret, other), b.y + 5, fabs(caret - other), b.h - 10}, 3,
+        double caret = width_before(s, text, edit->caret, mono);
+        double mark = width_before(s, text, edit->mark, mono);
+        if (caret != mark)
+            scene_box(s, (Box){x + fmin(caret, mark), b.y + 5, fabs(caret - mark), b.h - 10}, 3,
                       ink_soft(ROLE_ACCENT, 0.28), NO_INK, 0, NO_REF);
         scene_line(s, x + caret + 0.5, b.y + 6, x + caret + 0.5, b.y + b.h - 6, ink(ROLE_TEXT), 1.5,
                    NO_REF);
@@ -76,6 +90,20 @@ void chrome_field(const Chrome *c, Box b, double size, const char *text, const E
                    ink(ROLE_MUTED), NO_REF);
     scene_unclip(s);
     if (ref.kind != REF_NONE) chrome_target(c, b, 7, ref, text);
+}
+
+int chrome_field_place(Scene *s, Box b, double size, const char *text, const Edit *edit, double x) {
+    double left = field_left(s, b, size, text, edit), before = 0;
+    int n = (int)strlen(text), place = 0;
+    while (place < n) {
+        int next = place + 1;
+        while (((unsigned char)text[next] & 0xC0) == 0x80) next++;
+        double after = width_before(s, text, next, field_style(size));
+        if (x < left + (before + after) / 2) break;
+        before = after;
+        place = next;
+    }
+    return place;
 }
 
 double chrome_word(const Chrome *c, double x, Box row, const char *word, bool strong, Ref ref,

@@ -75,7 +75,7 @@ the_mouse_lights_and_pins() {
 dragging_the_bar_scrubs() {
     open_window lessons/01-forward.md || return 1
     keys Home
-    xdotool mousemove --window "$id" 820 769 mousedown 1 mousemove --window "$id" 900 769 mousemove --window "$id" 1050 769 mouseup 1
+    xdotool mousemove --window "$id" 950 769 mousedown 1 mousemove --window "$id" 1000 769 mousemove --window "$id" 1080 769 mouseup 1
     sleep 0.4
     shoot scrubbed
     close_window && kept '.at | startswith("backward:")'

@@ -9,7 +9,7 @@
 #include "check.h"
 
 typedef struct {
-    Arena *arena, *scratch, *frame;
+    Arena *arena, *scratch, *frame, *preview;
     TextEngine *text;
     World world;
 } Fixture;
@@ -19,7 +19,8 @@ static Fixture fixture;
 static int begin(void **state) {
     Fixture *f = &fixture;
     const char *why;
-    *f = (Fixture){.arena = arena_new(), .scratch = arena_new(), .frame = arena_new()};
+    *f = (Fixture){
+        .arena = arena_new(), .scratch = arena_new(), .frame = arena_new(), .preview = arena_new()};
     static const Places places = {"build/assets", "lessons"};
     Diags mistakes = diags_new(f->arena);
     f->text = text_engine_new(f->arena, "build/assets", &why);
@@ -41,6 +42,7 @@ static int end(void **state) {
     arena_free(f->arena);
     arena_free(f->scratch);
     arena_free(f->frame);
+    arena_free(f->preview);
     return 0;
 }
 
@@ -69,6 +71,8 @@ static const char *line_of(const Fixture *f, const AppState *s) {
 
 // With the frame that a window would have shown, for what depends on what can be reached.
 static AppState shown(Fixture *f, AppState s, AppFrame *frame) {
+    arena_reset(f->preview);
+    f->world.preview = export_preview(f->preview, f->text, &s, &f->world);
     frame_build(frame, f->frame, f->text, &s, &f->world, "");
     f->world.stops = frame_stops(frame, &f->world.n_stops);
     return s;
@@ -335,7 +339,7 @@ static void test_the_dialog_fits_the_smallest_window_in_both_languages(void **st
                 export_pick(&s.export, SET_STEPS, STEPS_RANGE);
                 export_pick(&s.export, SET_SIZE, size);
                 AppFrame frame = {0};
-                frame_build(&frame, f->frame, f->text, &s, &f->world, "");
+                shown(f, s, &frame);
                 const Scene *d = &frame.dialog;
                 Buf found = buf_new(f->frame);
                 if (scene_collisions(d, &found))
