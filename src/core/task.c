@@ -24,16 +24,25 @@ TaskSpec task_spec(TaskKind kind) {
     return spec;
 }
 
+bool task_can_be_longer(TaskKind kind) {
+    const TaskDef *def = &task_defs[kind];
+    return !def->steps && !def->shortest;
+}
+
+/// How much longer than its first option says a sequence may be.
+static int more_steps(const TaskSpec *spec) {
+    return spec->longer + (task_defs[spec->kind].varies ? spec->option[1] : 0);
+}
+
 int task_steps(const TaskSpec *spec) {
     const TaskDef *def = &task_defs[spec->kind];
-    if (def->steps) return def->steps(spec);
-    return spec->option[0] + (def->varies ? spec->option[1] : 0);
+    return def->steps ? def->steps(spec) : spec->option[0] + more_steps(spec);
 }
 
 int task_shortest(const TaskSpec *spec) {
     const TaskDef *def = &task_defs[spec->kind];
     if (def->shortest) return def->shortest(spec);
-    return def->varies ? spec->option[0] : task_steps(spec);
+    return task_can_be_longer(spec->kind) ? spec->option[0] : task_steps(spec);
 }
 
 int task_targets(const TaskSpec *spec) {
@@ -63,7 +72,6 @@ void task_generate(const TaskSpec *spec, int64_t i, TaskSequence *out) {
     // an odd multiplier other than splitmix64's own, so that streams of neighbours do not overlap
     Rng rng = rng_new(spec->seed ^ ((uint64_t)i * UINT64_C(0xD1342543DE82EF95)));
     out->steps = task_steps(spec);
-    if (def->varies && spec->option[1] > 0)
-        out->steps = spec->option[0] + rng_below(&rng, spec->option[1] + 1);
+    if (more_steps(spec) > 0) out->steps = spec->option[0] + rng_below(&rng, more_steps(spec) + 1);
     def->generate(spec, &rng, out->steps, out);
 }

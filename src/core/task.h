@@ -57,6 +57,7 @@ typedef struct {
     TaskKind kind;
     uint64_t seed;
     int option[TASK_MAX_OPTIONS]; // in the order of the row's options
+    int longer;                   // how much longer than these say a sequence may be
     const char *const *symbols;   // the alphabet, the filler last; NULL for tasks of numbers
     int n_symbols;
 } TaskSpec;
@@ -102,8 +103,11 @@ TaskKind task_find(const char *name);
 /// A spec with every option at its default, seed 1.
 TaskSpec task_spec(TaskKind kind);
 
+/// May its sequences be `longer`: is T its first option, `length`, and nothing else?
+bool task_can_be_longer(TaskKind kind);
+
 /// T of the longest sequence, and of the shortest. They differ with the options `vary`, `word` and
-/// `lead` only.
+/// `lead`, and with `longer`; where a length is drawn, each is as likely.
 ///   range   at least 1, at most INT_MAX: options are bounded so
 int task_steps(const TaskSpec *spec);
 int task_shortest(const TaskSpec *spec);

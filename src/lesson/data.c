@@ -330,7 +330,14 @@ static bool read_inline(Reading *r, const Item *map) {
 
 // ---- tasks ----
 
-static const Field *task_fields(Arena *a, const TaskDef *def) {
+/// Does the lesson give a shortest and a longest length?
+static bool is_range(const Item *map, const TaskDef *def, const TaskOption *o) {
+    const Item *item = item_get(map, o->name);
+    bool length = o == def->options && task_can_be_longer((TaskKind)(def - task_defs));
+    return length && item && item->kind == ITEM_LIST;
+}
+
+static const Field *task_fields(Arena *a, const Item *map, const TaskDef *def) {
     Field *fields = ARENA_ARRAY(a, Field, TASK_MAX_OPTIONS + 7);
     int n = 0;
     fields[n++] = (Field){.name = "task", .type = FIELD_TEXT};
@@ -342,10 +349,34 @@ static const Field *task_fields(Arena *a, const TaskDef *def) {
         fields[n++] = (Field){.name = "symbols", .type = FIELD_ANY};
     for (const TaskOption *o = def->options; o->name; o++)
         fields[n++] = (Field){.name = o->name,
-                              .type = FIELD_WHOLE,
+                              .type = is_range(map, def, o) ? FIELD_ANY : FIELD_WHOLE,
                               .lo = o->lo,
                               .hi = o->hi == TASK_MAX_LENGTH ? INFINITY : o->hi};
     return fields;
+}
+
+static bool too_long(Reading *r, const Item *item, double steps) {
+    return READING_ERROR(r, item,
+                         "too large for memory: the inputs of so many timesteps alone need %s; at "
+                         "most %d GiB are used for a lesson",
+                         memory_words(r->arena, steps * sizeof(double)), TRACE_MAX_GIB);
+}
+
+/// `length: [5, 12]`: the shortest and the longest.
+static bool read_range(Reading *r, const Item *list, const TaskOption *o, TaskSpec *out) {
+    int64_t ends[2] = {0, 0};
+    bool whole = list->n == 2;
+    for (int i = 0; i < 2 && whole; i++)
+        whole = item_whole(list->items[i], &ends[i]) == NUMBER_FINE;
+    if (!whole || ends[0] < o->lo || ends[1] < ends[0])
+        return READING_ERROR(r, list,
+                             "data.%s must be a whole number from %d on, or two, the shortest and "
+                             "the longest: [%d, %d]",
+                             o->name, o->lo, o->otherwise, 2 * o->otherwise);
+    if (ends[1] > o->hi) return too_long(r, list, (double)ends[1]);
+    out->option[0] = (int)ends[0];
+    out->longer = (int)(ends[1] - ends[0]);
+    return true;
 }
 
 static bool read_options(Reading *r, const Item *map, const TaskDef *def) {
@@ -353,13 +384,14 @@ static bool read_options(Reading *r, const Item *map, const TaskDef *def) {
         const TaskOption *o = &def->options[i];
         const Item *item = item_get(map, o->name);
         double value;
+        if (is_range(map, def, o)) {
+            r->data.place = item->span;
+            if (!read_range(r, item, o, &r->data.task)) return false;
+            continue;
+        }
         if (!item || item_number(item, &value) == NUMBER_NONE) continue;
         r->data.place = item->span;
-        if (value > o->hi)
-            return READING_ERROR(r, item,
-                                 "too large for memory: the inputs of so many timesteps alone need "
-                                 "%s; at most %d GiB are used for a lesson",
-                                 memory_words(r->arena, value * sizeof(double)), TRACE_MAX_GIB);
+        if (value > o->hi) return too_long(r, item, value);
         r->data.task.option[i] = schema_whole(map, o->name, o->lo, o->hi, o->otherwise);
     }
     return true;
@@ -419,7 +451,7 @@ static bool read_task(Reading *r, const Item *map) {
     data->place = word->span;
     data->input = def->n_inputs;
     bool fine =
-        schema_check(r->arena, r->source, map, "data", task_fields(r->arena, def), r->diags);
+        schema_check(r->arena, r->source, map, "data", task_fields(r->arena, map, def), r->diags);
     data->task.seed = schema_seed(map);
     fine &= read_options(r, map, def);
     if (def->n_inputs == 0) fine &= task_symbols(r, map, def);

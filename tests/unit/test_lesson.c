@@ -269,6 +269,35 @@ static void test_sequences_of_a_batch_may_have_lengths_of_their_own(void **state
                            "model.loss_at lists timesteps, here from 1 to 12, not 13"));
 }
 
+static void test_a_length_may_be_drawn_between_two(void **state) {
+    (void)state;
+    const char *front = "model: {cell: lstm, hidden: 3, head: softmax, loss: cross-entropy}\n"
+                        "data: {task: %s, length: %s, seed: %d}\n"
+                        "train: {steps: 3, batch: 20, rate: 0.05}\n";
+    int seen = 0;
+    for (int seed = 1; seed <= 40; seed++) {
+        Lesson *l = load(arena_printf(arena, front, "recall-first", "[5, 8]", seed), "");
+        assert_in_range(l->sequence.steps, 5, 8);
+        assert_true(l->sequence.has_loss[l->sequence.steps - 1]);
+        assert_true(isfinite(trace_loss(l->trace)));
+        seen |= 1 << (l->sequence.steps - 5);
+    }
+    assert_int_equal(seen, 15);
+    Lesson *one = load(arena_printf(arena, front, "recall-first", "[6, 6]", 1), "");
+    Lesson *plain = load(arena_printf(arena, front, "recall-first", "6", 1), "");
+    assert_memory_equal(one->params, plain->params, (size_t)one->graph->n_weights * sizeof(double));
+    static const char *const bad[] = {"[8, 5]", "[0, 5]", "[5]", "[5, 6, 7]", "[a, b]", "[5, 6.5]"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_non_null(strstr(mistakes(arena_printf(arena, front, "recall-first", bad[i], 1)),
+                               "data.length must be a whole number from 1 on, or two, the shortest "
+                               "and the longest: [6, 12]"));
+    assert_non_null(
+        strstr(mistakes(arena_printf(arena, front, "recall-first", "[5, 999999999]", 1)),
+               "too large for memory"));
+    assert_non_null(strstr(mistakes(arena_printf(arena, front, "embedded-reber", "[5, 9]", 1)),
+                           "data.length must be a whole number"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_symbols_become_columns_in_order_of_appearance),
@@ -286,6 +315,7 @@ int main(void) {
         RUN(test_all_shipped_lessons_load),
         RUN(test_missing_targets_say_which_timestep),
         RUN(test_sequences_of_a_batch_may_have_lengths_of_their_own),
+        RUN(test_a_length_may_be_drawn_between_two),
     };
     arena = arena_new();
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

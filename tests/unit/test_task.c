@@ -276,6 +276,33 @@ static void test_lengths_vary_within_their_option_and_events_stay_in_place(void 
     assert_true(longest == 110 && shortest == 100);
 }
 
+static void test_every_task_with_a_length_draws_it_between_two(void **state) {
+    (void)state;
+    int tasks = 0;
+    for (int kind = 0; kind < TASK_COUNT; kind++) {
+        if (!task_can_be_longer((TaskKind)kind)) continue;
+        assert_string_equal(task_defs[kind].options[0].name, "length");
+        tasks++;
+        TaskSpec spec = task_spec((TaskKind)kind);
+        int least = spec.option[0], seen[4] = {0};
+        spec.longer = 3;
+        assert_int_equal(task_shortest(&spec), least);
+        assert_int_equal(task_steps(&spec), least + 3);
+        for (int i = 0; i < 400; i++) {
+            TaskSequence q = generated(&spec, i), again = generated(&spec, i);
+            assert_in_range(q.steps, least, least + 3);
+            assert_int_equal(again.steps, q.steps);
+            seen[q.steps - least]++;
+            for (int t = 0; t < q.steps && q.symbols; t++) {
+                assert_in_range(q.symbols[t], 0, spec.n_symbols - 1);
+                assert_int_equal(q.symbols[t], again.symbols[t]);
+            }
+        }
+        for (int k = 0; k < 4; k++) assert_in_range(seen[k], 70, 130); // a hundred each
+    }
+    assert_true(tasks > 15);
+}
+
 static void test_the_long_lag_of_unknown_length_may_begin_at_its_beginning(void **state) {
     (void)state;
     TaskSpec spec = task_spec(TASK_LAG_C);
@@ -383,6 +410,7 @@ int main(void) {
         RUN(test_adding_of_1997_and_multiplication_follow_their_markers),
         RUN(test_binary_addition_carries),
         RUN(test_lengths_vary_within_their_option_and_events_stay_in_place),
+        RUN(test_every_task_with_a_length_draws_it_between_two),
         RUN(test_the_long_lag_of_unknown_length_may_begin_at_its_beginning),
         RUN(test_sentiment_turns_around_behind_not),
         RUN(test_translation_says_the_number),
