@@ -15,6 +15,7 @@
 
 #include "core/trace.h"
 #include "core/trace_body.h"
+#include "core/trace_bundle.h"
 #include "core/vector.h"
 
 static void add(double *restrict to, const double *restrict from, int n) {
@@ -83,20 +84,63 @@ static void seed_loss(const Trace *tr, int place) {
     *live_at(tr, place, loss) = true;
 }
 
+/// Do all gradients count from which this call takes the shares?
+static bool all_live(const Trace *tr, const Run *run, int place) {
+    for (int k = 0; k < run->n; k++)
+        if (!*live_at(tr, place, tr->layout.order[run->first + k])) return false;
+    return true;
+}
+
+/// The sum of what products pass to the stack that they share, product after product.
+static void sum_run(const Trace *tr, const Run *run, int stack, int place) {
+    const Layout *l = &tr->layout;
+    const Pull *pulls = &l->pulls[l->first_pull[stack]];
+    const Exec *head = &tr->execs[l->order[run->first]];
+    int rows[BUNDLE_SUMMED];
+    for (int k = 0; k < run->n; k++)
+        rows[k] = (int)(tr->execs[pulls[k].user].turned - head->turned);
+    op_row_sums_blocks((int)run->wanted,
+                       &(OpBlocks){.blocks = run->n,
+                                   .terms = head->call.dim.rows,
+                                   .rows = rows,
+                                   .step = (long)run->step,
+                                   .m = tr->packed + run->packed,
+                                   .x = exec_grad(head, place)},
+                       exec_grad(&tr->execs[stack], place));
+}
+
+/// Settles what is one call; node by node where not all of it counts.
+static void settle_back(const Trace *tr, const Back *b, int place) {
+    const Layout *l = &tr->layout;
+    const int *nodes = &l->order[b->first];
+    if (b->run < 0 || !all_live(tr, &l->runs[b->run], place)) {
+        for (int k = b->n - 1; k >= 0; k--) settle(tr, nodes[k], place);
+        return;
+    }
+    const Exec *x = &tr->runs[b->run];
+    if (x->turned)
+        sum_run(tr, &l->runs[b->run], nodes[0], place);
+    else
+        exec_share(tr, x, b->arg, place, exec_grad(x, place),
+                   exec_grad(&tr->execs[nodes[0]], place));
+    for (int k = 0; k < b->n; k++) *live_at(tr, place, nodes[k]) = true;
+}
+
 static void back_place(const Trace *tr, int p, int place) {
     const Graph *g = tr->graph;
     const Part *part = &g->parts[p];
+    const Layout *l = &tr->layout;
     bool runs = trace_runs(tr, p, place);
-    for (int i = part->last; i >= part->first; i--) {
-        if (!tr->execs[i].forward) continue;
-        if (runs && i != g->loss)
-            settle(tr, i, place);
-        else if (runs && place >= tr->losses_from)
+    for (int k = l->first_back[p + 1] - 1; k >= l->first_back[p] && runs; k--) {
+        const Back *b = &l->backs[k];
+        if (l->order[b->first] == g->loss && place >= tr->losses_from)
             seed_loss(tr, place);
-        else {
-            if (tr->execs[i].keeps) clear(exec_grad(&tr->execs[i], place), tr->execs[i].count);
-            *live_at(tr, place, i) = false;
-        }
+        else
+            settle_back(tr, b, place);
+    }
+    for (int i = part->first; i <= part->last && !runs; i++) {
+        if (tr->execs[i].keeps) clear(exec_grad(&tr->execs[i], place), tr->execs[i].count);
+        *live_at(tr, place, i) = false;
     }
 }
 
@@ -117,6 +161,7 @@ static void back_data(const Trace *tr) {
     const Graph *g = tr->graph;
     for (int place = tr->from; place <= tr->to; place++) {
         if (g->feed_part >= 0 && trace_runs(tr, g->feed_part, place)) continue;
+        if (tr->layout.seats[g->data].grad == GRAD_NONE) continue;
         settle(tr, g->data, place);
         if (g->feed_part >= 0) *live_at(tr, place, g->data) = false;
     }

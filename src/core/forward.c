@@ -13,13 +13,41 @@
 #include "core/trace_body.h"
 
 /// Transposes, in strips of columns: as many as there are numbers in a line of the cache.
-static void turn(Dim dim, const double *restrict from, double *restrict to) {
+static void turn(Dim dim, const double *restrict from, double *restrict to, size_t step) {
     enum { STRIP = 8 };
     size_t rows = (size_t)dim.rows, cols = (size_t)dim.cols;
     for (size_t first = 0; first < cols; first += STRIP) {
         size_t end = first + STRIP < cols ? first + STRIP : cols;
         for (size_t r = 0; r < rows; r++)
-            for (size_t c = first; c < end; c++) to[c * rows + r] = from[r * cols + c];
+            for (size_t c = first; c < end; c++) to[c * step + r] = from[r * cols + c];
+    }
+}
+
+/// Packs the matrices of a run of products, row below row, for op_row_sums_blocks.
+static double *pack_matrix(const Run *run, const Exec *x, double *to) {
+    Dim dim = x->call.arg_dim[0];
+    const double *from = row_at(&x->operands[0].row, 0);
+    for (int r = 0; r < dim.rows; r++, from += dim.cols, to += run->step)
+        memcpy(to, from, (size_t)run->wanted * sizeof(double));
+    return to;
+}
+
+/// Packs what several nodes read of parameters, each in its place.
+static void pack_run(const Trace *tr, const Run *run) {
+    const Layout *l = &tr->layout;
+    const Node *head = &tr->graph->nodes[l->order[run->first]];
+    double *to = tr->packed + run->packed;
+    for (int i = 0; i < run->n && l->seats[l->order[run->first]].turns; i++)
+        to = pack_matrix(run, &tr->execs[l->order[run->first + i]], to);
+    for (int k = 0; k < head->n_args && !l->seats[l->order[run->first]].turns; k++) {
+        if (tr->graph->nodes[head->args[k].node].op != OP_PARAM) continue;
+        double *at = to;
+        for (int i = 0; i < run->n; i++) {
+            const Exec *x = &tr->execs[l->order[run->first + i]];
+            memcpy(at, row_at(&x->operands[k].row, 0), (size_t)x->count * sizeof(double));
+            at += x->count;
+        }
+        to += (run->rows + 7) / 8 * 8;
     }
 }
 
@@ -38,9 +66,11 @@ static void read_params(Trace *tr, const double *params) {
     for (int i = 0; i < g->n_nodes; i++) {
         const Exec *x = &tr->execs[i];
         if (x->turned)
-            turn(x->call.arg_dim[0], row_at(&x->operands[0].row, 0),
-                 tr->turned + (x->turned - tr->turned));
+            turn(x->call.arg_dim[0], row_at(&x->operands[0].row, 0), x->turned,
+                 (size_t)x->turned_step);
     }
+    for (int r = 0; r < tr->layout.n_runs && tr->width == 1; r++)
+        if (tr->layout.runs[r].n > 1) pack_run(tr, &tr->layout.runs[r]);
 }
 
 static void clear_place(const Trace *tr, const Part *part, int place) {
@@ -90,14 +120,13 @@ static void run_place(const Trace *tr, int p, int place) {
         clear_place(tr, part, place);
         return;
     }
-    for (int i = part->first; i <= part->last; i++) {
+    const Layout *l = &tr->layout;
+    for (int i = part->first; i <= part->last && tr->nudge.by != 0; i++) {
         const Exec *x = &tr->execs[i];
-        if (!x->forward || x->repeats) continue;
-        if (tr->nudge.by != 0)
-            run_moved(tr, i, place);
-        else
-            exec_run(tr, x, place, exec_value(x, place));
+        if (x->forward && !x->repeats) run_moved(tr, i, place);
     }
+    for (int r = l->first_run[p]; r < l->first_run[p + 1] && tr->nudge.by == 0; r++)
+        exec_run(tr, &tr->runs[r], place, exec_value(&tr->runs[r], place));
 }
 
 static void run_parts(const Trace *tr) {

@@ -49,14 +49,14 @@ typedef double Eight __attribute__((vector_size(64), aligned(8), may_alias));
 #define UNROLL _Pragma("GCC unroll 8")
 #define SUMS(EIGHTS)                                                                               \
     static inline __attribute__((always_inline)) void sums_##EIGHTS(                               \
-        int n, int terms, int over, const double *m, const double *x, double *y) {                 \
+        long step, int terms, int over, const double *m, const double *x, double *y) {             \
         const double *last = m + (EIGHTS - 1) * 8 - over;                                          \
         Eight sum[EIGHTS];                                                                         \
         UNROLL for (int e = 0; e < EIGHTS - 1; e++) sum[e] = EIGHT(m + 8 * e) * x[0];              \
         sum[EIGHTS - 1] = EIGHT(last) * x[0];                                                      \
         for (int k = 1; k < terms; k++) {                                                          \
-            m += n;                                                                                \
-            last += n;                                                                             \
+            m += step;                                                                             \
+            last += step;                                                                          \
             UNROLL for (int e = 0; e < EIGHTS - 1; e++) sum[e] += EIGHT(m + 8 * e) * x[k];         \
             sum[EIGHTS - 1] += EIGHT(last) * x[k];                                                 \
         }                                                                                          \
@@ -64,44 +64,77 @@ typedef double Eight __attribute__((vector_size(64), aligned(8), may_alias));
         PUT_EIGHT(y + (EIGHTS - 1) * 8 - over, sum[EIGHTS - 1]);                                   \
     }
 
+// The same for op_row_sums_blocks, whose rows have numbers to spare: whole eights are computed, and
+// what is over is not put down. A sum may begin with -0: added to anything it leaves every bit.
+#define NOTHING ((Eight){-0.0, -0.0, -0.0, -0.0, -0.0, -0.0, -0.0, -0.0})
+#define BLOCK_SUMS(EIGHTS)                                                                         \
+    static inline __attribute__((always_inline)) void block_sums_##EIGHTS(                         \
+        const OpBlocks *b, int first, int n, double *y) {                                          \
+        Eight all[EIGHTS];                                                                         \
+        UNROLL for (int e = 0; e < EIGHTS; e++) all[e] = NOTHING;                                  \
+        for (int i = 0; i < b->blocks; i++) {                                                      \
+            const double *m = b->m + b->rows[i] * b->step + first, *x = b->x + b->rows[i];         \
+            Eight sum[EIGHTS];                                                                     \
+            UNROLL for (int e = 0; e < EIGHTS; e++) sum[e] = EIGHT(m + 8 * e) * x[0];              \
+            for (int k = 1; k < b->terms; k++) {                                                   \
+                m += b->step;                                                                      \
+                UNROLL for (int e = 0; e < EIGHTS; e++) sum[e] += EIGHT(m + 8 * e) * x[k];         \
+            }                                                                                      \
+            UNROLL for (int e = 0; e < EIGHTS; e++) all[e] += sum[e];                              \
+        }                                                                                          \
+        double whole[8 * EIGHTS];                                                                  \
+        double *to = n == 8 * EIGHTS ? y : whole;                                                  \
+        UNROLL for (int e = 0; e < EIGHTS; e++) PUT_EIGHT(to + 8 * e, all[e]);                     \
+        for (int i = 0; to == whole && i < n; i++) y[i] = whole[i];                                \
+    }
+
 SUMS(1) SUMS(2) SUMS(3) SUMS(4) SUMS(5) SUMS(6) SUMS(7) SUMS(8)
+BLOCK_SUMS(1) BLOCK_SUMS(2) BLOCK_SUMS(4)
     // clang-format on
 
     // Fewer than eight sums in all: four, two or one at a time.
     static inline
-    __attribute__((always_inline)) void few_sums(int count, int n, int terms, const double *m,
+    __attribute__((always_inline)) void few_sums(int count, long step, int terms, const double *m,
                                                  const double *x, double *y) {
     double sum[4];
     for (int i = 0; i < count; i++) sum[i] = m[i] * x[0];
     for (int k = 1; k < terms; k++)
-        for (int i = 0; i < count; i++) sum[i] += m[(long)k * n + i] * x[k];
+        for (int i = 0; i < count; i++) sum[i] += m[k * step + i] * x[k];
     for (int i = 0; i < count; i++) y[i] = sum[i];
 }
 
 // With m a transposed matrix: the very sums of matrix_times_column, in the same order.
-VECTOR_CLONES void op_row_sums(int n, int terms, const double *m, const double *x, double *y) {
+VECTOR_CLONES void op_row_sums(int n, long step, int terms, const double *m, const double *x,
+                               double *y) {
     int i = 0;
-    for (; i + 64 <= n; i += 64) sums_8(n, terms, 0, m + i, x, y + i);
+    for (; i + 64 <= n; i += 64) sums_8(step, terms, 0, m + i, x, y + i);
     if (n < 8) {
-        for (; i + 4 <= n; i += 4) few_sums(4, n, terms, m + i, x, y + i);
-        for (; i + 2 <= n; i += 2) few_sums(2, n, terms, m + i, x, y + i);
-        for (; i < n; i++) few_sums(1, n, terms, m + i, x, y + i);
+        for (; i + 4 <= n; i += 4) few_sums(4, step, terms, m + i, x, y + i);
+        for (; i + 2 <= n; i += 2) few_sums(2, step, terms, m + i, x, y + i);
+        for (; i < n; i++) few_sums(1, step, terms, m + i, x, y + i);
         return;
     }
     int eights = (n - i + 7) / 8, over = eights * 8 - (n - i);
     m += i;
     y += i;
     switch (eights) {
-    case 1: sums_1(n, terms, over, m, x, y); break;
-    case 2: sums_2(n, terms, over, m, x, y); break;
-    case 3: sums_3(n, terms, over, m, x, y); break;
-    case 4: sums_4(n, terms, over, m, x, y); break;
-    case 5: sums_5(n, terms, over, m, x, y); break;
-    case 6: sums_6(n, terms, over, m, x, y); break;
-    case 7: sums_7(n, terms, over, m, x, y); break;
-    case 8: sums_8(n, terms, over, m, x, y); break;
+    case 1: sums_1(step, terms, over, m, x, y); break;
+    case 2: sums_2(step, terms, over, m, x, y); break;
+    case 3: sums_3(step, terms, over, m, x, y); break;
+    case 4: sums_4(step, terms, over, m, x, y); break;
+    case 5: sums_5(step, terms, over, m, x, y); break;
+    case 6: sums_6(step, terms, over, m, x, y); break;
+    case 7: sums_7(step, terms, over, m, x, y); break;
+    case 8: sums_8(step, terms, over, m, x, y); break;
     default: break; // a whole number of 64
     }
+}
+
+VECTOR_CLONES void op_row_sums_blocks(int n, const OpBlocks *b, double *y) {
+    int i = 0;
+    for (; n - i > 16; i += 32) block_sums_4(b, i, n - i < 32 ? n - i : 32, y + i);
+    for (; n - i > 8; i += 16) block_sums_2(b, i, n - i < 16 ? n - i : 16, y + i);
+    for (; n - i > 0; i += 8) block_sums_1(b, i, n - i < 8 ? n - i : 8, y + i);
 }
 
 // (n,k) (k,m): row i of the result is the sum of the rows of b, times a[i, k], k ascending.
@@ -142,7 +175,7 @@ VECTOR_CLONES static void backward_right(const OpCall *call, const double *dy, d
     const double *a = call->arg[0];
     int inner = call->arg_dim[0].cols, cols = call->dim.cols;
     if (cols == 1) {
-        op_row_sums(inner, call->dim.rows, a, dy, share);
+        op_row_sums(inner, inner, call->dim.rows, a, dy, share);
         return;
     }
     op_product(&(OpProduct){.rows = inner,

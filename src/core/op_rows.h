@@ -46,8 +46,20 @@ OpBackward op_add_backward, op_sub_backward, op_mul_backward, op_div_backward, o
     op_mod_backward;
 
 // op_matmul.c
-/// y = the sum of `terms` rows of n numbers, each times its x; the first terms first.
-void op_row_sums(int n, int terms, const double *m, const double *x, double *y);
+/// y = the sum of `terms` rows of n numbers, `step` apart, each times its x; the first terms first.
+void op_row_sums(int n, long step, int terms, const double *m, const double *x, double *y);
+
+/// Blocks of `terms` rows each, in one matrix m and one column x.
+typedef struct {
+    int blocks, terms;
+    const int *rows; // [blocks] the first row of each
+    long step;       // from one row of m to the next: at least n up to a whole number of 8, and 24
+                     // numbers behind the last row can be read
+    const double *m, *x;
+} OpBlocks;
+
+/// y = the sum, over the blocks in their order, of what op_row_sums gives for each.
+void op_row_sums_blocks(int n, const OpBlocks *b, double *y);
 
 /// A product of which each number is one sum: y[r, c] = the sum over k of a[r, k] b[k, c].
 typedef struct {

@@ -76,7 +76,8 @@ int trace_home(const Trace *tr, int node, int place) {
 void exec_run(const Trace *tr, const Exec *x, int place, double *value) {
     exec_gather(tr, x, place, tr->args);
     if (x->turned && tr->width == 1)
-        op_row_sums(x->count, x->call.arg_dim[1].rows, x->turned, tr->args[1], value);
+        op_row_sums(x->count, x->turned_step, x->call.arg_dim[1].rows, x->turned, tr->args[1],
+                    value);
     else
         x->forward(&x->call, value);
 }
@@ -84,11 +85,11 @@ void exec_run(const Trace *tr, const Exec *x, int place, double *value) {
 /// The share of x in W @ x of a wide trace: W stands transposed, row by row.
 static void share_turned(const Trace *tr, const Exec *x, const double *dy, double *share) {
     Dim dim = x->call.arg_dim[0];
-    op_product(&(OpProduct){.rows = dim.cols,
+    op_product(&(OpProduct){.rows = x->wanted,
                             .cols = tr->width,
                             .terms = dim.rows,
                             .a = x->turned,
-                            .a_row = dim.rows,
+                            .a_row = x->turned_step,
                             .a_term = 1,
                             .b = dy,
                             .b_term = tr->width,

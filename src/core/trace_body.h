@@ -36,7 +36,9 @@ typedef struct {
     OpBackward *backward; // NULL: passes no gradient
     OpCall call;
     const Operand *operands;
-    const double *turned; // of a parameter times a column: its transpose, else NULL
+    double *turned;   // of a parameter times a column: its transpose, else NULL
+    long turned_step; // from one row of that to the next
+    int wanted;       // numbers of the column that want a gradient, the first ones
     Row value, grad;
     int count; // numbers: elements times width, or the elements of a `single`
     int seeds; // the node whose gradient `backward` takes: itself, or the loss if fused
@@ -77,13 +79,15 @@ struct Trace {
     double *room;           // what is not kept, of the place that runs
     Again again;
     double *steady, *steady_grads;
-    double *turned;       // [n_weights] transposes of the parameters that Exec.turned points to
-    double *starts_grads; // gradients of start values, equation after equation
-    double *zeros;        // as many as the largest node has; nobody writes here
+    double *turned;             // transposes of the parameters that Exec.turned points to
+    double *packed;             // of runs: matrices below each other, biases behind each other
+    double *starts_grads;       // gradients of start values, equation after equation
+    double *zeros;              // as many as the largest node has; nobody writes here
     double *scratch, *scratch2; // likewise, for shares
     double *strip;              // [8 * most rows of a matrix] for op_product_ragged
     const double **args;        // for the operation that runs
     Exec *execs;                // [n_nodes]
+    Exec *runs;                 // [layout.n_runs] one call for a node or for several
     int skipped[STRETCHES];     // places before those of a stretch, in this run
     bool *taken;                // [steps + 1] places with a loss (all of them for a probe)
     uint8_t *live;              // [steps + 1][n_nodes] the loss depends on it; steady: row 0

@@ -9,6 +9,8 @@
 
 #include <stdint.h>
 
+#include "core/trace_bundle.h"
+
 bool layout_is_value(OpKind op) {
     return op <= OP_START;
 }
@@ -24,6 +26,15 @@ bool layout_passes(const Node *n, int k) {
 bool layout_wants_grad(const Graph *g, int node) {
     OpKind op = g->nodes[node].op;
     return op != OP_CONST && op != OP_TIMESTEP && node != g->target;
+}
+
+bool layout_wants(const Graph *g, const Layout *l, int node) {
+    bool given = node == g->data && g->nodes[node].op == OP_INPUT;
+    return layout_wants_grad(g, node) && !(l->training && given);
+}
+
+bool layout_turns(const Graph *g, const Node *n) {
+    return n->op == OP_MATMUL && n->dim.cols == 1 && g->nodes[n->args[0].node].op == OP_PARAM;
 }
 
 bool layout_reads_start(const Graph *g, int reader, Arg arg) {
@@ -126,7 +137,7 @@ static bool begins_sums(const Graph *g, const Layout *l, int first) {
     for (int k = 0; k < n->n_args; k++) {
         int node = n->args[k].node, handed = graph_handed(g, first, n->args[k]);
         if (n->args[k].lag > 1) return false;
-        if (!layout_wants_grad(g, node)) continue;
+        if (!layout_wants(g, l, node)) continue;
         if (!come_first(g, l, first, k, node, false)) return false;
         if (handed >= 0 && !come_first(g, l, first, k, handed, true)) return false;
     }
@@ -197,7 +208,7 @@ static void list_pulls(Arena *a, const Graph *g, Layout *l) {
     int at = 0;
     for (int i = 0; i < g->n_nodes; i++) {
         l->first_pull[i] = at;
-        if (layout_wants_grad(g, i)) at += list_pulls_of(g, l, i, l->pulls + at);
+        if (layout_wants(g, l, i)) at += list_pulls_of(g, l, i, l->pulls + at);
     }
     l->first_pull[g->n_nodes] = at;
 }
@@ -205,11 +216,11 @@ static void list_pulls(Arena *a, const Graph *g, Layout *l) {
 // ---- which gradients are kept
 
 /// Do all arguments take their shares in the timestep of the node itself, before the next one?
-static bool used_up(const Graph *g, int node) {
+static bool used_up(const Graph *g, const Layout *l, int node) {
     const Node *n = &g->nodes[node];
     for (int k = 0; k < n->n_args; k++) {
         int arg = n->args[k].node;
-        if (!layout_passes(n, k) || !layout_wants_grad(g, arg)) continue;
+        if (!layout_passes(n, k) || !layout_wants(g, l, arg)) continue;
         const Node *from = &g->nodes[arg];
         if (layout_is_value(from->op) || from->steady || from->part != n->part ||
             n->args[k].lag > 0)
@@ -231,13 +242,13 @@ static GradKind kind_of(const Graph *g, Layout *l, int node) {
     Seat *s = &l->seats[node];
     if (n->steady) return GRAD_KEPT;
     bool given = layout_is_value(n->op) && node != g->data;
-    if (g->loss < 0 || given) return GRAD_NONE;
+    if (g->loss < 0 || given || !layout_wants(g, l, node)) return GRAD_NONE;
     if (s->sum >= 0) return s->sum == node ? GRAD_KEPT : GRAD_PASSES;
     const Pull *p = only_source(g, l, node);
     if (!p) return GRAD_KEPT;
     const Seat *source = &l->seats[p->user];
     int lender = source->grad == GRAD_HANDED ? source->lender : p->user;
-    bool kept = l->seats[lender].grad == GRAD_KEPT, here = used_up(g, node) && node != g->data;
+    bool kept = l->seats[lender].grad == GRAD_KEPT, here = used_up(g, l, node) && node != g->data;
     if (p->moved >= 0 && (kept || here)) {
         s->lender = lender;
         return GRAD_HANDED;
@@ -298,23 +309,26 @@ static ptrdiff_t take(size_t *block, ptrdiff_t numbers) {
 
 static void place_values(const Graph *g, Layout *l) {
     l->steady = (size_t)g->n_weights;
-    for (int i = 0; i < g->n_nodes; i++) {
+    for (int k = 0; k < g->n_nodes; k++) {
+        int i = l->order[k];
         const Node *n = &g->nodes[i];
         Seat *s = &l->seats[i];
         if (n->op == OP_PARAM && s->single)
             s->value_at = g->params[n->param].offset; // stands among the parameters
         else if (s->same != i)
-            s->value_at = l->seats[s->same].value_at;
+            continue;
         else
             s->value_at = take(n->steady         ? &l->steady
                                : s->value_passes ? &l->room
                                                  : &l->frame,
                                s->count);
     }
+    for (int i = 0; i < g->n_nodes; i++) l->seats[i].value_at = l->seats[l->seats[i].same].value_at;
 }
 
 static void place_grads(const Graph *g, Layout *l) {
-    for (int i = 0; i < g->n_nodes; i++) {
+    for (int k = 0; k < g->n_nodes; k++) {
+        int i = l->order[k];
         Seat *s = &l->seats[i];
         s->own_at = s->grad == GRAD_PASSES || s->sum >= 0 ? take(&l->room, s->count) : -1;
         if (g->nodes[i].steady)
@@ -348,10 +362,32 @@ static void place_starts(Arena *a, const Graph *g, Layout *l) {
             equation_has_start(g, e) ? take(&l->starts, l->seats[g->equations[e].node].count) : -1;
 }
 
+/// How many numbers of the column that a matrix is multiplied by want a gradient: all, or the first
+/// parts of a stack.
+static ptrdiff_t wanted_of(const Graph *g, const Layout *l, int column) {
+    const Node *n = &g->nodes[column];
+    if (n->op != OP_STACK_ROWS) return n->dim.rows;
+    ptrdiff_t all = 0, wanted = 0;
+    for (int k = 0; k < n->n_args; k++) {
+        all += g->nodes[n->args[k].node].dim.rows;
+        if (layout_wants(g, l, n->args[k].node)) wanted = all;
+    }
+    return wanted;
+}
+
+static void mark_turned(const Graph *g, Layout *l) {
+    for (int i = 0; i < g->n_nodes; i++) {
+        l->seats[i].turns = layout_turns(g, &g->nodes[i]);
+        if (l->seats[i].turns) l->seats[i].wanted = wanted_of(g, l, g->nodes[i].args[1].node);
+    }
+}
+
 bool layout_make(Arena *a, const Graph *g, int width, bool training, Layout *out) {
-    *out = (Layout){.seats = ARENA_ARRAY(a, Seat, g->n_nodes)};
+    *out =
+        (Layout){.width = width, .training = training, .seats = ARENA_ARRAY(a, Seat, g->n_nodes)};
     for (int i = 0; i < g->n_nodes; i++)
-        out->seats[i] = (Seat){.same = i, .next = -1, .sum = -1, .lender = -1, .own_at = -1};
+        out->seats[i] =
+            (Seat){.same = i, .next = -1, .sum = -1, .lender = -1, .run = -1, .own_at = -1};
     if (!count(g, (size_t)width, out)) return false;
     Arena *scratch = arena_new();
     share_stacks(g, out);
@@ -359,8 +395,11 @@ bool layout_make(Arena *a, const Graph *g, int width, bool training, Layout *out
     list_pulls(a, g, out);
     choose_grads(g, out);
     choose_values(scratch, g, training, out);
+    mark_turned(g, out);
+    bundle_order(a, g, out);
     place_values(g, out);
     place_grads(g, out);
+    bundle_make(a, g, out);
     place_starts(a, g, out);
     arena_free(scratch);
     return true;

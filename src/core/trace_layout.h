@@ -40,22 +40,54 @@ typedef struct {
     ptrdiff_t own_at; // in the room, of a gradient that is computed anew to be shown; else -1
     Pull own;         // what it is then computed from
     GradKind grad;
-    int lender;  // GRAD_HANDED: whose gradient holds it
-    int same;    // the node that computes this value: itself, but for repeated stacks
-    int next;    // the next stack that is the same as this one; -1 if there is none
-    int sum;     // of equal stacks whose gradients are kept as one: the first of them; else -1
-    bool single; // in a wide trace: one value for all sequences, as a constant or a matrix
+    ptrdiff_t turned_at, turned_step; // of a parameter times a column: where the parameter stands
+                                      // transposed, and from one of its columns to the next
+    ptrdiff_t wanted; // of the same: so many numbers of the column want a gradient, the first ones
+    int depth;        // the longest way to it from what its timestep reads
+    int run;          // whose one call computes the value; -1 if none
+    int lender;       // GRAD_HANDED: whose gradient holds it
+    int same;         // the node that computes this value: itself, but for repeated stacks
+    int next;         // the next stack that is the same as this one; -1 if there is none
+    int sum;          // of equal stacks whose gradients are kept as one: the first of them; else -1
+    bool single;      // in a wide trace: one value for all sequences, as a constant or a matrix
     bool value_passes; // in the room
+    bool turns;        // it is a parameter times a column
 } Seat;
 
+/// Nodes order[first .. first + n - 1] run forward as one call (core/trace_bundle.h).
 typedef struct {
-    Seat *seats;         // [n_nodes]
+    int first, n;
+    ptrdiff_t rows;   // of all of them together
+    ptrdiff_t packed; // of matrices: where their rows stand, all below each other, `step` apart and
+                      // only the `wanted` first numbers of each; of biases: where they stand
+    ptrdiff_t step, wanted;
+} Run;
+
+/// The gradients of nodes order[first .. first + n - 1] are settled as one call: as the shares of
+/// argument `arg` of a run, or, of one node, as the sum of what a run of products passes to it.
+/// Without a run (-1): one node, from its pulls.
+typedef struct {
+    int first, n, run, arg;
+} Back;
+
+typedef struct {
+    int width;
+    bool training;
+    Seat *seats;     // [n_nodes]
+    int *order;      // [n_nodes] the operations of each part as they run
+    Run *runs;       // part by part, in order of execution
+    int *first_run;  // [n_parts + 1]
+    Back *backs;     // part by part, in the order of their runs: backward in reverse
+    int *first_back; // [n_parts + 1]
+    int n_runs, n_backs;
     Pull *pulls;         // of all nodes, in the order of summation
     int *first_pull;     // [n_nodes + 1]
     ptrdiff_t *start_at; // [n_equations] into the gradients of start values; -1 where no lag reads
     // doubles: of one frame of values and of gradients, of the room, of steady values (parameters
     // first), of gradients of start values, of the largest node
     size_t frame, grad_frame, room, steady, starts, largest;
+    size_t turned, packed; // of transposed and of packed parameters
+    size_t run_args;       // of the runs of several nodes
     size_t operands, n_pulls;
     size_t args; // of the node that has most
 } Layout;
@@ -74,6 +106,13 @@ bool layout_passes(const Node *n, int k);
 
 /// Constants, t and targets are no variables of the loss: they get no gradient.
 bool layout_wants_grad(const Graph *g, int node);
+
+/// The same in this layout: in training the data gets none either, as nothing depends on it.
+bool layout_wants(const Graph *g, const Layout *l, int node);
+
+/// Is this a parameter times a column? Such products read the parameter transposed, column by
+/// column, so that the sums for all rows run side by side.
+bool layout_turns(const Graph *g, const Node *n);
 
 /// Is this read of an equation by its own part, so that start values stand before it?
 bool layout_reads_start(const Graph *g, int reader, Arg arg);

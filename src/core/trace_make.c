@@ -10,6 +10,7 @@
 
 #include "core/trace_body.h"
 
+enum { SPARE = 64 }; // doubles behind and before packed parameters, for whole lines of the cache
 enum { SLOTS = 64 }; // timesteps that can be shown at once without computing anything twice
 
 // ---- side by side
@@ -70,14 +71,18 @@ static bool sum_up(const Graph *g, const Layout *l, size_t steps, size_t *total)
     size_t nodes = (size_t)g->n_nodes, equations = (size_t)g->n_equations;
     size_t places = steps + 1, slots = slots_for((int)steps);
     *total = sizeof(Trace) + 8 * sizeof(double);
-    return add(total, nodes, sizeof(Seat) + sizeof(Exec)) && add(total, nodes + 1, sizeof(int)) &&
+    return add(total, nodes, sizeof(Seat) + sizeof(Exec)) && add(total, 1, sizeof(int)) &&
            add(total, l->n_pulls, sizeof(Pull)) &&
            add(total, equations, sizeof(ptrdiff_t) + sizeof(bool)) &&
            add(total, l->frame * sizeof(double), steps) &&
            add(total, l->grad_frame * sizeof(double), steps) &&
            add(total, l->room * sizeof(double), slots + 1) && add(total, 2 * nodes, slots) &&
            add(total, slots, sizeof(int)) && add(total, l->steady, 2 * sizeof(double)) &&
-           add(total, (size_t)g->n_weights, sizeof(double)) &&
+           add(total, l->turned + l->packed + SPARE, sizeof(double)) &&
+           add(total, 2 * nodes + 2 * ((size_t)g->n_parts + 1), sizeof(int)) &&
+           add(total, nodes, sizeof(Run) + sizeof(Back)) &&
+           add(total, (size_t)l->n_runs, sizeof(Exec)) &&
+           add(total, l->run_args, sizeof(Operand) + sizeof(Dim)) &&
            add(total, l->starts, sizeof(double)) && add(total, l->largest, 3 * sizeof(double)) &&
            add(total, 8 * most_rows(g), sizeof(double)) && add(total, l->args, sizeof(double *)) &&
            add(total, l->operands, sizeof(Operand) + sizeof(Dim)) && add(total, nodes, places) &&
@@ -142,12 +147,6 @@ static int fused_loss(const Graph *g, int node) {
     return node;
 }
 
-/// Is this a parameter times a column? Such products read the parameter transposed, column by
-/// column, so that the sums for all rows run side by side.
-static bool reads_turned(const Graph *g, const Node *n) {
-    return n->op == OP_MATMUL && n->dim.cols == 1 && g->nodes[n->args[0].node].op == OP_PARAM;
-}
-
 /// The shape in which an operation sees a node.
 static Dim seen_dim(const Trace *tr, int node) {
     Dim dim = tr->graph->nodes[node].dim;
@@ -195,11 +194,44 @@ static void prepare_execs(Arena *a, Trace *tr) {
                            .lo = n->lo,
                            .fused = n->fused};
         if (n->fused) x->seeds = fused_loss(g, i);
-        if (reads_turned(g, n)) x->turned = tr->turned + tr->execs[n->args[0].node].value.at;
+        if (tr->layout.seats[i].turns) x->turned = tr->turned + tr->layout.seats[i].turned_at;
+        x->wanted = (int)tr->layout.seats[i].wanted;
+        x->turned_step = (long)tr->layout.seats[i].turned_step;
         for (int k = 0; k < n->n_args; k++) {
             *operands++ = operand_of(tr, i, n->args[k]);
             *dims++ = seen_dim(tr, n->args[k].node);
         }
+    }
+}
+
+/// Several nodes become one: as tall as all of them, with their parameters packed.
+static void join(const Trace *tr, const Run *run, Exec *x, Operand *operands, Dim *dims) {
+    const Node *n = &tr->graph->nodes[tr->layout.order[run->first]];
+    ptrdiff_t packed = run->packed;
+    for (int k = 0; k < n->n_args; k++) {
+        operands[k] = x->operands[k];
+        dims[k] = x->turned && k == 1 ? x->call.arg_dim[1] : (Dim){(int)run->rows, 1};
+        if (x->turned || tr->graph->nodes[n->args[k].node].op != OP_PARAM) continue;
+        operands[k].row = (Row){tr->packed, packed, 0};
+        packed += (run->rows + 7) / 8 * 8;
+    }
+    x->operands = operands;
+    x->call.arg_dim = dims;
+    x->call.dim.rows = x->count = (int)run->rows;
+}
+
+static void prepare_runs(Arena *a, Trace *tr) {
+    const Layout *l = &tr->layout;
+    Operand *operands = ARENA_ARRAY(a, Operand, l->run_args);
+    Dim *dims = ARENA_ARRAY(a, Dim, l->run_args);
+    for (int r = 0; r < l->n_runs; r++) {
+        const Run *run = &l->runs[r];
+        int head = l->order[run->first];
+        tr->runs[r] = tr->execs[head];
+        if (run->n == 1) continue;
+        join(tr, run, &tr->runs[r], operands, dims);
+        operands += tr->graph->nodes[head].n_args;
+        dims += tr->graph->nodes[head].n_args;
     }
 }
 
@@ -262,7 +294,9 @@ static void make_blocks(Arena *a, Trace *tr) {
     tr->grads = ARENA_ARRAY(a, double, steps * l->grad_frame);
     tr->room = ARENA_ARRAY(a, double, l->room);
     tr->steady = ARENA_ARRAY(a, double, l->steady);
-    tr->turned = ARENA_ARRAY(a, double, g->n_weights);
+    double *packed = ARENA_ARRAY(a, double, l->turned + l->packed + SPARE);
+    tr->turned = packed + (64 - (uintptr_t)packed % 64) % 64 / sizeof(double);
+    tr->packed = tr->turned + l->turned;
     tr->steady_grads = ARENA_ARRAY(a, double, l->steady);
     tr->starts_grads = ARENA_ARRAY(a, double, l->starts);
     tr->zeros = ARENA_ARRAY(a, double, l->largest);
@@ -271,6 +305,7 @@ static void make_blocks(Arena *a, Trace *tr) {
     tr->scratch2 = ARENA_ARRAY(a, double, l->largest);
     tr->args = ARENA_ARRAY(a, const double *, l->args);
     tr->execs = ARENA_ARRAY(a, Exec, g->n_nodes);
+    tr->runs = ARENA_ARRAY(a, Exec, l->n_runs);
     tr->taken = ARENA_ARRAY(a, bool, steps + 1);
     tr->live = arena_alloc(a, steps + 1, (size_t)g->n_nodes);
     tr->start_live = ARENA_ARRAY(a, bool, g->n_equations);
@@ -290,6 +325,7 @@ static Trace *make(Arena *a, const Graph *g, int steps, int width, bool training
     if (width > 1) make_rows(a, tr);
     place_execs(tr);
     prepare_execs(a, tr);
+    prepare_runs(a, tr);
     fill_constants(tr);
     return tr;
 }

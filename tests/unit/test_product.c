@@ -77,7 +77,7 @@ static void test_sums_of_rows_have_the_bits_of_plain_loops(void **state) {
                            .b = n.b,
                            .b_term = count};
             plain_product(&p, n.plain);
-            op_row_sums(count, terms, n.b, n.a, n.y);
+            op_row_sums(count, count, terms, n.b, n.a, n.y);
             if (memcmp(n.y, n.plain, sizeof n.y) != 0) fail_msg("%d sums of %d", count, terms);
         }
 }
