@@ -227,7 +227,7 @@ static inline const char **net_shipped_cells(Arena *a) {
          .head = SOFTMAX_HEAD,                                                                     \
          .loss = LOSS_CROSS_ENTROPY,                                                               \
          .feed = FEED_VALUE,                                                                       \
-         .has_loss = ((const bool[]){0, 0, 0, 0, 1}),                                              \
+         .has_loss = ((const bool[16]){[4] = 1, [5] = 1, [9] = 1}),                                \
          .fed = 2},                                                                                \
         {.layers = {{LSTM_EQUATIONS}},                                                             \
          .head = SOFTMAX_HEAD,                                                                     \

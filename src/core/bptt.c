@@ -60,19 +60,10 @@ static bool pull_shares(const Trace *tr, int node, int place, double *sum, doubl
     return any;
 }
 
-/// A gradient that another one holds has only to know if it counts.
-static bool is_pulled(const Trace *tr, int node, int place) {
-    const Pull *end = &tr->layout.pulls[tr->layout.first_pull[node + 1]];
-    for (const Pull *p = &tr->layout.pulls[tr->layout.first_pull[node]]; p < end; p++)
-        if (pull_counts(tr, p, place)) return true;
-    return false;
-}
-
 static void settle(const Trace *tr, int node, int place) {
     const Exec *x = &tr->execs[node];
     double *grad = exec_grad(x, place);
-    bool any =
-        x->borrows ? is_pulled(tr, node, place) : pull_shares(tr, node, place, grad, tr->scratch);
+    bool any = pull_shares(tr, node, place, grad, tr->scratch);
     if (!any && x->keeps) clear(grad, x->count);
     *live_at(tr, place, node) = any;
 }
@@ -87,7 +78,8 @@ static void seed_loss(const Trace *tr, int place) {
 /// Do all gradients count from which this call takes the shares?
 static bool all_live(const Trace *tr, const Run *run, int place) {
     for (int k = 0; k < run->n; k++)
-        if (!*live_at(tr, place, tr->layout.order[run->first + k])) return false;
+        if (!*live_at(tr, place, layout_source(&tr->layout, tr->layout.order[run->first + k])))
+            return false;
     return true;
 }
 
@@ -161,7 +153,7 @@ static void back_data(const Trace *tr) {
     const Graph *g = tr->graph;
     for (int place = tr->from; place <= tr->to; place++) {
         if (g->feed_part >= 0 && trace_runs(tr, g->feed_part, place)) continue;
-        if (tr->layout.seats[g->data].grad == GRAD_NONE) continue;
+        if (!tr->execs[g->data].keeps) continue;
         settle(tr, g->data, place);
         if (g->feed_part >= 0) *live_at(tr, place, g->data) = false;
     }
@@ -195,7 +187,7 @@ static void settle_start(Trace *tr, int equation) {
         int place = own->backs ? tr->steps + 1 - t : t + skipped;
         for (const Pull *p = first; p < end; p++) {
             int lag = own->backs ? -p->shift : p->shift;
-            if (!reads_state(tr, p, own) || lag < t || !*live_at(tr, place, p->user)) continue;
+            if (!reads_state(tr, p, own) || lag < t || !*live_at(tr, place, p->source)) continue;
             run_share(tr, p, place, tr->scratch);
             put(sum, tr->scratch, n, &any);
         }
@@ -230,11 +222,11 @@ static bool sum_at_once(const Trace *tr, const Pull *p, Dim dim, double *sum) {
     const Exec *user = &tr->execs[p->user];
     const Operand *x = &user->operands[1];
     int first = tr->from, last = tr->to;
-    while (first <= last && !*live_at(tr, first, p->user)) first++;
-    while (last > first && !*live_at(tr, last, p->user)) last--;
+    while (first <= last && !*live_at(tr, first, p->source)) first++;
+    while (last > first && !*live_at(tr, last, p->source)) last--;
     if (x->lag != 0 || first > last) return false;
     for (int place = first; place <= last; place++)
-        if (!*live_at(tr, place, p->user)) return false;
+        if (!*live_at(tr, place, p->source)) return false;
     op_product_ragged(&(OpProduct){.rows = dim.rows,
                                    .cols = dim.cols,
                                    .terms = last - first + 1,
@@ -259,7 +251,7 @@ static bool sum_products(const Trace *tr, const Pull *p, Dim dim, double *sum) {
         int rows = dim.rows - from < block ? dim.rows - from : block;
         any = false;
         for (int place = tr->from; place <= tr->to; place++) {
-            if (!*live_at(tr, place, p->user)) continue;
+            if (!*live_at(tr, place, p->source)) continue;
             exec_gather(tr, user, place, tr->args);
             add_outer(rows, dim.cols, exec_grad(user, place) + from, tr->args[1], any,
                       sum + (size_t)from * (size_t)dim.cols);
@@ -281,7 +273,7 @@ static const Pull *only_moved(const Trace *tr, int node) {
 static bool sum_moved(const Trace *tr, const Pull *p, int n, double *sum) {
     bool any = false;
     for (int place = tr->from; place <= tr->to; place++)
-        if (*live_at(tr, place, p->user))
+        if (*live_at(tr, place, p->source))
             put(sum, exec_grad(&tr->execs[p->user], place) + p->moved, n, &any);
     return any;
 }
@@ -304,7 +296,7 @@ static void settle_steady(const Trace *tr, int node) {
             put(sum, trace_start_grad(tr, e), x->count, &any);
     for (int i = tr->layout.first_pull[node]; i < tr->layout.first_pull[node + 1]; i++) {
         const Exec *user = &tr->execs[tr->layout.pulls[i].user];
-        if (!user->steady || !*live_at(tr, 0, tr->layout.pulls[i].user)) continue;
+        if (!user->steady || !*live_at(tr, 0, tr->layout.pulls[i].source)) continue;
         run_share(tr, &tr->layout.pulls[i], 0, tr->scratch);
         put(sum, tr->scratch, x->count, &any);
     }

@@ -139,7 +139,7 @@ static const double *value_again(const Trace *tr, int node, int place) {
 static bool counts(const Trace *tr, int node, int place) {
     const Seat *s = &tr->layout.seats[node];
     if (s->own_at >= 0) return pull_counts(tr, &s->own, place);
-    return *live_at(tr, tr->execs[node].steady ? 0 : place, node);
+    return *live_at(tr, tr->execs[node].steady ? 0 : place, layout_source(&tr->layout, node));
 }
 
 static const double *grad_again(const Trace *tr, int node, int place) {

@@ -146,10 +146,12 @@ static inline bool cuts_off(const Trace *tr, int place, int reader, bool backs) 
 /// with the loss depending on it?
 static inline bool pull_counts(const Trace *tr, const Pull *p, int place) {
     int at = place + p->shift;
-    if (at < tr->from || at > tr->to) return false;
-    if (p->shift && cuts_off(tr, place, at, tr->execs[p->user].backs)) return false;
+    if (p->shift != 0) {
+        if (at < tr->from || at > tr->to) return false;
+        if (cuts_off(tr, place, at, tr->execs[p->user].backs)) return false;
+    }
     if (p->answers && place <= tr->seq.prompt) return false;
-    return *live_at(tr, at, p->user);
+    return *live_at(tr, at, p->source);
 }
 
 /// Fills in t for the parts of a decoder, which depends on the prompt, or for all others.

@@ -248,7 +248,9 @@ static void find_backs(Arena *a, const Graph *g, Layout *l) {
             bool pulls = l->first_pull[node + 1] > l->first_pull[node];
             const Run *run = pulls && l->width == 1 ? run_of(l, first) : NULL;
             n = 1;
-            if (layout_is_value(g->nodes[node].op)) continue;
+            const Seat *seat = &l->seats[node];
+            bool borrows = seat->grad == GRAD_HANDED || (seat->sum >= 0 && seat->sum != node);
+            if (layout_is_value(g->nodes[node].op) || borrows) continue;
             Back back = {.first = i, .n = 1, .run = -1};
             if (run && one && backs_run(g, l, run, one->arg, i, end))
                 back = (Back){i, run->n, l->seats[first->user].run, one->arg};

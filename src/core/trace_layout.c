@@ -245,6 +245,7 @@ static GradKind kind_of(const Graph *g, Layout *l, int node) {
     if (g->loss < 0 || given || !layout_wants(g, l, node)) return GRAD_NONE;
     if (s->sum >= 0) return s->sum == node ? GRAD_KEPT : GRAD_PASSES;
     const Pull *p = only_source(g, l, node);
+    if (node == g->data && n->op != OP_INPUT) return GRAD_KEPT; // what is fed back may not count
     if (!p) return GRAD_KEPT;
     const Seat *source = &l->seats[p->user];
     int lender = source->grad == GRAD_HANDED ? source->lender : p->user;
@@ -262,6 +263,10 @@ static void choose_grads(const Graph *g, Layout *l) {
     for (int i = g->n_nodes - 1; i >= 0; i--) l->seats[i].grad = kind_of(g, l, i);
     for (int i = 0; i < g->n_nodes; i++)
         if (l->seats[i].sum >= 0) l->seats[i].own = pull_of(g, l, i, g->uses[i][0]);
+    for (size_t i = 0; i < (size_t)l->first_pull[g->n_nodes]; i++)
+        l->pulls[i].source = layout_source(l, l->pulls[i].user);
+    for (int i = 0; i < g->n_nodes; i++)
+        l->seats[i].own.source = layout_source(l, l->seats[i].own.user);
 }
 
 // ---- which values are kept

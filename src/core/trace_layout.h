@@ -21,6 +21,7 @@
 /// `user` at place + shift.
 typedef struct {
     int user, arg, shift;
+    int source;      // whose gradient holds the user's: it counts where that does
     bool answers;    // a decoder reads what it is given: of the prompt nothing, whatever the lag
     ptrdiff_t moved; // sums and stacks only hand their gradient on: from where in it; else -1
 } Pull;
@@ -119,5 +120,10 @@ bool layout_reads_start(const Graph *g, int reader, Arg arg);
 
 /// Is this a parameter whose only use is as W in W @ x?
 bool layout_is_left_factor(const Graph *g, int node);
+
+/// The node whose gradient holds a node's own: itself, but where it is handed.
+static inline int layout_source(const Layout *l, int node) {
+    return l->seats[node].grad == GRAD_HANDED ? l->seats[node].lender : node;
+}
 
 #endif

@@ -168,7 +168,6 @@ static void place_execs(Trace *tr) {
         x->stretch = n->part >= 0 && !n->steady ? g->parts[n->part].stretch : STRETCH_ALL;
         x->repeats = s->same != i;
         x->keeps = s->grad == GRAD_KEPT;
-        x->borrows = s->grad == GRAD_HANDED || (s->sum >= 0 && s->sum != i);
         x->value = value_row(tr, i);
         x->grad = grad_row(tr, i);
     }

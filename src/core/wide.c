@@ -22,8 +22,7 @@ VECTOR_CLONES static void lay(const double *restrict from, int rows, int width, 
 static int live_places(const Trace *tr, int user, int *places) {
     int n = 0;
     for (int place = 1; place <= tr->steps; place++)
-        if (tr->live[(size_t)place * (size_t)tr->graph->n_nodes + (size_t)user])
-            places[n++] = place;
+        if (*live_at(tr, place, layout_source(&tr->layout, user))) places[n++] = place;
     return n;
 }
 
