@@ -24,9 +24,9 @@ const Command commands[] = {
      "         [--at STEP | --from STEP --to STEP | --all]\n"
      "         [--by scene|timestep|equation|operation|unit] [--panel NAME,...]\n"
      "         [--size WxH | --width MM --font PT] [--scale N] [--theme NAME] [--lang en|zh]\n"
-     "         [--layout frames|sheet|handout|worksheet|key|slides] [--per-page N] [--caption]\n"
-     "         [--transparent] [--outlines] [--subtitles burn|srt|vtt] [--hold SECONDS] [--jobs N]\n"
-     "         -o FILE|DIR\n"
+     "         [--layout frames|sheet|handout|worksheet|key|slides] [--per-page N]\n"
+     "         [--caption] [--legend] [--transparent] [--outlines] [--subtitles burn|srt|vtt]\n"
+     "         [--hold SECONDS] [--jobs N] -o FILE|DIR\n"
      "gatewalk export --recipe FILE",
      "Pictures, pages, films and numbers, without a display.", cmd_export},
     {NULL, NULL, NULL, NULL},

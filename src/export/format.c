@@ -8,6 +8,7 @@
 
 enum {
     FRAMES = 1u << LAYOUT_FRAMES,
+    PICTURES = FRAMES | 1u << LAYOUT_SHEET,
     ALL_LAYOUTS = (1u << LAYOUT_COUNT) - 1,
     STEPS = 1u << HEED_STEPS,
     LANG = 1u << HEED_LANG,
@@ -24,8 +25,8 @@ enum {
 
 // clang-format off
 const ExportFormat export_formats[FORMAT_COUNT] = {
-    [FORMAT_PNG]  = {"png",  FRAMES,      PICTURE | SCALE | CAPTION | GROUND,            true,   true,  false, true,  1600, 1000, STAGE,      NULL},
-    [FORMAT_SVG]  = {"svg",  FRAMES,      PICTURE | SCALE | CAPTION | GROUND | OUTLINES, true,   true,  false, false, 1600, 1000, STAGE,      NULL},
+    [FORMAT_PNG]  = {"png",  PICTURES,    PICTURE | SCALE | CAPTION | GROUND,            true,   true,  false, true,  1600, 1000, STAGE,      NULL},
+    [FORMAT_SVG]  = {"svg",  PICTURES,    PICTURE | SCALE | CAPTION | GROUND | OUTLINES, true,   true,  false, false, 1600, 1000, STAGE,      NULL},
     [FORMAT_PDF]  = {"pdf",  ALL_LAYOUTS, PICTURE | CAPTION | GROUND | OUTLINES,         false, true,  false, false, 1600, 1000, STAGE,      NULL},
     [FORMAT_HTML] = {"html", FRAMES,      PICTURE,                                       false, true,  true,  false, 1440, 720,  STAGE,      NULL},
     [FORMAT_GIF]  = {"gif",  FRAMES,      FILM,                                          false, true,  true,  true,  1200, 750,  STAGE,      NULL},

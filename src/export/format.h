@@ -30,7 +30,7 @@ typedef enum {
     HEED_SCALE,    // --scale
     HEED_THEME,    // --theme
     HEED_LANG,     // --lang
-    HEED_CAPTION,  // --caption
+    HEED_CAPTION,  // --caption, --legend
     HEED_GROUND,   // --transparent
     HEED_OUTLINES, // --outlines
     HEED_FILM      // --subtitles, --hold

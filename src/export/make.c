@@ -5,6 +5,7 @@
 #include "export/latex.h"
 #include "export/make_with.h"
 #include "export/numbers.h"
+#include "export/pages_picture.h"
 #include "export/png.h"
 #include "export/svg.h"
 #include "files/write.h"
@@ -24,10 +25,12 @@ static bool svg_bytes(Arena *a, const Maker *m, const Look *look, const Frame *f
 }
 
 static ExportEnd write_png(Maker *m, const Export *e) {
+    if (e->layout == LAYOUT_SHEET) return make_sheets(m, e, pages_png, "png");
     return make_pictures(m, e, png_bytes, "png");
 }
 
 static ExportEnd write_svg(Maker *m, const Export *e) {
+    if (e->layout == LAYOUT_SHEET) return make_sheets(m, e, pages_svg, "svg");
     return make_pictures(m, e, svg_bytes, "svg");
 }
 
@@ -108,12 +111,21 @@ Frame *maker_frames(Maker *m, const Export *e, int *count) {
 
 // --- the call
 
-static ExportEnd write_drawn(Maker *m, const Export *e) {
+// A figure, whose height is not asked for, grows with its legend.
+static bool make_room(Maker *m, Export *e) {
+    int n;
+    if (!e->look.legend || !e->look.millimetres) return true;
+    Frame *frames = maker_frames(m, e, &n);
+    if (frames) e->look.height += picture_legend(m->text, &e->look, frames, n);
+    return frames != NULL;
+}
+
+static ExportEnd write_drawn(Maker *m, Export *e) {
     TextEngine *given = m->text;
     if (!given) m->text = text_engine_new(m->arena, m->places->assets, &m->why);
     if (!m->text) return EXPORT_FAILED;
     m->fonts = fonts_new(m->text);
-    ExportEnd end = writers[e->format](m, e);
+    ExportEnd end = make_room(m, e) ? writers[e->format](m, e) : EXPORT_MISUSED;
     fonts_free(m->fonts);
     if (!given) text_engine_free(m->text);
     m->fonts = NULL;

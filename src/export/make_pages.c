@@ -1,6 +1,9 @@
-// PDF and HTML, written as they are made.
-#include "export/html.h"
+// PDF, contact sheets and HTML, written as they are made.
 #include "export/make_with.h"
+
+#include <string.h>
+
+#include "export/html.h"
 #include "export/pages_pdf.h"
 #include "files/write.h"
 
@@ -33,6 +36,50 @@ ExportEnd make_pdf(Maker *m, const Export *e) {
     if (m->stopped) return EXPORT_STOPPED;
     bool notes = e->layout == LAYOUT_SLIDES && export_is_file(path);
     return notes ? write_notes(m, e, frames, n) : EXPORT_DONE;
+}
+
+static ExportEnd write_sheets(Maker *m, const Export *e, PageRun *run, PageBytes *bytes,
+                              const char *ending) {
+    Arena *a = arena_new();
+    bool one = run->n <= run->columns * run->rows;
+    ExportEnd end = EXPORT_DONE;
+    Page page;
+    while (end == EXPORT_DONE && pages_next(run, a, &page)) {
+        Buf out = buf_new(a);
+        const char *why;
+        const char *name = arena_printf(m->arena, "sheet-%04d.%s", run->page, ending);
+        if (!maker_goes_on(m, "sheets", run->done - page.n_frames, run->n))
+            end = EXPORT_STOPPED;
+        else if (!bytes(a, m->fonts, run->look, &page, &out, &why))
+            end = maker_fails(m, arena_printf(m->arena, "%s", why));
+        else if (one || is_folder(e->path))
+            end = make_file(m, e, &out, name);
+        arena_reset(a);
+    }
+    arena_free(a);
+    return end;
+}
+
+ExportEnd make_sheets(Maker *m, const Export *e, PageBytes *bytes, const char *ending) {
+    int n;
+    Frame *frames = maker_frames(m, e, &n);
+    if (!frames) return EXPORT_MISUSED;
+    Look look = pages_look(&e->look, e->layout, n);
+    look.scale = e->look.scale;
+    PageRun run = pages_sheets(m->text, &look, frames, n, e->per_page);
+    int most = run.columns * run.rows;
+    size_t path = strlen(e->path), tail = strlen(ending);
+    bool file = path > tail && e->path[path - tail - 1] == '.' &&
+                strcmp(e->path + path - tail, ending) == 0;
+    if (n > most && file && !is_folder(e->path)) {
+        m->why = arena_printf(m->arena,
+                              "%d pictures do not fit on one sheet (%d do): give a folder with -o, "
+                              "or fewer steps with --by, --from and --to",
+                              n, most);
+        return EXPORT_MISUSED;
+    }
+    if (n > most && !write_folder(m->arena, e->path, &m->why)) return EXPORT_FAILED;
+    return write_sheets(m, e, &run, bytes, ending);
 }
 
 ExportEnd make_html(Maker *m, const Export *e) {

@@ -26,6 +26,14 @@ typedef bool FrameBytes(Arena *a, const Maker *m, const Look *look, const Frame 
 /// is stopped, or fails, only whole frames are left.
 ExportEnd make_pictures(Maker *m, const Export *e, FrameBytes *bytes, const char *ending);
 
+/// One page as the bytes of a file.
+///   errors  false, with *why one sentence
+typedef bool PageBytes(Arena *a, struct Fonts *fonts, const Look *look, const Page *page, Buf *out,
+                       const char **why);
+
+/// Writes a contact sheet to e->path; several ones into the folder e->path.
+ExportEnd make_sheets(Maker *m, const Export *e, PageBytes *bytes, const char *ending);
+
 /// e->path, or `name` in it if it is a folder.
 const char *make_path(Maker *m, const Export *e, const char *name);
 

@@ -37,6 +37,7 @@ const ExportOption export_options[] = {WORD("format", format),
                                        WORD("layout", layout),
                                        WORD("per-page", per_page),
                                        FLAG("caption", caption),
+                                       FLAG("legend", legend),
                                        FLAG("transparent", transparent),
                                        FLAG("outlines", outlines),
                                        WORD("subtitles", subtitles),
@@ -198,6 +199,7 @@ bool export_read(Arena *a, const ExportWords *w, Export *e, const char **why) {
     e->look = (Look){.scale = 1,
                      .panel = PANEL_COUNT,
                      .caption = w->caption,
+                     .legend = w->legend,
                      .transparent = w->transparent,
                      .outlines = w->outlines};
     if (!read_format(a, w, e, why) || !read_choices(a, w, e, why)) return false;

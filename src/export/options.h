@@ -20,7 +20,7 @@ typedef struct {
     const char *word; // LESSON
     const char *format, *at, *from, *to, *by, *panel, *size, *width, *font, *scale, *theme, *lang,
         *layout, *per_page, *subtitles, *jobs, *hold, *path;
-    bool all, caption, transparent, outlines;
+    bool all, caption, legend, transparent, outlines;
 } ExportWords;
 
 /// An option and where its words go.

@@ -99,7 +99,7 @@ static void size_sheet(const PageRun *run, Page *page, double *w, double *h) {
     *h = (A4_SHORT - 1.5 * MARGIN - FOOT) / run->rows;
     page->width = A4_LONG;
     page->height = A4_SHORT;
-    if (!run->one_sheet) return;
+    if (!run->grows) return;
     *w = THUMBNAIL;
     *h = THUMBNAIL * run->look->height / run->look->width + SHEET_LABEL + 6;
     page->width = 2 * MARGIN + run->columns * (*w + SHEET_GAP) - SHEET_GAP;
@@ -200,9 +200,10 @@ PageRun pages_begin(TextEngine *text, const Look *look, PageLayout layout, const
     return run;
 }
 
-PageRun pages_sheet(TextEngine *text, const Look *look, const Frame *frames, int n) {
-    PageRun run = pages_begin(text, look, LAYOUT_SHEET, frames, n, n);
-    run.one_sheet = true;
+PageRun pages_sheets(TextEngine *text, const Look *look, const Frame *frames, int n, int per_page) {
+    if (!per_page) per_page = n < SHEET_MOST ? n : SHEET_MOST;
+    PageRun run = pages_begin(text, look, LAYOUT_SHEET, frames, n, per_page);
+    run.grows = true;
     return run;
 }
 

@@ -17,7 +17,7 @@ typedef enum {
 
 extern const char *const layout_names[LAYOUT_COUNT]; // "frames", ...
 
-enum { SHEET_MOST = 48, HANDOUT_MOST = 6 };
+enum { SHEET_MOST = 49, HANDOUT_MOST = 6 };
 
 /// The look that pages give to n frames: slides and runs say what happens, small pictures do not.
 Look pages_look(const Look *look, PageLayout layout, int n);
@@ -28,19 +28,20 @@ typedef struct {
     const Look *look;
     PageLayout layout;
     const Frame *frames;
-    int n, done;    // frames, and how many are on pages
-    int page;       // number of the page drawn last, from 1
-    int columns;    // of sheets
-    int rows;       // of sheets and handouts
-    bool one_sheet; // all on one page, whose size follows
+    int n, done; // frames, and how many are on pages
+    int page;    // number of the page drawn last, from 1
+    int columns; // of sheets
+    int rows;    // of sheets and handouts
+    bool grows;  // sheets: their size follows from the thumbnails
 } PageRun;
 
 /// The beginning of a run. per_page: of sheets and handouts; 0: as many as fit well.
 PageRun pages_begin(TextEngine *text, const Look *look, PageLayout layout, const Frame *frames,
                     int n, int per_page);
 
-/// All frames on a single sheet, which grows with them.
-PageRun pages_sheet(TextEngine *text, const Look *look, const Frame *frames, int n);
+/// A run onto contact sheets that are as large as their thumbnails ask for, per_page on each; 0:
+/// all on one, at most SHEET_MOST.
+PageRun pages_sheets(TextEngine *text, const Look *look, const Frame *frames, int n, int per_page);
 
 /// A scene on a page.
 typedef struct {

@@ -6,13 +6,15 @@
 #include <string.h>
 
 #include "core/address.h"
+#include "view/legend.h"
 
 enum {
     CAPTION_SIZE = 15,
     CAPTION_LEADING = 22,
     CAPTION_LINES = 3,
     CAPTION_SIDE = 20, // left and right of it
-    CAPTION_PAD = 12   // above and below
+    CAPTION_PAD = 12,  // above and below
+    LEGEND_PAD = 10
 };
 
 static const Lesson *lesson_of(const Look *look, const Frame *frame) {
@@ -108,6 +110,12 @@ double picture_lines(Scene *s, const char *words, Box area, TextStyle style, dou
     return lines * leading;
 }
 
+// What stands behind the rows below a picture.
+static Ink behind(const Look *look) {
+    if (look->transparent) return NO_INK;
+    return ink(look->panel < PANEL_COUNT ? ROLE_PANEL : ROLE_GROUND);
+}
+
 static void draw_caption(Scene *s, const Look *look, const Frame *frame, Box *area) {
     TextStyle style = {FONT_UI, WEIGHT_REGULAR, false, CAPTION_SIZE};
     TextStyle mono = {FONT_MONO, WEIGHT_REGULAR, false, CAPTION_SIZE - 1};
@@ -123,7 +131,7 @@ static void draw_caption(Scene *s, const Look *look, const Frame *frame, Box *ar
     h = fmin(h + 2 * CAPTION_PAD, area->h / 2);
     Box row = box_cut_bottom(area, h);
     s->panel = PANEL_COUNT;
-    scene_box(s, row, 0, ink(ROLE_GROUND), NO_INK, 0, NO_REF);
+    scene_box(s, row, 0, behind(look), NO_INK, 0, NO_REF);
     double y = row.y + CAPTION_PAD - 2;
     scene_text(s, row.x + CAPTION_SIDE, y + CAPTION_SIZE, where, mono, ALIGN_LEFT, ink(ROLE_MUTED),
                NO_REF);
@@ -133,10 +141,47 @@ static void draw_caption(Scene *s, const Look *look, const Frame *frame, Box *ar
     scene_unclip(s);
 }
 
+static double legend_height(Scene *s, const View *v, double width) {
+    return legend_draw(s, v, (Box){0, 0, width - 2 * CAPTION_SIDE, 0}, false) + LEGEND_PAD;
+}
+
+static void draw_legend(Scene *s, const View *v, const Look *look, Box *area) {
+    Box row = box_cut_bottom(area, fmin(legend_height(s, v, area->w), area->h / 2));
+    s->panel = PANEL_COUNT;
+    scene_box(s, row, 0, behind(look), NO_INK, 0, NO_REF);
+    scene_clip(s, row);
+    legend_draw(s, v, box_inset(row, CAPTION_SIDE, LEGEND_PAD - 2), true);
+    scene_unclip(s);
+}
+
+double picture_legend(TextEngine *text, const Look *look, const Frame *frames, int n) {
+    if (!look->legend) return 0;
+    Arena *a = arena_new();
+    Scene s = scene_new(a, text, look->width, look->height);
+    double most = 0;
+    for (int k = 0; k < 2; k++) { // of a run, the last one has gone back if any has
+        View v = picture_view(look, &frames[k ? n - 1 : 0]);
+        most = fmax(most, legend_height(&s, &v, look->width));
+    }
+    arena_free(a);
+    return most;
+}
+
 static void take_ground_off(Scene *s) {
     for (int k = 0; k < s->count; k++)
         if (s->shapes[k].kind == SHAPE_BOX && s->shapes[k].fill.role == ROLE_GROUND)
             s->shapes[k].fill = NO_INK;
+}
+
+// A panel alone stands on the page: without the edge of its card where it is a figure, without the
+// card where there is to be no ground.
+static void draw_alone(Scene *s, const View *v, const Look *look, Box area) {
+    int card = s->count;
+    stage_draw_panel(s, v, look->panel, area);
+    if (card == s->count || s->shapes[card].fill.role != ROLE_PANEL) return;
+    if (look->transparent) s->shapes[card].fill = NO_INK;
+    if (look->transparent || look->millimetres > 0) s->shapes[card].stroke = NO_INK;
+    if (look->millimetres > 0) s->shapes[card].radius = 0;
 }
 
 Scene picture_scene(Arena *a, TextEngine *text, const Look *look, const Frame *frame) {
@@ -144,8 +189,9 @@ Scene picture_scene(Arena *a, TextEngine *text, const Look *look, const Frame *f
     View v = picture_view(look, frame);
     Box area = {0, 0, look->width, look->height};
     if (look->caption) draw_caption(&s, look, frame, &area);
+    if (look->legend) draw_legend(&s, &v, look, &area);
     if (look->panel < PANEL_COUNT)
-        stage_draw_panel(&s, &v, look->panel, area);
+        draw_alone(&s, &v, look, area);
     else
         stage_draw(&s, &v, area);
     if (look->transparent) take_ground_off(&s);

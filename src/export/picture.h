@@ -17,6 +17,7 @@ typedef struct {
     ThemeKind theme;
     Lang lang;
     bool caption;     // the step's address and sentence below
+    bool legend;      // what colours and marks mean, below
     bool transparent; // no ground
     bool outlines;    // letters as paths
 } Look;
@@ -30,6 +31,10 @@ View picture_view(const Look *look, const Frame *frame);
 /// The scene of one frame.
 ///   owner   arena a
 Scene picture_scene(Arena *a, TextEngine *text, const Look *look, const Frame *frame);
+
+/// How high the legend of a run's pictures is, if there is to be one.
+///   units   logical pixels
+double picture_legend(TextEngine *text, const Look *look, const Frame *frames, int n);
 
 /// The sentence of a frame's step.
 ///   owner   arena a

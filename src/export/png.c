@@ -21,8 +21,9 @@ typedef struct {
     Buf *out;
 } Target;
 
-cairo_surface_t *png_paint(Arena *a, const Scene *s, PngLook look, const char **why) {
-    double w = floor(s->width * look.scale + 0.5), h = floor(s->height * look.scale + 0.5);
+cairo_surface_t *png_blank(Arena *a, double width, double height, Role ground, PngLook look,
+                           const char **why) {
+    double w = floor(width * look.scale + 0.5), h = floor(height * look.scale + 0.5);
     if (!(w >= 1 && h >= 1 && w <= EDGE_MAX && h <= EDGE_MAX && w * h <= PIXELS_MAX)) {
         *why = arena_printf(a,
                             "a picture of %.0f x %.0f pixels cannot be made; the limit is %d "
@@ -32,12 +33,19 @@ cairo_surface_t *png_paint(Arena *a, const Scene *s, PngLook look, const char **
     }
     cairo_format_t format = look.transparent ? CAIRO_FORMAT_ARGB32 : CAIRO_FORMAT_RGB24;
     cairo_surface_t *image = cairo_image_surface_create(format, (int)w, (int)h);
+    if (look.transparent) return image;
     cairo_t *cr = cairo_create(image);
-    if (!look.transparent) {
-        Color c = theme_color(look.theme, ink(ROLE_GROUND));
-        cairo_set_source_rgb(cr, c.r, c.g, c.b);
-        cairo_paint(cr);
-    }
+    Color c = theme_color(look.theme, ink(ground));
+    cairo_set_source_rgb(cr, c.r, c.g, c.b);
+    cairo_paint(cr);
+    cairo_destroy(cr);
+    return image;
+}
+
+cairo_surface_t *png_paint(Arena *a, const Scene *s, PngLook look, const char **why) {
+    cairo_surface_t *image = png_blank(a, s->width, s->height, ROLE_GROUND, look, why);
+    if (!image) return NULL;
+    cairo_t *cr = cairo_create(image);
     scene_paint(s, cr, look.theme, look.scale, -1);
     cairo_status_t status = cairo_status(cr);
     cairo_destroy(cr);

@@ -19,6 +19,12 @@ typedef struct {
 ///   errors  NULL, with *why one sentence in arena a: the picture is too large
 cairo_surface_t *png_paint(Arena *a, const Scene *s, PngLook look, const char **why);
 
+/// An empty surface of so many logical pixels, with its ground.
+///   owner   the caller destroys it
+///   errors  as png_paint
+cairo_surface_t *png_blank(Arena *a, double width, double height, Role ground, PngLook look,
+                           const char **why);
+
 /// An image surface as the bytes of a PNG file: RGB, or RGBA if the surface has an alpha channel.
 ///   errors  false, with *why
 bool png_encode(cairo_surface_t *image, Buf *out, const char **why);

@@ -354,39 +354,54 @@ static void put_title(Buf *out, const char *tag, const char *text) {
     buf_printf(out, "</%s>\n", tag);
 }
 
+// Everything before the elements. size: what stands at width and height, before their units.
+static void put_head(SvgStyle *style, const Look *look, Box size, const char *unit, Box view,
+                     const char *title, const char *about, Role ground, Buf *out) {
+    buf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                  "<svg xmlns=\"http://www.w3.org/2000/svg\"");
+    buf_printf(out, " width=\"%.6g%s\" height=\"%.6g%s\"", size.w, unit, size.h, unit);
+    buf_printf(out, " viewBox=\"0 0 %.6g %.6g\" xml:lang=\"%s\" role=\"img\">\n", view.w, view.h,
+               look->lang == LANG_ZH ? "zh-CN" : "en");
+    put_title(out, "title", title);
+    if (about) put_title(out, "desc", about);
+    buf_puts(out, "<style>");
+    svg_css(style, out);
+    buf_puts(out, "</style>\n");
+    svg_defs(style, out);
+    if (look->transparent) return;
+    buf_printf(out, "<rect width=\"%.6g\" height=\"%.6g\"", view.w, view.h);
+    svg_paint(style, "fill", ink(ground), out);
+    buf_puts(out, "/>\n");
+}
+
+static const char *lesson_title(const Look *look) {
+    const char *title = look->lesson->title[look->lang];
+    return title ? title : look->lesson->title[LANG_EN];
+}
+
 void svg_document(Arena *a, Fonts *fonts, const Scene *s, const Look *look, const Frame *frame,
                   Buf *out) {
     View v = picture_view(look, frame);
     SvgStyle *style = svg_style_new(a, s->text, fonts, look);
     int n;
     const char **elements = svg_elements(a, style, s, &v, &n);
-    double mm = look->millimetres;
-    buf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                  "<svg xmlns=\"http://www.w3.org/2000/svg\"");
-    if (mm > 0)
-        buf_printf(out, " width=\"%.6gmm\" height=\"%.6gmm\"", mm, mm * s->height / s->width);
-    else
-        buf_printf(out, " width=\"%.6g\" height=\"%.6g\"", s->width * look->scale,
-                   s->height * look->scale);
-    buf_printf(out, " viewBox=\"0 0 %.6g %.6g\" xml:lang=\"%s\" role=\"img\">\n", s->width,
-               s->height, look->lang == LANG_ZH ? "zh-CN" : "en");
-    const char *title = look->lesson->title[look->lang];
-    put_title(out, "title",
-              arena_printf(a, "%s · %s", title ? title : look->lesson->title[LANG_EN],
-                           picture_address(a, look, frame)));
-    put_title(out, "desc", picture_sentence(a, look, frame));
-    buf_puts(out, "<style>");
-    svg_css(style, out);
-    buf_puts(out, "</style>\n");
-    svg_defs(style, out);
-    if (!look->transparent) {
-        buf_printf(out, "<rect width=\"%.6g\" height=\"%.6g\"", s->width, s->height);
-        svg_paint(style, "fill", ink(ROLE_GROUND), out);
-        buf_puts(out, "/>\n");
-    }
+    double mm = look->millimetres, scale = mm > 0 ? mm / s->width : look->scale;
+    Box view = {0, 0, s->width, s->height}, size = {0, 0, s->width * scale, s->height * scale};
+    const char *title =
+        arena_printf(a, "%s · %s", lesson_title(look), picture_address(a, look, frame));
+    put_head(style, look, size, mm > 0 ? "mm" : "", view, title, picture_sentence(a, look, frame),
+             ROLE_GROUND, out);
     for (int k = 0; k < n; k++) {
         buf_puts(out, elements[k]);
         buf_puts(out, "\n");
     }
+    buf_puts(out, "</svg>\n");
+}
+
+void svg_page(SvgStyle *style, const Look *look, double width, double height, Role ground,
+              const char *elements, Buf *out) {
+    Box size = {0, 0, width, height};
+    put_head(style, look, size, "pt", size, lesson_title(look), NULL, ground, out);
+    buf_puts(out, elements);
     buf_puts(out, "</svg>\n");
 }

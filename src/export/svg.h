@@ -43,6 +43,10 @@ void svg_defs(SvgStyle *style, Buf *out);
 void svg_document(Arena *a, Fonts *fonts, const Scene *s, const Look *look, const Frame *frame,
                   Buf *out);
 
+/// A document of so many points around elements that were made in that style.
+void svg_page(SvgStyle *style, const Look *look, double width, double height, Role ground,
+              const char *elements, Buf *out);
+
 /// Appends text with what XML reserves written as entities, and without control characters.
 void svg_escape(Buf *out, const char *text);
 

@@ -72,10 +72,57 @@ any_number_of_jobs() {
         diff -r "$out/${f}1" "$out/${f}3" || return 1
     done
 }
+a_screen_reader_is_told() {
+    export_1 --format pdf --at forward:3:c --caption -o "$out/tags.pdf" && pdf_is_whole "$out/tags.pdf" &&
+        pdfinfo "$out/tags.pdf" | grep -q 'Tagged: *yes' &&
+        plain "$out/tags.pdf" | grep -aq '/Alt (the forget gate f, unit 1, at t = 1: 0.876)' &&
+        plain "$out/tags.pdf" | grep -aq '/Alt (the forget gate f, unit 1, at t = 4: not computed yet)' &&
+        pdfinfo -struct-text "$out/tags.pdf" | grep -q 'the same equation, one timestep on' &&
+        pdfinfo -struct-text "$out/tags.pdf" | grep -q 'Sect "The cell"' &&
+        [ -z "$(pdfinfo -struct-text "$out/tags.pdf" 2>&1 >/dev/null)" ]
+}
+a_pdf_looks_like_the_png() {
+    export_1 --format png --at backward:3:c --theme dark -o "$out/look.png" &&
+        export_1 --format pdf --at backward:3:c --theme dark -o "$out/look.pdf" &&
+        pdftoppm -r 96 -png -singlefile "$out/look.pdf" "$out/look-pdf" &&
+        [ "$(compare -metric RMSE "$out/look.png" "$out/look-pdf.png" null: 2>&1 | sed 's/.*(0\.\(0[0-6]\).*/near/')" = near ]
+}
+outlines_of_a_pdf() {
+    export_1 --format pdf --outlines --at forward:3:c --lang zh -o "$out/o.pdf" && pdf_is_whole "$out/o.pdf" &&
+        [ "$(pdffonts "$out/o.pdf" | wc -l)" = 2 ] && plain "$out/o.pdf" | grep -aq '/ActualText'
+}
+web_links_stay() {
+    sed 's/^# .*/&\n\nSee [the paper](https:\/\/example.org\/a)./' lessons/01-forward.md >"$out/links.md" &&
+    "$gatewalk" export "$out/links.md" --format pdf -o "$out/links.pdf" && pdf_is_whole "$out/links.pdf" &&
+        pdfinfo -url "$out/links.pdf" | grep -q 'https://example.org/a'
+}
+contact_sheets() {
+    for f in png svg pdf; do
+        export_1 --format $f --layout sheet --all --by timestep -o "$out/sheet.$f" || return 1
+    done
+    xmllint --noout "$out/sheet.svg" && [ "$(identify -format %w "$out/sheet.png")" -gt 1500 ] &&
+        export_1 --format png --layout sheet --per-page 4 --all --by timestep -o "$out/sheets" &&
+        [ "$(ls "$out/sheets")" = "$(printf 'sheet-%04d.png\n' 1 2 3 4 5)" ] &&
+        exits 2 "$gatewalk" export 1 --format png --layout sheet --all -o "$out/x.png" && says 'do not fit'
+}
+handouts_of_so_many() {
+    export_1 --format pdf --layout handout --per-page 2 --all --by timestep -o "$out/h2.pdf" &&
+        pdfinfo "$out/h2.pdf" | grep -q 'Pages: *9'
+}
+a_legend_when_asked() {
+    for lang in en zh; do for theme in $("$gatewalk" list themes); do
+        export_1 --format svg --legend --at backward:3:c --lang $lang --theme "$theme" -o "$out/legend-$lang-$theme.svg" || return 1
+    done; done
+    grep -q '>gradient, signed square root</text>' "$out/legend-en-light.svg" &&
+        grep -q '>尚未计算</text>' "$out/legend-zh-print.svg" && ! grep -q 'closed to open' "$out/a.svg" &&
+        export_1 --format pdf --legend --panel cell --width 84 --font 8 --at forward:3:c -o "$out/lf.pdf" &&
+        pdfinfo "$out/lf.pdf" | grep -q 'Page size: *238' && pdftotext "$out/lf.pdf" - | grep -q 'not computed yet'
+}
 bad_calls() {
     exits 2 "$gatewalk" export 1 --format pdf --size 0x0 -o "$out/x.pdf" &&
         exits 2 "$gatewalk" export 1 --format pdf --size 1000000x1000000 -o "$out/x.pdf" &&
-        exits 2 "$gatewalk" export 1 --format svg --layout sheet -o "$out/x.svg" &&
+        exits 2 "$gatewalk" export 1 --format svg --layout slides -o "$out/x.svg" &&
+        exits 2 "$gatewalk" export 1 --format pdf --per-page 3 -o "$out/x.pdf" && says layout &&
         exits 2 "$gatewalk" export 1 --format svg --width 80 --size 800x600 -o "$out/x.svg" &&
         exits 2 "$gatewalk" export 1 --format doc -o "$out/x" && says 'svg' && [ ! -e "$out/x.pdf" ]
 }
@@ -97,6 +144,13 @@ expect "a Chinese PDF can be searched and names its language" pdf_is_in_chinese
 expect "each layout makes pages" each_layout
 expect "only the key has the answers" only_the_key_has_the_answers
 expect "the same input gives the same bytes" the_same_bytes
+expect "a PDF tells a screen reader what each shape stands for" a_screen_reader_is_told
+expect "a PDF looks like the PNG" a_pdf_looks_like_the_png
+expect "a PDF of outlines needs no font and keeps its text" outlines_of_a_pdf
+expect "links to the web stay links" web_links_stay
+expect "contact sheets as one picture, as several, as pages" contact_sheets
+expect "handouts with as many to a page as asked for" handouts_of_so_many
+expect "a legend when asked, in both languages and all themes" a_legend_when_asked
 expect "any number of jobs gives the same files" any_number_of_jobs
 expect "bad calls end with 2" bad_calls
 expect "a full device ends with 3" full_disk
