@@ -31,7 +31,13 @@ typedef enum {
 
 typedef enum { STEPS_ONE, STEPS_SCENE, STEPS_RANGE, STEPS_ALL, STEPS_COUNT } ExportSteps;
 typedef enum { SIZE_USUAL, SIZE_HD, SIZE_4K, SIZE_PIXELS, SIZE_FIGURE, SIZE_COUNT } ExportSize;
-typedef enum { DETAIL_CAPTION, DETAIL_GROUND, DETAIL_OUTLINES, DETAIL_COUNT } ExportDetail;
+typedef enum {
+    DETAIL_CAPTION,
+    DETAIL_GROUND,
+    DETAIL_OUTLINES,
+    DETAIL_LEGEND,
+    DETAIL_COUNT
+} ExportDetail;
 
 enum { CHOICE_BYTES = 64, CHOICE_PATH_BYTES = 1024 };
 

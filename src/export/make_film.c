@@ -169,7 +169,9 @@ static ExportEnd encode(const Film *f, const char *ffmpeg, const Encoder *encode
     bool done = process_end(process, stopped, &why);
     if (!maker_goes_on(f->m, "film", f->n, f->n + 1)) return EXPORT_STOPPED;
     if (!drawn && drawing) return maker_fails(f->m, drawing);
-    if (done && drawn) return EXPORT_DONE;
+    const char *said = process_said(process); // it ends well on a full disk, but it complains
+    if (done && drawn && !*said) return EXPORT_DONE;
+    if (done && *said) why = arena_printf(a, "ffmpeg failed: %s", said);
     return maker_fails(f->m, why ? why : "the encoder ended early");
 }
 

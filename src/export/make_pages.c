@@ -41,23 +41,28 @@ ExportEnd make_pdf(Maker *m, const Export *e) {
 static ExportEnd write_sheets(Maker *m, const Export *e, PageRun *run, PageBytes *bytes,
                               const char *ending) {
     Arena *a = arena_new();
-    bool one = run->n <= run->columns * run->rows;
     ExportEnd end = EXPORT_DONE;
     Page page;
     while (end == EXPORT_DONE && pages_next(run, a, &page)) {
         Buf out = buf_new(a);
         const char *why;
-        const char *name = arena_printf(m->arena, "sheet-%04d.%s", run->page, ending);
         if (!maker_goes_on(m, "sheets", run->done - page.n_frames, run->n))
             end = EXPORT_STOPPED;
         else if (!bytes(a, m->fonts, run->look, &page, &out, &why))
             end = maker_fails(m, arena_printf(m->arena, "%s", why));
-        else if (one || is_folder(e->path))
-            end = make_file(m, e, &out, name);
+        else
+            end = make_file(m, e, &out, arena_printf(m->arena, "sheet-%04d.%s", run->page, ending));
         arena_reset(a);
     }
     arena_free(a);
     return end;
+}
+
+// A name with the format's ending is a file, one without a folder, whatever it becomes.
+static bool names_file(const char *path, const char *ending) {
+    size_t n = strlen(path), own = strlen(ending);
+    bool ended = n > own && path[n - own - 1] == '.' && strcmp(path + n - own, ending) == 0;
+    return !is_folder(path) && (ended || !export_is_file(path));
 }
 
 ExportEnd make_sheets(Maker *m, const Export *e, PageBytes *bytes, const char *ending) {
@@ -68,17 +73,14 @@ ExportEnd make_sheets(Maker *m, const Export *e, PageBytes *bytes, const char *e
     look.scale = e->look.scale;
     PageRun run = pages_sheets(m->text, &look, frames, n, e->per_page);
     int most = run.columns * run.rows;
-    size_t path = strlen(e->path), tail = strlen(ending);
-    bool file = path > tail && e->path[path - tail - 1] == '.' &&
-                strcmp(e->path + path - tail, ending) == 0;
-    if (n > most && file && !is_folder(e->path)) {
+    if (names_file(e->path, ending)) {
         m->why = arena_printf(m->arena,
                               "%d pictures do not fit on one sheet (%d do): give a folder with -o, "
                               "or fewer steps with --by, --from and --to",
                               n, most);
-        return EXPORT_MISUSED;
+        return n > most ? EXPORT_MISUSED : write_sheets(m, e, &run, bytes, ending);
     }
-    if (n > most && !write_folder(m->arena, e->path, &m->why)) return EXPORT_FAILED;
+    if (!write_folder(m->arena, e->path, &m->why)) return EXPORT_FAILED;
     return write_sheets(m, e, &run, bytes, ending);
 }
 

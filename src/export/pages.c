@@ -235,17 +235,20 @@ static void put_json(Buf *out, const char *text) {
     buf_puts(out, "\"");
 }
 
-void pages_notes(Arena *a, const Look *look, const Frame *frames, int n, Buf *out) {
+const char *pages_note(Arena *a, const Look *look, const Frame *frame) {
     const Lesson *l = look->lesson;
+    const char *note = frame->scene < l->n_scenes ? l->scenes[look->lang][frame->scene].note : NULL;
+    const char *said = picture_sentence(a, look, frame);
+    return note ? arena_printf(a, "%s\n\n%s", said, note) : said;
+}
+
+void pages_notes(Arena *a, const Look *look, const Frame *frames, int n, Buf *out) {
     buf_puts(out, "{\"pdfpcFormat\": 2, \"disableMarkdown\": true, \"pages\": [");
     for (int k = 0; k < n; k++) {
-        const char *note =
-            frames[k].scene < l->n_scenes ? l->scenes[look->lang][frames[k].scene].note : NULL;
-        const char *said = picture_sentence(a, look, &frames[k]);
         buf_printf(out,
                    "%s\n{\"idx\": %d, \"label\": \"%d\", \"overlay\": 0, \"note\": ", k ? "," : "",
                    k, k + 1);
-        put_json(out, note ? arena_printf(a, "%s\n\n%s", said, note) : said);
+        put_json(out, pages_note(a, look, &frames[k]));
         buf_puts(out, "}");
     }
     buf_puts(out, "]}\n");

@@ -70,7 +70,11 @@ const char *pages_title(const Look *look);
 /// Asked before each frame or page; false stops.
 typedef bool PagesProgress(void *context, int done, int all);
 
-/// What a presenter program (pdfpc, pympress) shows to the speaker: a note for each slide.
+/// What the speaker is to see beside a slide: the step's sentence, and the scene's note.
+///   owner   arena a
+const char *pages_note(Arena *a, const Look *look, const Frame *frame);
+
+/// The notes of all slides as the file that pdfpc reads beside a PDF.
 void pages_notes(Arena *a, const Look *look, const Frame *frames, int n, Buf *out);
 
 /// Exercise k of those frames as a scene as wide as the look and as high as *height: what is to be

@@ -43,6 +43,7 @@ static void put_page(Document *d, const Page *page) {
     pdf_page(d->pdf, page->width, page->height, look->transparent ? NULL : &ground, title);
     for (int k = 0; k < page->n_frames; k++) bookmark(d, &page->first[k]);
     for (int k = 0; k < page->n; k++) put_part(d, &page->parts[k], alone);
+    if (d->run->layout == LAYOUT_SLIDES) pdf_note(d->pdf, pages_note(d->frame, look, page->first));
 }
 
 bool pages_pdf(Arena *a, PageRun *run, PdfFonts *fonts, PagesProgress *progress, void *context,

@@ -22,7 +22,7 @@ struct Pdf {
     int tree, resources; // numbers
     int number;          // of the page begun last; 0: none
     double width, height;
-    Buf content, links, kids;
+    Buf content, notes, kids;
     int pages;
     Bookmark *bookmarks; // [0] stands for all
     int n_bookmarks, cap_bookmarks;
@@ -53,7 +53,7 @@ static void end_page(Pdf *pdf) {
                "/Contents %d 0 R /Tabs /S /StructParents %d",
                pdf->tree, pdf->width, pdf->height, pdf->resources, content,
                pdf_tags_end_page(pdf->tags, pdf->number));
-    if (pdf->links.len) buf_printf(&out, " /Annots [%s]", buf_str(&pdf->links));
+    if (pdf->notes.len) buf_printf(&out, " /Annots [%s]", buf_str(&pdf->notes));
     buf_puts(&out, ">>");
     pdf_file_object(pdf->file, pdf->number, &out);
     buf_printf(&pdf->kids, "%d 0 R ", pdf->number);
@@ -64,7 +64,7 @@ void pdf_page(Pdf *pdf, double width, double height, const Color *ground, const 
     end_page(pdf);
     arena_reset(pdf->page);
     pdf->content = buf_new(pdf->page);
-    pdf->links = buf_new(pdf->page);
+    pdf->notes = buf_new(pdf->page);
     pdf->number = pdf_file_take(pdf->file, 1);
     pdf->width = width;
     pdf->height = height;
@@ -96,7 +96,7 @@ int pdf_bookmark(Pdf *pdf, int parent, const char *title) {
     return k;
 }
 
-// --- links
+// --- links and notes
 
 // Only addresses of the web, in plain characters.
 static bool is_plain_link(const char *to) {
@@ -117,7 +117,18 @@ static void add_link(Pdf *pdf, const char *to, const char *said, Box b) {
     pdf_put_text(&out, said);
     buf_puts(&out, ">>");
     pdf_file_object(pdf->file, number, &out);
-    buf_printf(&pdf->links, "%d 0 R ", number);
+    buf_printf(&pdf->notes, "%d 0 R ", number);
+}
+
+void pdf_note(Pdf *pdf, const char *note) {
+    enum { HIDDEN = 2 };
+    int number = pdf_file_take(pdf->file, 1);
+    Buf out = buf_new(pdf->page);
+    buf_printf(&out, "<</Type /Annot /Subtype /Text /Rect [0 0 16 16] /F %d /Contents ", HIDDEN);
+    pdf_put_text(&out, note);
+    buf_puts(&out, ">>");
+    pdf_file_object(pdf->file, number, &out);
+    pdf_put_ref(&pdf->notes, number);
 }
 
 static void add_links(Pdf *pdf, const Scene *s, const PdfPlace *place) {

@@ -29,6 +29,10 @@ int pdf_pages(const Pdf *pdf);
 ///   owner   the number is for further bookmarks under it
 int pdf_bookmark(Pdf *pdf, int parent, const char *title);
 
+/// A note on the page begun last that is never seen on it: presenter programs (pympress, pdfpc)
+/// show it to the speaker.
+void pdf_note(Pdf *pdf, const char *note);
+
 /// How a scene is put on a page.
 typedef struct {
     double x, y, scale; // its top left, points; points per logical pixel

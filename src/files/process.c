@@ -129,6 +129,10 @@ void process_stop(Process *p) {
     if (!p->over) kill(p->id, SIGTERM);
 }
 
+const char *process_said(const Process *p) {
+    return p->last;
+}
+
 bool process_end(Process *p, bool stop, const char **why) {
     if (stop && !p->over) kill(p->id, SIGKILL);
     if (p->to >= 0) close(p->to);

@@ -40,6 +40,10 @@ bool process_over(Process *p);
 /// Asks it to end (SIGTERM); process_end is still to be called.
 void process_stop(Process *p);
 
+/// The last line of its complaints, "" before the first.
+///   owner   the arena given to process_start
+const char *process_said(const Process *p);
+
 /// Closes its input and waits; with `kill` it is ended at once. What it left in the background goes
 /// on.
 ///   errors  false: it failed; *why (NULL if killed) is what it said last, in one line

@@ -51,7 +51,8 @@ each_layout() {
             pdf_is_whole "$out/$l.pdf" || return 1
     done
     [ "$(pdfinfo "$out/slides.pdf" | sed -n 's/Page size: *//p')" = '1200 x 675 pts' ] &&
-        jq -e '.pages | length == 7' "$out/slides.pdfpc"
+        jq -e '.pages | length == 7' "$out/slides.pdfpc" &&
+        [ "$(plain "$out/slides.pdf" | grep -ac '/Subtype /Text')" = 7 ]
 }
 only_the_key_has_the_answers() {
     answer=$("$gatewalk" trace 1 --at forward:3:h | awk '/^  value/ { print $2 }')

@@ -218,6 +218,8 @@ static void test_tab_goes_from_row_to_row_and_arrows_choose(void **state) {
     s = key(f, s, ACT_GRAIN_FINER); // down
     assert_int_equal(state_setting(s.key_focus), SET_STEPS);
     s = key(f, s, ACT_FOCUS_NEXT);
+    assert_int_equal(state_setting(s.key_focus), SET_LAYOUT);
+    s = key(f, s, ACT_FOCUS_NEXT);
     assert_int_equal(state_setting(s.key_focus), SET_PANELS);
     s = key(f, s, ACT_STEP_FORWARD); // several may be chosen: an arrow only goes there
     assert_int_equal(s.export.pick[SET_PANELS], 0);
