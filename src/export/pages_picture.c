@@ -36,10 +36,8 @@ bool pages_png(Arena *a, Fonts *fonts, const Look *look, const Page *page, Buf *
 }
 
 static void put_part(Arena *a, SvgStyle *style, const Look *look, const PagePart *part, Buf *out) {
-    View v = {.lesson = look->lesson, .lang = look->lang};
     int n;
-    if (part->frame) v = picture_view(look, part->frame);
-    const char **elements = svg_elements(a, style, &part->scene, &v, &n);
+    const char **elements = svg_elements(a, style, &part->scene, NULL, &n);
     buf_printf(out, "<g transform=\"translate(%.6g %.6g) scale(%.6g)\">\n", part->x, part->y,
                part->scale);
     if (part->frame) {
@@ -55,7 +53,7 @@ bool pages_svg(Arena *a, Fonts *fonts, const Look *look, const Page *page, Buf *
                const char **why) {
     (void)why;
     Buf parts = buf_new(a);
-    SvgStyle *style = svg_style_new(a, page->parts[0].scene.text, fonts, look, true);
+    SvgStyle *style = svg_style_new(a, page->parts[0].scene.text, fonts, look);
     for (int k = 0; k < page->n; k++) put_part(a, style, look, &page->parts[k], &parts);
     svg_page(style, look, page->width, page->height, page->ground, buf_str(&parts), out);
     return true;

@@ -286,9 +286,9 @@ static int clip_class(SvgStyle *style, Box b) {
 static const char *element(Arena *a, SvgStyle *style, const Scene *scene, const View *v,
                            const Shape *s) {
     bool shows = inked(s->fill) || (inked(s->stroke) && s->line_width > 0);
-    if (!shows && (style->n_themes || s->ref.kind == REF_NONE)) return NULL;
-    bool bare = style->n_themes > 0;
-    const char *id = bare ? place_of(a, style, v, s) : id_of(a, style, v, s);
+    bool bare = style->n_themes > 0 || !v;
+    if (!shows && (bare || s->ref.kind == REF_NONE)) return NULL;
+    const char *id = !v ? "" : bare ? place_of(a, style, v, s) : id_of(a, style, v, s);
     const char *clip = "", *title = "";
     if (s->clip)
         clip = arena_printf(a, " clip-path=\"url(#clip%d)\"",

@@ -31,7 +31,8 @@ const char *svg_ref(Arena *a, const Graph *g, Ref r);
 /// Appends the variables of a page's colours in its k-th theme: --p0:#1d2330; ...
 void svg_paints(const SvgStyle *style, int k, Buf *out);
 
-/// The elements of a scene in the order they are drawn, one string each.
+/// The elements of a scene in the order they are drawn, one string each. Without a view they have
+/// no ids and no titles.
 ///   owner   arena a; *count strings
 const char **svg_elements(Arena *a, SvgStyle *style, const Scene *s, const View *v, int *count);
 
