@@ -78,6 +78,7 @@ typedef struct {
     const CellAst *cell;
     bool backward; // reads from the last timestep to the first
     Stretch stretch;
+    int layer;       // number of the layer, from 1, in the encoder and in the decoder; else 0
     int hidden;      // rows of `hidden`
     int input;       // node of x (of h for the head, of y for the loss and what feeds back)
     int output;      // node handed on

@@ -159,6 +159,7 @@ static Part layer_part(Network *w, const LayerSpec *layer) {
                                        layer->reverse ? ".reverse" : ""),
                   .prefix = layer->reverse ? arena_printf(a, "%sreverse.", prefix) : prefix,
                   .backward = layer->backward,
+                  .layer = layer->layer,
                   .stretch = layer->decoder ? STRETCH_ANSWER
                              : encodes      ? STRETCH_PROMPT
                                             : STRETCH_ALL};

@@ -154,6 +154,11 @@ typedef struct {
 
 extern const OpDef op_defs[OP_COUNT];
 
+/// Does a number of the result depend on its whole column of the first argument?
+static inline bool op_reads_column(OpKind op) {
+    return op == OP_SOFTMAX || op == OP_PICK || op == OP_DRAW;
+}
+
 /// What say_back is instead where softmax or sigmoid is fused with its loss: {vb} is the target's
 /// number, {g} the gradient of the loss.
 extern const char *const op_say_back_fused[2];

@@ -45,8 +45,8 @@ Number explain_argument(const Lesson *l, int node, int k, int place, int unit) {
         int from = n->steady ? 0 : trace_arg_place(l->trace, node, k, place);
         bool leaf = !is_wiring(n->op) || n->n_args == 0 || arg.lag > 0;
         if (leaf || (n->equation >= 0 && g->equations[n->equation].node == arg.node))
-            return (Number){arg.node, from, arg.lag, unit,
-                            trace_arg(l->trace, node, k, place)[unit - 1]};
+            return (Number){n->steady ? arg.node : trace_arg_node(l->trace, node, k, place), from,
+                            arg.lag, unit, trace_arg(l->trace, node, k, place)[unit - 1]};
         node = arg.node;
         k = through_wiring(g, n, unit, &unit);
     }

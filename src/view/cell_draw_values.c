@@ -299,7 +299,8 @@ static const char *name_tex(const CellDiagram *d, int node, int lag) {
     int equation = g->nodes[node].equation;
     int part = d->first_part;
     bool own = equation >= 0 && g->equations[equation].part == part;
-    Expr leaf = {.kind = EXPR_NAME, .name = own ? g->equations[equation].name : "x", .lag = lag};
+    const char *name = own ? g->equations[equation].name : tex_input_name(g, part, node);
+    Expr leaf = {.kind = EXPR_NAME, .name = name, .lag = lag};
     Buf out = buf_new(a);
     tex_leaf(&out, d->v->lesson, part, &leaf, 0, 0); // with its layer and direction
     return buf_str(&out);

@@ -296,7 +296,7 @@ static void add_outs(CellDiagram *d) {
         const Equation *e = &g->equations[k];
         if (e->part < d->first_part || e->part > d->last_part) continue;
         const Part *p = &g->parts[e->part];
-        bool layer = p->kind == PART_LAYER || p->kind == PART_EMBEDDING;
+        bool layer = p->kind <= PART_LAYER;
         bool end = d->last_part == d->first_part || e->part == d->last_part;
         if (!(layer && e->remembered) && !(end && p->output == e->node) && e->node != g->loss)
             continue;

@@ -387,6 +387,22 @@ static void put_softmax(EqWriter *w, int node, int place, int unit) {
     buf_puts(w->out, "}");
 }
 
+/// A function of a whole column, and the row of its result that is asked for: "pick(y_4)_1".
+static void put_choice(EqWriter *w, int node, int place, int unit) {
+    enum { SHOWN = 6 };
+    const Node *n = &w->g->nodes[node];
+    int rows = w->numbers ? n->dim.rows : 1;
+    buf_printf(w->out, "\\operatorname{%s}(", op_defs[n->op].name);
+    for (int i = 0; i < rows && i < SHOWN; i++) {
+        if (i) buf_puts(w->out, ", ");
+        eq_put(w, eq_argument(w, node, 0, place, w->numbers ? i + 1 : 0), false);
+    }
+    if (rows > SHOWN) buf_puts(w->out, ", \\ldots");
+    if (n->op == OP_DRAW) buf_puts(w->out, ";\\;");
+    if (n->op == OP_DRAW) eq_put(w, eq_argument(w, node, 1, place, 1), false);
+    buf_printf(w->out, ")_{%d}", unit);
+}
+
 /// Minus the logarithm at the right class; the sum over all of them where the target is no class.
 static void put_cross_entropy(EqWriter *w, int node, int place, int unit) {
     (void)unit;
@@ -512,6 +528,8 @@ static PutOperation *form_of(OpKind op) {
                                                   [OP_MEAN] = put_sum,
                                                   [OP_VAR] = put_var,
                                                   [OP_SOFTMAX] = put_softmax,
+                                                  [OP_PICK] = put_choice,
+                                                  [OP_DRAW] = put_choice,
                                                   [OP_CROSS_ENTROPY] = put_cross_entropy};
     return forms[op];
 }

@@ -2,7 +2,6 @@
 // knows where the graph has that structure, an automatic one for any other, and the head with its
 // loss while the walk is there.
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "view/cell_layout.h"
@@ -23,8 +22,9 @@ static void choose_parts(CellDiagram *d, Step step) {
             if (g->params[k].node == step.node) part = g->params[k].part;
     if (step.phase == PHASE_LOSS) part = g->loss_part;
     bool end = part >= 0 && (part == g->head_part || part == g->loss_part);
-    bool embedding = part >= 0 && g->parts[part].kind == PART_EMBEDDING;
-    d->first_part = d->last_part = embedding ? part : view_part(d->v);
+    bool comes_in = part >= 0 && g->parts[part].kind < PART_LAYER;
+    if (step.node == g->data && step.phase == PHASE_BACKWARD) comes_in = false; // of the layer's x
+    d->first_part = d->last_part = comes_in ? part : view_part(d->v);
     if (!end) return;
     d->first_part = g->head_part >= 0 ? g->head_part : part;
     d->last_part = g->loss_part >= 0 ? g->loss_part : part;
@@ -94,12 +94,15 @@ static const char *part_title(const CellDiagram *d) {
     if (p->kind == PART_HEAD) return zh ? "输出层" : "THE HEAD";
     if (p->kind == PART_LOSS) return zh ? "损失" : "THE LOSS";
     if (p->kind == PART_EMBEDDING) return zh ? "嵌入层" : "THE EMBEDDING";
-    int layers = 0, layer = 1;
-    for (int k = 0; k < g->n_parts; k++) layers += g->parts[k].kind == PART_LAYER;
-    if (layers < 2) return zh ? "单元" : "THE CELL";
-    sscanf(p->name, "layer%d", &layer);
+    if (p->kind == PART_FEED) return zh ? "输出成为输入" : "THE OUTPUT BECOMES THE INPUT";
+    static const char *const networks[STRETCHES][2] = {{"THE CELL", "单元"},
+                                                       {"THE ENCODER'S CELL", "编码器的单元"},
+                                                       {"THE DECODER'S CELL", "解码器的单元"}};
+    const char *cell = networks[p->stretch][zh];
+    if (view_layers(g, p) < 2) return cell;
     const char *back = !p->backward ? "" : zh ? "（反向）" : ", REVERSE";
-    return arena_printf(a, zh ? "第 %d 层的单元%s" : "THE CELL OF LAYER %d%s", layer, back);
+    if (zh) return arena_printf(a, "第 %d 层%s%s", p->layer, p->stretch ? cell : "的单元", back);
+    return arena_printf(a, "%s OF LAYER %d%s", cell, p->layer, back);
 }
 
 // The title up to its first aside: "mLSTM of xLSTM" of "mLSTM of xLSTM, stabilised".

@@ -35,9 +35,11 @@ static double piece_width(Scene *s, Piece p, double size) {
 static void draw_note(Drawing *d, Box row, double room) {
     enum { SIZE = 11, PIECES = 4 };
     const Timeline *t = &d->t;
-    if (t->belt < 0) return;
+    const Lane *lane = timeline_lane(t, t->here);
+    if (!lane) lane = &t->lanes[0];
+    if (lane->belt < 0) return;
     bool zh = d->v->lang == LANG_ZH, grad = t->backward;
-    const char *name = t->g->equations[t->belt].name;
+    const char *name = t->g->equations[lane->belt].name;
     Buf of = buf_new(d->s->arena);
     tex_name(&of, name, "t", NULL, NULL);
     const char *symbol = arena_printf(
@@ -68,14 +70,20 @@ static void draw_note(Drawing *d, Box row, double room) {
 
 static const char *heading(Scene *s, const View *v, int part) {
     const Graph *g = v->lesson->graph;
+    const Part *p = &g->parts[part];
     bool zh = v->lang == LANG_ZH;
-    const char *title = zh ? "按时间展开" : "UNROLLED";
-    int layers = 0, layer = 1;
-    for (int k = 0; k < g->n_parts; k++) layers += g->parts[k].kind == PART_LAYER;
-    if (layers < 2) return title;
-    sscanf(g->parts[part].name, "layer%d", &layer);
-    const char *back = !g->parts[part].backward ? "" : zh ? "，反向" : ", REVERSE";
-    return arena_printf(s->arena, zh ? "%s · 第 %d 层%s" : "%s · LAYER %d%s", title, layer, back);
+    Buf out = buf_new(s->arena);
+    buf_puts(&out, zh ? "按时间展开" : "UNROLLED");
+    const char *back = !p->backward ? "" : zh ? "，反向" : ", REVERSE";
+    if (view_layers(g, p) > 1)
+        buf_printf(&out, zh ? " · 第 %d 层%s" : " · LAYER %d%s", p->layer, back);
+    int steps = trace_steps(v->lesson->trace), prompt = trace_sequence(v->lesson->trace)->prompt;
+    if (g->decoder_part >= 0)
+        buf_printf(&out,
+                   zh ? " · 编码器 t = 1–%d，解码器 t = %d–%d"
+                      : " · ENCODER t = 1–%d, DECODER t = %d–%d",
+                   prompt, prompt + 1, steps);
+    return buf_str(&out);
 }
 
 // ---- squares
@@ -84,9 +92,10 @@ static const char *heading(Scene *s, const View *v, int part) {
 static double greatest_gradient(const Timeline *t) {
     enum { SAMPLES = 128 };
     double top = 0;
-    for (int k = 0; k < t->n_columns; k++) {
-        int node = t->g->equations[t->columns[k]].node, n = dim_count(t->g->nodes[node].dim);
-        for (int p = 1; p <= t->steps; p += t->steps / SAMPLES + 1) {
+    for (int p = 1; p <= t->steps; p += t->steps / SAMPLES + 1) {
+        const Lane *lane = timeline_lane(t, p);
+        for (int k = 0; lane && k < lane->n_columns; k++) {
+            int node = t->g->equations[lane->columns[k]].node, n = dim_count(t->g->nodes[node].dim);
             const double *x = trace_grad(t->trace, node, p);
             for (int u = 0; u < n; u++)
                 if (isfinite(x[u])) top = fmax(top, fabs(x[u]));
@@ -153,9 +162,9 @@ static int columns_of(const Timeline *t, Dim dim, double *w) {
 }
 
 // The squares of one equation at one place; a matrix as a grid, a sample of it where it is large.
-static void draw_squares(Drawing *d, int place, int k) {
+static void draw_squares(Drawing *d, const Lane *lane, int place, int k) {
     const Timeline *t = &d->t;
-    int node = t->g->equations[t->columns[k]].node;
+    int node = t->g->equations[lane->columns[k]].node;
     Dim dim = t->g->nodes[node].dim;
     double w = fmin(18 * t->unit, fmax(2, t->step - 3)), x = timeline_column_x(t, place, k);
     if (t->gap > 0) w = fmin(w, 2 * t->square);
@@ -207,10 +216,10 @@ static const char *fit_name(Drawing *d, const char *name, double room, double *s
     return tex;
 }
 
-static void draw_letter(Drawing *d, int place, int k, int at_work) {
+static void draw_letter(Drawing *d, const Lane *lane, int place, int k, int at_work) {
     const Timeline *t = &d->t;
-    const Equation *e = &t->g->equations[t->columns[k]];
-    bool work = t->columns[k] == at_work && place == t->here;
+    const Equation *e = &t->g->equations[lane->columns[k]];
+    bool work = lane->columns[k] == at_work && place == t->here;
     Ref ref = t->backward ? ref_grad(e->node, place, 0) : ref_value(e->node, place, 0);
     Role role = view_role(d->v->lesson, e->node);
     Ink fill = view_known(d->v, ref) || work ? ink(role) : ink_soft(ROLE_MUTED, 0.7);
@@ -236,11 +245,11 @@ static void draw_chip(Drawing *d, Box box, const char *text, bool chosen, Ref re
                ALIGN_CENTER, letters, ref);
 }
 
-static void draw_numbers_in(Drawing *d, int place, double middle) {
+static void draw_numbers_in(Drawing *d, int place, double middle, double room) {
     const Timeline *t = &d->t;
     int n = dim_count(t->g->nodes[t->g->data].dim);
     const double *x = trace_value(t->trace, t->g->data, place);
-    double room = t->pitch - 8 * t->unit, pitch = fmin(t->chip * 0.8, room / n);
+    double pitch = fmin(t->chip * 0.8, room / n);
     double gap = pitch >= 6 ? 2 : 0;
     for (int k = 0; k < n; k++) {
         Box box = {middle - pitch * n / 2 + k * pitch, t->chips + 2, pitch - gap,
@@ -251,23 +260,63 @@ static void draw_numbers_in(Drawing *d, int place, double middle) {
     }
 }
 
+// The symbol at a place, as an index: given, or fed back; -1 where there is none.
+static int symbol_in(const Drawing *d, int place) {
+    const Lesson *l = d->v->lesson;
+    const Node *data = &l->graph->nodes[l->graph->data];
+    if (!l->symbols || !l->input_symbols) return -1;
+    if (!view_is_fed(d->v, place)) return l->input_symbols[place - 1];
+    const double *x = trace_value(d->t.trace, l->graph->data, place);
+    for (int k = 0; op_defs[data->op].is_internal && k < data->dim.rows; k++)
+        if (x[k] == 1) return k;
+    return -1;
+}
+
+// The way from what was said at the place before to the input here.
+static void draw_feed(Drawing *d, int place, double left) {
+    const Timeline *t = &d->t;
+    double u = t->unit, y = floor(t->chips + t->chip / 2),
+           from = floor(timeline_x(t, place)) - 5 * u;
+    double top = t->squares + t->rows * (t->square + t->gap) + 2 * u, head = 5 * u;
+    Ref ref = ref_value(t->g->data, place, 0);
+    Ink color = view_known(d->v, ref) ? ink(ROLE_Y) : ink(ROLE_FAINT);
+    if (place == t->first || left - head <= from) return;
+    double bend = fmin(4 * u, fmin(y - top, left - head - from) / 2);
+    PathStep p[] = {{PATH_MOVE, from, top, 0, 0, 0, 0},
+                    {PATH_LINE, from, y - bend, 0, 0, 0, 0},
+                    {PATH_CURVE, from + bend, y, from, y, from, y},
+                    {PATH_LINE, left - head, y, 0, 0, 0, 0}};
+    Shape *way = scene_path(d->s, p, 4, NO_INK, color, 1.5 * u, ref);
+    if (!view_known(d->v, ref)) way->dash = DASH_DOTTED;
+    scene_arrow(d->s, left - head, y, 1, 0, head, color);
+}
+
 static void draw_input(Drawing *d, int place) {
     const Timeline *t = &d->t;
     const Lesson *l = d->v->lesson;
     double middle = floor(timeline_x(t, place) + t->pitch / 2);
-    int symbol = l->symbols && l->input_symbols ? l->input_symbols[place - 1] : -1;
-    bool single = dim_count(t->g->nodes[t->g->data].dim) == 1;
-    if (symbol < 0 && !single) {
-        draw_numbers_in(d, place, middle);
-        return;
-    }
-    const char *text = symbol >= 0
-                           ? l->symbols[symbol]
-                           : say_number(d->s->arena, trace_value(t->trace, t->g->data, place)[0],
-                                        l->digits < 2 ? l->digits : 2, false, d->v->lang);
-    double w = fmin(t->pitch - 4, fmax(24, 6 + 8 * (double)strlen(text)) * t->unit);
-    draw_chip(d, (Box){middle - w / 2, t->chips, w, t->chip}, text, place == t->here,
-              ref_value(t->g->data, place, 0));
+    int symbol = symbol_in(d, place), n = dim_count(t->g->nodes[t->g->data].dim);
+    bool fed = view_is_fed(d->v, place), single = n == 1;
+    Ref ref = ref_value(t->g->data, place, 0);
+    const char *text = NULL;
+    if (symbol >= 0)
+        text = l->symbols[symbol];
+    else if (single)
+        text = say_number(d->s->arena, *trace_value(t->trace, t->g->data, place),
+                          l->digits < 2 ? l->digits : 2, false, d->v->lang);
+    double w = text ? fmin(t->pitch - 4, fmax(24, 6 + 8 * (double)strlen(text)) * t->unit)
+                    : fmin(t->chip * 0.8 * n, t->pitch - 8 * t->unit);
+    bool known = view_known(d->v, ref);
+    if (!known && text) w = fmin(w, 24 * t->unit); // its length is not known yet either
+    if (fed) w = fmax(w / 2, fmin(w, t->pitch - 30 * t->unit)); // room for the way
+    if (fed) draw_feed(d, place, middle - w / 2 - 2);
+    Box box = {middle - w / 2, t->chips, w, t->chip};
+    if (!known)
+        scene_box(d->s, box, 5 * t->unit, NO_INK, ink(ROLE_FAINT), 1, ref)->dash = DASH_DOTTED;
+    else if (text)
+        draw_chip(d, box, text, place == t->here, ref);
+    else
+        draw_numbers_in(d, place, middle, w);
 }
 
 static void draw_label(Drawing *d, int place) {
@@ -294,13 +343,29 @@ static void draw_frame(Drawing *d, int at_work) {
         ->beat = (Beat){BEAT_GLIDE, 0, 0, 1};
 }
 
+// Between the encoder's last timestep and the decoder's first.
+static void draw_border(Drawing *d) {
+    const Timeline *t = &d->t;
+    int first = trace_sequence(t->trace)->prompt + 1;
+    if (t->g->decoder_part < 0 || first <= t->first || first > t->last) return;
+    double x = floor(timeline_x(t, first)), h = t->belt_half + 8 * t->unit;
+    double belt = t->belt_box.y + t->belt_box.h / 2;
+    double ends[2][2] = {{t->belt_box.y - 2, belt - h}, {belt + h, t->labels + 6 * t->unit}};
+    for (int k = 0; k < 2; k++) {
+        if (ends[k][1] <= ends[k][0]) continue;
+        scene_line(d->s, x, ends[k][0], x, ends[k][1], ink(ROLE_MUTED), 1, NO_REF)->dash =
+            DASH_DASHED;
+    }
+}
+
 // Names the state that enters at the left and says how much of the sequence is out of sight.
 static void draw_ends(Drawing *d) {
     const Timeline *t = &d->t;
     double u = t->unit, y = t->belt_box.y + t->belt_box.h / 2;
     double right = timeline_x(t, t->last) + t->pitch;
-    if (t->belt >= 0) {
-        const char *name = t->g->equations[t->belt].name;
+    const Lane *edge = timeline_lane(t, t->flow > 0 ? t->first : t->last);
+    if (edge && edge->belt >= 0) {
+        const char *name = t->g->equations[edge->belt].name;
         int place = t->flow > 0 ? t->first - 1 : t->last + 1;
         bool start = place < 1 || place > t->steps; // before the part's first timestep
         Buf tex = buf_new(d->s->arena);
@@ -309,14 +374,15 @@ static void draw_ends(Drawing *d) {
         double size = 15 * u, width = scene_formula_width(d->s, buf_str(&tex), size);
         if (width > 28 * u) size *= 28 * u / width;
         if (size > 7)
-            scene_formula(d->s, x, y + 5 * u, buf_str(&tex), size,
-                          t->flow > 0 ? ALIGN_RIGHT : ALIGN_LEFT,
-                          ink(view_role(d->v->lesson, t->g->equations[t->belt].node)), NULL, NULL);
+            scene_formula(
+                d->s, x, y + 5 * u, buf_str(&tex), size, t->flow > 0 ? ALIGN_RIGHT : ALIGN_LEFT,
+                ink(view_role(d->v->lesson, t->g->equations[edge->belt].node)), NULL, NULL);
     }
     TextStyle small = style(FONT_UI, WEIGHT_REGULAR, false, 11 * u);
-    if (t->left_out > 0)
-        scene_text(d->s, t->left - 6 * u, t->letters, arena_printf(d->s->arena, "+%d", t->left_out),
-                   small, ALIGN_RIGHT, ink(ROLE_MUTED), NO_REF);
+    if (edge && edge->left_out > 0)
+        scene_text(d->s, t->left - 6 * u, t->letters,
+                   arena_printf(d->s->arena, "+%d", edge->left_out), small, ALIGN_RIGHT,
+                   ink(ROLE_MUTED), NO_REF);
     if (t->first > 1)
         scene_text(d->s, t->left - 6 * u, t->labels, "1 …", small, ALIGN_RIGHT, ink(ROLE_MUTED),
                    NO_REF);
@@ -338,7 +404,8 @@ static const char *class_name(Drawing *d, int k) {
     const Lesson *l = d->v->lesson;
     int n = 0;
     while (l->symbols && l->symbols[n]) n++;
-    if (l->target_classes && k < n) return l->symbols[k];
+    bool says_symbols = l->target_classes || d->t.g->feed_part >= 0;
+    if (says_symbols && k < n) return l->symbols[k];
     return arena_printf(d->s->arena, "%d", l->target_classes ? k : k + 1);
 }
 
@@ -391,8 +458,8 @@ static void draw_outputs(Drawing *d) {
 }
 
 // The columns of a whole timestep come one after another.
-static Beat beat_of(const Drawing *d, int k) {
-    int n = d->t.n_columns, at = d->t.backward ? n - 1 - k : k;
+static Beat beat_of(const Drawing *d, const Lane *lane, int k) {
+    int n = lane->n_columns, at = d->t.backward ? n - 1 - k : k;
     bool whole = d->v->grain >= GRAIN_TIMESTEP;
     return (Beat){BEAT_VALUE, 0, whole ? (float)(at + 1) / (float)n : 1, 0};
 }
@@ -417,15 +484,17 @@ void panel_timeline_draw(Scene *s, const View *v, Box area) {
     draw_frame(&d, at_work);
     timeline_draw_belt(s, &d.t);
     for (int p = d.t.first; p <= d.t.last; p++) {
-        for (int k = 0; k < d.t.n_columns; k++) {
-            s->beat = beat_of(&d, k);
-            draw_letter(&d, p, k, at_work);
-            draw_squares(&d, p, k);
+        const Lane *lane = timeline_lane(&d.t, p);
+        for (int k = 0; lane && k < lane->n_columns; k++) {
+            s->beat = beat_of(&d, lane, k);
+            draw_letter(&d, lane, p, k, at_work);
+            draw_squares(&d, lane, p, k);
             s->beat.kind = BEAT_NONE;
         }
         draw_input(&d, p);
         draw_label(&d, p);
     }
+    draw_border(&d);
     draw_ends(&d);
     draw_outputs(&d);
 }

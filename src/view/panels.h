@@ -17,8 +17,15 @@ PanelDraw panel_training_draw;
 /// where it does not fit. Cuts them off `area`. English headings are written in capitals.
 void panel_heading(Scene *s, Box *area, const char *text, const char *note);
 
-/// The part whose cell the stage shows: the part at work if it is a layer, else the last layer.
+/// The part whose cell the stage shows: the part at work if it is a layer; of what comes in the
+/// first layer that runs there, else the last layer.
 int view_part(const View *v);
+
+/// Layers beside this one that run at the same timesteps, itself and other directions included.
+int view_layers(const Graph *g, const Part *like);
+
+/// Is the input at this place what the network said at the place before?
+bool view_is_fed(const View *v, int place);
 
 /// The timestep the stage is about: that of the playhead's step (of the first step before any),
 /// the last one for the total of the loss, the one where the way back ended for the update.

@@ -49,10 +49,25 @@ int view_part(const View *v) {
     const Graph *g = graph_of(v);
     Step step = step_of(v);
     int part = step.node >= 0 ? g->nodes[step.node].part : -1;
-    if (part >= 0 && g->parts[part].kind == PART_LAYER) return part;
+    if (part >= 0 && g->parts[part].kind == PART_LAYER && step.node != g->data) return part;
+    bool comes_in = part >= 0 && (step.node == g->data || g->parts[part].kind < PART_LAYER);
+    for (int k = 0; comes_in && step.place > 0 && k < g->n_parts; k++)
+        if (g->parts[k].kind == PART_LAYER && trace_runs(v->lesson->trace, k, step.place)) return k;
     for (int k = g->n_parts - 1; k >= 0; k--)
         if (g->parts[k].kind == PART_LAYER) return k;
     return 0;
+}
+
+int view_layers(const Graph *g, const Part *like) {
+    int layers = 0;
+    for (int k = 0; k < g->n_parts; k++)
+        layers += g->parts[k].kind == PART_LAYER && g->parts[k].stretch == like->stretch;
+    return layers;
+}
+
+bool view_is_fed(const View *v, int place) {
+    int feed = graph_of(v)->feed_part;
+    return feed >= 0 && trace_runs(v->lesson->trace, feed, place);
 }
 
 bool view_is_gate(const Graph *g, int node) {
@@ -174,7 +189,7 @@ static int unit_down(const Graph *g, const Node *node, int k, int unit) {
         return at >= 1 && at <= dim_count(from) ? at : NONE;
     }
     if (node->op == OP_SLICE) return unit + (node->lo - 1) * from.cols;
-    bool spreads = node->op != OP_MATMUL && node->op != OP_TRANSPOSE && node->op != OP_SOFTMAX;
+    bool spreads = node->op != OP_MATMUL && node->op != OP_TRANSPOSE && !op_reads_column(node->op);
     bool same = to.rows == from.rows && to.cols == from.cols;
     return spreads && same ? unit : 0;
 }

@@ -5,7 +5,6 @@
 // PLACE is a number (0 for what is the same at all timesteps), or t, t-1, t+1 ... for the place
 // at which the playhead stands.
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,13 +56,6 @@ static Meaning meaning_of(const Graph *g, int part, const char *name) {
 
 // --- layers and directions
 
-/// "layer2.reverse", "decoder.layer2" as number and direction.
-static int layer_number(const Part *p) {
-    int n = 0;
-    const char *name = strstr(p->name, "layer"); // a decoder's has a prefix
-    return p->kind == PART_LAYER && sscanf(name, "layer%d", &n) == 1 ? n : 0;
-}
-
 static bool is_reverse(const Part *p) {
     return strstr(p->name, ".reverse") != NULL;
 }
@@ -73,7 +65,7 @@ static bool has_sibling(const Graph *g, const Part *p, bool direction) {
     for (int i = 0; i < g->n_parts; i++) {
         const Part *q = &g->parts[i];
         if (q == p || q->kind != PART_LAYER || q->stretch != p->stretch) continue;
-        if (direction == (layer_number(q) == layer_number(p))) return true;
+        if (direction == (q->layer == p->layer)) return true;
     }
     return false;
 }
@@ -84,7 +76,7 @@ static const char *layer_sup(Arena *a, const Graph *g, const Part *p) {
     if (p->kind != PART_LAYER) return NULL;
     const char *decoder = p->stretch == STRETCH_ANSWER ? "\\mathrm{dec}" : NULL;
     if (!has_sibling(g, p, false)) return decoder;
-    return arena_printf(a, decoder ? "(%d)\\,%s" : "(%d)", layer_number(p), decoder);
+    return arena_printf(a, decoder ? "(%d)\\,%s" : "(%d)", p->layer, decoder);
 }
 
 static const char *direction_mark(const Graph *g, const Part *p) {
@@ -126,7 +118,7 @@ static void put_symbol(Buf *out, const Named *n) {
     bool loss = p->kind == PART_LOSS && strcmp(n->name, "loss") == 0;
     const char *name = loss ? "L" : n->name;
     // what comes in belongs to no direction, and in the first layer to no layer
-    bool outside = n->is_input && layer_number(p) < 2;
+    bool outside = n->is_input && p->layer < 2;
     tex_name(out, name, subscript(out->arena, n),
              outside ? NULL : layer_sup(out->arena, n->graph, p),
              n->is_input ? NULL : direction_mark(n->graph, p));

@@ -5,19 +5,29 @@
 
 #include "view/panels.h"
 
+/// A part that runs at places first .. last, and what it shows there. An encoder and its decoder
+/// have a lane each, one after the other.
+typedef struct {
+    int part;
+    int first, last;
+    int belt;     // equation whose value the belt carries; -1: none
+    int gate;     // node that multiplies the belt's past; -1: none
+    int *columns; // equations, a column of squares each
+    int n_columns;
+    int left_out; // equations that have no column
+} Lane;
+
 /// What is shown and where: a pure function of a View and a box.
 typedef struct {
     const View *v;
     const Graph *g;
     const Trace *trace;
-    int part;
+    int part;      // at work
     bool backward; // gradients are shown
     int flow;      // 1: time runs to the right in this part; -1: to the left
-    int belt;      // equation whose value the belt carries; -1: none
-    int gate;      // node that multiplies the belt's past; -1: none
-    int *columns;  // equations, a column of squares each
-    int n_columns;
-    int left_out;  // equations that have no column
+    Lane lanes[2];
+    int n_lanes;
+    int n_columns;      // of the lane that has most
     int here;           // place at work
     int steps;          // T
     int first, last;    // places shown
@@ -39,6 +49,9 @@ typedef struct {
 ///   owner   columns: the scene's arena
 Timeline timeline_plan(Scene *s, const View *v, Box area);
 
+/// The lane at a place; NULL where none of this number runs.
+const Lane *timeline_lane(const Timeline *t, int place);
+
 /// Left edge of a place's column of the timeline.
 double timeline_x(const Timeline *t, int place);
 
@@ -55,8 +68,8 @@ int timeline_gate(const Graph *g, int equation);
 /// Appends the belt and its valves.
 void timeline_draw_belt(Scene *s, const Timeline *t);
 
-/// The most that a norm of the belt's value (gradient) reaches, over at most a few hundred
-/// timesteps spread over the whole sequence, so that the scale is the same at every timestep.
-double timeline_norm(const Timeline *t, bool grad, int place);
+/// The norm of the belt's value (gradient) at a place of a lane; at others what stands before the
+/// lane's first timestep.
+double timeline_norm(const Timeline *t, const Lane *lane, bool grad, int place);
 
 #endif

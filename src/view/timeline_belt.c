@@ -10,29 +10,41 @@ enum { SAMPLES = 256 }; // timesteps that the scale is taken from
 typedef struct {
     Scene *s;
     const Timeline *t;
-    int node;
     double y;
     double value_top;             // greatest norm of the value
     double grad_top, grad_bottom; // of the gradient, greatest and least above 0
 } Belt;
 
-double timeline_norm(const Timeline *t, bool grad, int place) {
-    const Equation *e = &t->g->equations[t->belt];
-    bool before = place < 1 || place > t->steps;
-    const double *x =
-        grad ? before ? trace_start_grad(t->trace, t->belt) : trace_grad(t->trace, e->node, place)
-        : before ? trace_start(t->trace, t->belt)
-                 : trace_value(t->trace, e->node, place);
+double timeline_norm(const Timeline *t, const Lane *lane, bool grad, int place) {
+    const Equation *e = &t->g->equations[lane->belt];
+    bool before = place < lane->first || place > lane->last;
+    const double *x = grad     ? before ? trace_start_grad(t->trace, lane->belt)
+                                        : trace_grad(t->trace, e->node, place)
+                          : before ? trace_start(t->trace, lane->belt)
+                               : trace_value(t->trace, e->node, place);
     double sum = 0;
     for (int k = 0; x && k < dim_count(t->g->nodes[e->node].dim); k++) sum += x[k] * x[k];
     return sqrt(sum);
+}
+
+// The lane of a place, if it has a belt.
+static const Lane *belted(const Timeline *t, int place) {
+    const Lane *lane = timeline_lane(t, place);
+    return lane && lane->belt >= 0 ? lane : NULL;
+}
+
+static int node_of(const Belt *b, const Lane *lane) {
+    return b->t->g->equations[lane->belt].node;
 }
 
 static void take_scales(Belt *b) {
     int stride = b->t->steps / SAMPLES + 1;
     b->grad_bottom = INFINITY;
     for (int place = 1; place <= b->t->steps; place += stride) {
-        double value = timeline_norm(b->t, false, place), grad = timeline_norm(b->t, true, place);
+        const Lane *lane = belted(b->t, place);
+        if (!lane) continue;
+        double value = timeline_norm(b->t, lane, false, place);
+        double grad = timeline_norm(b->t, lane, true, place);
         if (isfinite(value)) b->value_top = fmax(b->value_top, value);
         if (!isfinite(grad) || grad <= 0) continue;
         b->grad_top = fmax(b->grad_top, grad);
@@ -41,8 +53,8 @@ static void take_scales(Belt *b) {
 }
 
 // Half the band's width. Values: linear. Gradients: logarithmic, over whole decades.
-static double half(const Belt *b, bool grad, int place) {
-    double norm = timeline_norm(b->t, grad, place), full = b->t->belt_half;
+static double half(const Belt *b, const Lane *lane, bool grad, int place) {
+    double norm = timeline_norm(b->t, lane, grad, place), full = b->t->belt_half;
     if (!isfinite(norm)) return full;
     if (!grad) return b->value_top > 0 ? fmax(1, full * norm / b->value_top) : 1;
     if (norm <= 0 || b->grad_top <= 0) return 0.75;
@@ -53,9 +65,10 @@ static double half(const Belt *b, bool grad, int place) {
 // Where a timestep's valve stands: over the gate's column, else near where the timestep begins.
 static double valve_x(const Belt *b, int place) {
     const Timeline *t = b->t;
-    for (int k = 0; k < t->n_columns; k++) {
-        bool edge = t->flow > 0 ? k < t->n_columns / 2 : k >= t->n_columns / 2;
-        if (t->gate >= 0 && t->g->equations[t->columns[k]].node == t->gate && edge)
+    const Lane *lane = timeline_lane(t, place);
+    for (int k = 0; lane && k < lane->n_columns; k++) {
+        bool edge = t->flow > 0 ? k < lane->n_columns / 2 : k >= lane->n_columns / 2;
+        if (lane->gate >= 0 && t->g->equations[lane->columns[k]].node == lane->gate && edge)
             return timeline_column_x(t, place, k);
     }
     double in = fmin(0.22 * t->pitch, 30 * t->unit);
@@ -73,7 +86,9 @@ static double begin_x(const Belt *b, int place) {
 
 static double end_x(const Belt *b, int place) {
     const Timeline *t = b->t;
-    if (is_shown(t, place + t->flow)) return valve_x(b, place + t->flow);
+    if (is_shown(t, place + t->flow) && belted(t, place + t->flow))
+        return valve_x(b, place + t->flow);
+    if (is_shown(t, place + t->flow)) return timeline_x(t, place) + t->pitch - 2 * t->unit;
     double right = timeline_x(t, t->last) + t->pitch;
     return t->flow > 0 ? right + 6 * t->unit : t->left - 6 * t->unit;
 }
@@ -103,26 +118,39 @@ static void draw_track(const Belt *b, double x0, double x1) {
 // The value's band at a place, dimmed where gradients are the matter.
 static void draw_value(const Belt *b, int place) {
     const Timeline *t = b->t;
-    Ref ref = ref_value(b->node, place, 0);
+    const Lane *lane = belted(t, place);
+    if (!lane) return;
+    int node = node_of(b, lane);
+    Ref ref = ref_value(node, place, 0);
     double x0 = begin_x(b, place), x1 = end_x(b, place);
     if (!view_known(t->v, ref)) {
         draw_track(b, x0, x1);
         return;
     }
-    bool finite = isfinite(timeline_norm(t, false, place));
-    Role role = finite ? view_role(t->v->lesson, b->node) : ROLE_WARN;
-    band(b, x0, half(b, false, place - t->flow), x1, half(b, false, place),
+    bool finite = isfinite(timeline_norm(t, lane, false, place));
+    Role role = finite ? view_role(t->v->lesson, node) : ROLE_WARN;
+    band(b, x0, half(b, lane, false, place - t->flow), x1, half(b, lane, false, place),
          ink_soft(role == ROLE_TEXT ? ROLE_C : role, t->backward ? 0.14 : 1), NO_INK, ref);
+}
+
+// The width of the gradient that a lane's belt has from the next place: of a decoder, what it hands
+// to the state that it begins with.
+static double next_width(const Belt *b, const Lane *lane, int place) {
+    const Lane *next = belted(b->t, place + b->t->flow);
+    if (next == lane) return half(b, lane, true, place + b->t->flow);
+    bool handed = next && b->t->g->equations[next->belt].handed == lane->belt;
+    return handed ? half(b, next, true, place) : half(b, lane, true, place);
 }
 
 static void draw_gradient(const Belt *b, int place) {
     const Timeline *t = b->t;
-    Ref ref = ref_grad(b->node, place, 0);
+    const Lane *lane = belted(t, place);
+    if (!lane) return;
+    Ref ref = ref_grad(node_of(b, lane), place, 0);
     if (!view_known(t->v, ref)) return;
     double x0 = begin_x(b, place), x1 = end_x(b, place);
-    bool more = place + t->flow >= 1 && place + t->flow <= t->steps;
-    Role role = isfinite(timeline_norm(t, true, place)) ? ROLE_BACKWARD : ROLE_WARN;
-    double w = half(b, true, place), from = more ? half(b, true, place + t->flow) : w;
+    Role role = isfinite(timeline_norm(t, lane, true, place)) ? ROLE_BACKWARD : ROLE_WARN;
+    double w = half(b, lane, true, place), from = next_width(b, lane, place);
     band(b, x1, from, x0, w, ink_soft(role, 0.85), ink(role), ref)->dash = DASH_DASHED;
     double size = 9 * t->unit;
     bool wide = 2 * w > size;
@@ -133,18 +161,20 @@ static void draw_gradient(const Belt *b, int place) {
 // Two wedges that leave an opening as wide as the gate is open, on average over its units.
 static void draw_valve(const Belt *b, int place) {
     const Timeline *t = b->t;
-    Ref ref = ref_value(t->gate, place, 0);
+    const Lane *lane = belted(t, place);
+    if (!lane || lane->gate < 0) return;
+    Ref ref = ref_value(lane->gate, place, 0);
     bool known = view_known(t->v, ref);
-    int n = dim_count(t->g->nodes[t->gate].dim);
-    const double *f = trace_value(t->trace, t->gate, place);
+    int n = dim_count(t->g->nodes[lane->gate].dim);
+    const double *f = trace_value(t->trace, lane->gate, place);
     double mean = 0, u = t->unit, x = valve_x(b, place);
     for (int k = 0; k < n; k++) mean += f[k] / n;
     double open = known ? fmin(1, fmax(0, mean)) : 1;
     double tip = 0.5 + open * (t->belt_half + 0.5), base = t->belt_half + 8 * u, w = 5 * u;
-    Role role = view_role(t->v->lesson, t->gate);
+    Role role = view_role(t->v->lesson, lane->gate);
     Ink fill = known ? ink(role == ROLE_TEXT ? ROLE_O : role) : ink(ROLE_FAINT);
     if (known && isnan(mean)) fill = ink(ROLE_WARN);
-    if (t->backward && known && !view_known(t->v, ref_grad(b->node, place, 0)))
+    if (t->backward && known && !view_known(t->v, ref_grad(node_of(b, lane), place, 0)))
         fill.strength = 0.4f;
     for (int side = -1; side <= 1; side += 2) {
         PathStep p[] = {{PATH_MOVE, x, b->y + side * tip, 0, 0, 0, 0},
@@ -155,23 +185,32 @@ static void draw_valve(const Belt *b, int place) {
     }
 }
 
-void timeline_draw_belt(Scene *s, const Timeline *t) {
-    if (t->belt < 0) return;
-    Belt b = {.s = s, .t = t, .node = t->g->equations[t->belt].node};
-    b.y = floor(t->belt_box.y + t->belt_box.h / 2);
-    take_scales(&b);
+// What comes in at the edge, where the first place shown has a belt.
+static void draw_start(const Belt *b) {
+    const Timeline *t = b->t;
     int start = t->flow > 0 ? t->first : t->last;
+    const Lane *lane = belted(t, start);
+    if (!lane) return;
+    int node = node_of(b, lane), place = start - t->flow;
     double x =
         t->flow > 0 ? t->left - 4 * t->unit : timeline_x(t, t->last) + t->pitch + 4 * t->unit;
-    double w = half(&b, false, start - t->flow);
-    Role role = view_role(t->v->lesson, b.node);
-    Ref before = ref_value(b.node, start - t->flow, 0);
-    if (view_known(t->v, before))
-        band(&b, x, w, begin_x(&b, start), w,
-             ink_soft(role == ROLE_TEXT ? ROLE_C : role, t->backward ? 0.14 : 1), NO_INK, before);
+    double w = half(b, lane, false, place);
+    Role role = view_role(t->v->lesson, node);
+    bool before = place < 1 || place > t->steps;
+    Ref ref = ref_value(before ? node : trace_home(t->trace, node, place), place, 0);
+    if (view_known(t->v, ref))
+        band(b, x, w, begin_x(b, start), w,
+             ink_soft(role == ROLE_TEXT ? ROLE_C : role, t->backward ? 0.14 : 1), NO_INK, ref);
     else
-        draw_track(&b, x, begin_x(&b, start));
+        draw_track(b, x, begin_x(b, start));
+}
+
+void timeline_draw_belt(Scene *s, const Timeline *t) {
+    Belt b = {.s = s, .t = t};
+    b.y = floor(t->belt_box.y + t->belt_box.h / 2);
+    take_scales(&b);
+    draw_start(&b);
     for (int p = t->first; p <= t->last; p++) draw_value(&b, p);
     for (int p = t->first; t->backward && p <= t->last; p++) draw_gradient(&b, p);
-    for (int p = t->first; t->gate >= 0 && p <= t->last; p++) draw_valve(&b, p);
+    for (int p = t->first; p <= t->last; p++) draw_valve(&b, p);
 }

@@ -68,42 +68,82 @@ int timeline_gate(const Graph *g, int equation) {
 // ---- columns and places
 
 // What a column tells, the most first: the output and the states, gates, candidates, the rest.
-static int rank_of(const Timeline *t, int equation) {
+static int rank_of(const Timeline *t, const Lane *lane, int equation) {
     const Equation *e = &t->g->equations[equation];
     Role role = view_graph_role(t->g, e->node);
-    if (t->g->parts[t->part].output == e->node || equation == t->belt) return 0;
+    if (t->g->parts[lane->part].output == e->node || equation == lane->belt) return 0;
     if (e->remembered) return 1;
     if (role == ROLE_F || role == ROLE_I || role == ROLE_O) return 2;
     return role == ROLE_G || role == ROLE_C ? 3 : 4;
 }
 
 // The part's equations in order of execution; where there are too many, those that tell most.
-static void choose_columns(Scene *s, Timeline *t) {
+static void choose_columns(Scene *s, const Timeline *t, Lane *lane) {
     enum { COLUMNS_MAX = 10, RANKS = 5 };
     int total = 0, chosen = 0;
     bool *shown = ARENA_ARRAY(s->arena, bool, t->g->n_equations + 1);
-    t->columns = ARENA_ARRAY(s->arena, int, t->g->n_equations + 1);
-    for (int k = 0; k < t->g->n_equations; k++) total += t->g->equations[k].part == t->part;
+    lane->columns = ARENA_ARRAY(s->arena, int, t->g->n_equations + 1);
+    for (int k = 0; k < t->g->n_equations; k++) total += t->g->equations[k].part == lane->part;
     for (int rank = 0; rank < RANKS; rank++)
         for (int k = 0; k < t->g->n_equations && chosen < COLUMNS_MAX; k++) {
-            if (t->g->equations[k].part != t->part || rank_of(t, k) != rank) continue;
+            if (t->g->equations[k].part != lane->part || rank_of(t, lane, k) != rank) continue;
             shown[k] = true;
             chosen++;
         }
     for (int k = 0; k < t->g->n_equations; k++)
-        if (shown[k]) t->columns[t->n_columns++] = k;
-    t->left_out = total - chosen;
+        if (shown[k]) lane->columns[lane->n_columns++] = k;
+    lane->left_out = total - chosen;
+}
+
+// The layer of the same number in the other network; -1 if there is none.
+static int counterpart(const Graph *g, int part) {
+    const Part *p = &g->parts[part];
+    for (int k = 0; k < g->n_parts && p->stretch != STRETCH_ALL; k++) {
+        const Part *q = &g->parts[k];
+        if (q->kind == PART_LAYER && q->layer == p->layer && q->stretch != p->stretch) return k;
+    }
+    return -1;
+}
+
+static void add_lane(Scene *s, Timeline *t, int part) {
+    if (part < 0) return;
+    const Part *p = &t->g->parts[part];
+    int prompt = trace_sequence(t->trace)->prompt;
+    Lane *lane = &t->lanes[t->n_lanes++];
+    *lane = (Lane){.part = part,
+                   .first = p->stretch == STRETCH_ANSWER ? prompt + 1 : 1,
+                   .last = p->stretch == STRETCH_PROMPT ? prompt : t->steps,
+                   .belt = timeline_belt(t->g, part)};
+    lane->gate = lane->belt >= 0 ? timeline_gate(t->g, lane->belt) : -1;
+    choose_columns(s, t, lane);
+    if (lane->n_columns > t->n_columns) t->n_columns = lane->n_columns;
+}
+
+static void add_lanes(Scene *s, Timeline *t) {
+    int other = counterpart(t->g, t->part);
+    bool after = t->g->parts[t->part].stretch == STRETCH_ANSWER;
+    if (after) add_lane(s, t, other);
+    add_lane(s, t, t->part);
+    if (!after) add_lane(s, t, other);
+}
+
+const Lane *timeline_lane(const Timeline *t, int place) {
+    for (int k = 0; k < t->n_lanes; k++)
+        if (place >= t->lanes[k].first && place <= t->lanes[k].last) return &t->lanes[k];
+    return NULL;
 }
 
 // The rows of the states and the output, which decide how large squares are; what is taller is
 // drawn in lower ones. Of a matrix, which is a grid in its column, the rows.
 static int tallest(const Timeline *t) {
     int rows = 1, all = 1;
-    for (int k = 0; k < t->n_columns; k++) {
-        int n = t->g->nodes[t->g->equations[t->columns[k]].node].dim.rows;
-        if (n > all) all = n;
-        if (n > rows && rank_of(t, t->columns[k]) <= 1) rows = n;
-    }
+    for (int l = 0; l < t->n_lanes; l++)
+        for (int k = 0; k < t->lanes[l].n_columns; k++) {
+            int column = t->lanes[l].columns[k];
+            int n = t->g->nodes[t->g->equations[column].node].dim.rows;
+            if (n > all) all = n;
+            if (n > rows && rank_of(t, &t->lanes[l], column) <= 1) rows = n;
+        }
     return rows > 1 ? rows : all;
 }
 
@@ -162,12 +202,10 @@ Timeline timeline_plan(Scene *s, const View *v, Box area) {
     t.part = view_part(v);
     t.backward = phase == PHASE_BACKWARD || phase == PHASE_UPDATE;
     t.flow = t.g->parts[t.part].backward ? -1 : 1;
-    t.belt = timeline_belt(t.g, t.part);
-    t.gate = t.belt >= 0 ? timeline_gate(t.g, t.belt) : -1;
     t.steps = trace_steps(t.trace);
     t.here = view_place(v);
     t.unit = fmin(2, fmax(fmin(0.8, area.h / 125), area.h / 200));
-    choose_columns(s, &t);
+    add_lanes(s, &t);
     bool head = t.g->head_part >= 0;
     box_cut_left(&area, 34 * t.unit);
     Box right = box_cut_right(&area, (head ? 78 : 34) * t.unit);
@@ -182,6 +220,8 @@ double timeline_x(const Timeline *t, int place) {
 }
 
 double timeline_column_x(const Timeline *t, int place, int k) {
-    double start = timeline_x(t, place) + (t->pitch - t->n_columns * t->step) / 2;
+    const Lane *lane = timeline_lane(t, place);
+    int n = lane ? lane->n_columns : t->n_columns;
+    double start = timeline_x(t, place) + (t->pitch - n * t->step) / 2;
     return floor(start + (k + 0.5) * t->step);
 }

@@ -71,15 +71,15 @@ static BarRow *right_classes(const Value *p, int node, int place, int *count) {
 static BarRow *argument_rows(const Value *p, int node, int place, int unit, int *count) {
     const Node *n = &p->g->nodes[node];
     if (n->op == OP_CROSS_ENTROPY) return right_classes(p, node, place, count);
-    bool block = n->op == OP_SOFTMAX || n->op == OP_VAR;
-    int n_args = n->fused || n->op == OP_SOFTMAX ? 1 : n->n_args;
+    bool column = op_reads_column(n->op), block = column || n->op == OP_VAR;
+    int n_args = n->fused || column ? 1 : n->n_args;
     if (n->op == OP_BINARY_CROSS_ENTROPY) n_args = 2; // the third is what y was made from
     Dim d = n_args ? p->g->nodes[n->args[0].node].dim : n->dim;
-    int rows = n->op == OP_SOFTMAX ? d.rows : block ? dim_count(d) : n_args;
+    int rows = column ? d.rows : block ? dim_count(d) : n_args;
     BarRow *list = ARENA_ARRAY(p->s->arena, BarRow, rows + 1);
     for (int i = 0; i < rows; i++) {
         int k = block ? 0 : i, u = explain_element(p->g, node, k, unit);
-        if (n->op == OP_SOFTMAX) u = i * d.cols + (unit - 1) % d.cols + 1;
+        if (column) u = i * d.cols + (unit - 1) % d.cols + 1;
         if (n->op == OP_VAR) u = i + 1;
         list[i] = plain_row(p, explain_argument(p->lesson, node, k, place, u));
     }
@@ -104,7 +104,7 @@ static const char *step_tex(const Value *p, int node, int place, int unit) {
     const OpDef *def = &op_defs[n->op];
     if (n->op == OP_CROSS_ENTROPY) return log_tex(p, node, place);
     bool element = def->shape == SHAPE_RULE_SAME || def->shape == SHAPE_RULE_SPREAD;
-    if (!def->tex || !element || n->op == OP_SOFTMAX || n->op == OP_COPY) return NULL;
+    if (!def->tex || !element || op_reads_column(n->op) || n->op == OP_COPY) return NULL;
     Buf out = buf_new(p->s->arena);
     for (const char *c = def->tex; *c; c++) {
         if (*c != '#') {
@@ -151,7 +151,10 @@ static const char *given(const Value *p) {
     if (n->op == OP_PARAM)
         return p->lesson->train.steps > 0 ? (zh ? "训练得到的参数" : "learned in training")
                                           : (zh ? "参数，由课程给定" : "a parameter, given");
-    if (n->op == OP_INPUT) return zh ? "来自数据" : "comes from the data";
+    bool data = p->ref.node == p->g->data && !view_is_fed(p->v, p->ref.place);
+    if (n->op == OP_INPUT && p->ref.node == p->g->draw)
+        return zh ? "随机数，由种子决定" : "a random number, from the seed";
+    if (n->op == OP_INPUT || data) return zh ? "来自数据" : "comes from the data";
     if (n->op == OP_CONST) return zh ? "常数" : "a constant";
     if (n->op == OP_START) return zh ? "初始值，由课程给定" : "a start value, given";
     if (n->op == OP_TIMESTEP) return zh ? "当前时间步的序号" : "the number of the timestep";
