@@ -167,7 +167,10 @@ static const char *amount(const Chrome *c) {
                                    : chrome_say(c, "%d steps", "%d 步"),
                    p->frames);
     else
-        buf_puts(&out, chrome_say(c, "The whole trace: values and gradients", "全部数值与梯度"));
+        buf_puts(&out, c->world->lesson->trained
+                           ? chrome_say(c, "All values and gradients, after training",
+                                        "训练后的全部数值与梯度")
+                           : chrome_say(c, "All values and gradients", "全部数值与梯度"));
     if (p->width > 0)
         buf_printf(&out, chrome_say(c, ", %.0f × %.0f pixels", "，%.0f × %.0f 像素"), p->width,
                    p->height);

@@ -71,6 +71,18 @@ void session_frame(Session *s);
 ///   owner   the session; until the next action
 const Scene *session_scene(Session *s);
 
+/// What exports need to know of this machine: folders, processors.
+void session_look_around(Session *s);
+
+/// What the export dialog shows, if it is open: world.preview, and whether it can be made.
+void session_look_at_dialog(Session *s);
+
+/// Starts making what the dialog is set to.
+void session_start_export(Session *s);
+
+/// Puts what the state wants on the clipboard, and tells of it.
+void session_copy(Session *s);
+
 /// Looks how far the export is that is being made, `seconds` after it began; tells the state.
 void session_look_at_export(Session *s, double seconds);
 

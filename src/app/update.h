@@ -54,6 +54,9 @@ void update_motion(AppState *s, const AppState *before, const Action *a, const W
 ///   errors  false, with *why one sentence
 bool update_go_to(AppState *s, const char *address, const World *w, const char **why);
 
+/// The index of a ref among the stops, or -1.
+int update_stop(const World *w, Ref ref);
+
 /// Moves the keyboard's focus by so many stops.
 void update_focus_move(AppState *s, const World *w, int by);
 

@@ -42,17 +42,11 @@ static Ref row_focus(const AppState *s, ExportSetting row) {
     return NO_REF;
 }
 
-static int stop_index(const World *w, Ref ref) {
-    for (int i = 0; i < w->n_stops; i++)
-        if (ref_same(w->stops[i].ref, ref)) return i;
-    return -1;
-}
-
 // From row to row: the words of one are a single stop.
 void update_export_focus(AppState *s, const World *w, int by) {
     int n = w->n_stops;
     if (n == 0) return;
-    int at = stop_index(w, s->key_focus);
+    int at = update_stop(w, s->key_focus);
     ExportSetting here = at < 0 ? SET_COUNT : state_setting(s->key_focus);
     if (at < 0) at = by > 0 ? n - 1 : 0;
     for (int k = 0; k < n; k++) {

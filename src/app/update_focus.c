@@ -5,7 +5,7 @@
 
 #include "app/update.h"
 
-static int stop_index(const World *w, Ref ref) {
+int update_stop(const World *w, Ref ref) {
     for (int i = 0; i < w->n_stops; i++)
         if (ref_same(w->stops[i].ref, ref)) return i;
     return -1;
@@ -45,7 +45,7 @@ void update_focus_move(AppState *s, const World *w, int by) {
         return;
     }
     if (w->n_stops == 0) return;
-    int i = s->key_focus.kind == REF_NONE ? -1 : stop_index(w, s->key_focus);
+    int i = s->key_focus.kind == REF_NONE ? -1 : update_stop(w, s->key_focus);
     if (i < 0 && s->key_index >= 0) i = s->key_index < w->n_stops ? s->key_index : w->n_stops - 1;
     if (i < 0) i = by > 0 ? -1 : 0;
     focus_at(s, w, (i + by + w->n_stops) % w->n_stops);
@@ -65,7 +65,7 @@ void update_focus_previous(AppState *s, const Action *a, const World *w) {
 void update_region_next(AppState *s, const Action *a, const World *w) {
     (void)a;
     if (w->n_stops == 0) return;
-    int i = stop_index(w, s->key_focus);
+    int i = update_stop(w, s->key_focus);
     if (i < 0) i = 0;
     int panel = w->stops[i].panel;
     for (int k = 1; k <= w->n_stops; k++) {

@@ -23,6 +23,16 @@ appears() { # FILE: within ten seconds
     ls -R "$made"
     return 1
 }
+settles() { # FOLDER: until no more files come
+    before=-1
+    for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        now=$(ls "$1" | wc -l)
+        [ "$now" -gt 0 ] && [ "$now" = "$before" ] && return 0
+        before=$now
+        sleep 1
+    done
+    return 1
+}
 whole() { # FOLDER: nothing but whole pictures in it
     [ -z "$(find "$made" -name '*.part')" ] && for f in "$1"/*.png; do identify "$f" || return 1; done
 }
@@ -51,8 +61,7 @@ by_keyboard() {
     keys Left Left Left Left ISO_Left_Tab Tab End
     shoot typed
     keys Return
-    appears "$made/by keys" || return 1
-    sleep 4
+    appears "$made/by keys" && settles "$made/by keys" || return 1
     shoot done
     close_window && kept '.export.steps == "all" and .export.by == "timestep"' && whole "$made/by keys" &&
         [ "$(ls "$made/by keys" | wc -l)" -gt 10 ]
@@ -104,7 +113,7 @@ nothing_is_replaced_without_asking() {
 a_stop_leaves_whole_files() {
     rm -rf "$made" && mkdir "$made"
     printf '%s\n' export "export-pick format png" "export-pick steps all" "export-pick by unit" \
-        export-run "wait 1500" "screenshot $out/running.png" "key Escape" exported print quit | drive
+        export-run "wait 2500" "screenshot $out/running.png" "key Escape" exported print quit | drive
     grep -q "toast The export was stopped" "$out/said" || { cat "$out/said"; return 1; }
     n=$(ls "$made/forward" | wc -l)
     [ "$n" -gt 0 ] && [ "$n" -lt 1000 ] && whole "$made/forward" &&

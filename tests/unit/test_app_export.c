@@ -365,6 +365,24 @@ static void test_the_dialog_fits_the_smallest_window_in_both_languages(void **st
             }
 }
 
+static void test_the_table_of_keys_fits_it_too(void **state) {
+    Fixture *f = *state;
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        AppState s = do_line(f, run(f, app_state_new(), action(ACT_LOADED)), "help");
+        s.width = MIN_WIDTH;
+        s.height = MIN_HEIGHT;
+        s.lang = (Lang)lang;
+        AppFrame frame = {0};
+        f->world.preview = NULL;
+        frame_build(&frame, f->frame, f->text, &s, &f->world, "");
+        Buf found = buf_new(f->frame);
+        if (scene_collisions(&frame.dialog, &found)) fail_msg("%s", buf_str(&found));
+        for (int k = 0; k < frame.dialog.count; k++)
+            if (frame.dialog.shapes[k].kind == SHAPE_TEXT)
+                assert_true(is_inside(frame.dialog_box, frame.dialog.shapes[k].box));
+    }
+}
+
 static void test_wrong_words_are_told_in_place_of_the_picture(void **state) {
     Fixture *f = *state;
     AppState s = do_line(f, opened(f), "export-pick size pixels");
@@ -423,6 +441,7 @@ int main(void) {
         RUN(test_a_shell_reads_back_what_is_quoted),
         RUN(test_choices_are_kept_and_damaged_ones_left_out),
         RUN(test_the_dialog_fits_the_smallest_window_in_both_languages),
+        RUN(test_the_table_of_keys_fits_it_too),
         RUN(test_wrong_words_are_told_in_place_of_the_picture),
         RUN(test_reasons_are_told_in_both_languages),
         RUN(test_a_copy_is_wanted_only_where_there_is_something),

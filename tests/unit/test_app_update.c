@@ -62,10 +62,13 @@ static void test_opening_a_lesson_never_starts_it(void **state) {
 
 static void test_every_action_has_a_handler_that_survives_every_screen(void **state) {
     const Fixture *f = *state;
-    AppState screens[] = {app_state_new(), opened(f), opened(f), opened(f), opened(f)};
+    AppState screens[] = {app_state_new(), opened(f), opened(f), opened(f),
+                          opened(f),       opened(f), opened(f)};
     screens[2] = run(f, screens[2], action(ACT_HELP));
     screens[3] = run(f, screens[3], action(ACT_ASK_ADDRESS));
     screens[4] = run_text(f, screens[4], ACT_FAILED, "x.md");
+    screens[5] = run(f, screens[5], action(ACT_EXPORT));
+    screens[6] = run(f, screens[5], action_with(ACT_EXPORT_FIELD, SET_NAME));
     for (size_t i = 0; i < sizeof screens / sizeof *screens; i++)
         for (int k = 0; k < ACT_COUNT; k++)
             for (int arg = -2; arg < 7; arg++) {
