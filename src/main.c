@@ -26,7 +26,7 @@ const Command commands[] = {
      "         [--size WxH | --width MM --font PT] [--scale N] [--theme NAME] [--lang en|zh]\n"
      "         [--layout frames|sheet|handout|worksheet|key|slides] [--per-page N]\n"
      "         [--caption] [--legend] [--transparent] [--outlines] [--subtitles burn|srt|vtt]\n"
-     "         [--hold SECONDS] [--jobs N] -o FILE|DIR\n"
+     "         [--hold SECONDS] [--fps N] [--no-motion] [--jobs N] -o FILE|DIR\n"
      "gatewalk export --recipe FILE",
      "Pictures, pages, films and numbers, without a display.", cmd_export},
     {NULL, NULL, NULL, NULL},

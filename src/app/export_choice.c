@@ -36,7 +36,8 @@ static const char *size_word(int k) {
     return words[k];
 }
 static const char *detail_word(int k) {
-    static const char *const words[DETAIL_COUNT] = {"caption", "transparent", "outlines", "legend"};
+    static const char *const words[DETAIL_COUNT] = {"caption", "transparent", "outlines", "legend",
+                                                    "still"};
     return words[k];
 }
 
@@ -93,6 +94,7 @@ static const char *const details_said[DETAIL_COUNT][LANG_COUNT] = {
     [DETAIL_GROUND]   = {"transparent ground", "透明背景"},
     [DETAIL_OUTLINES] = {"text as outlines", "文字转为轮廓"},
     [DETAIL_LEGEND]   = {"legend", "图例"},
+    [DETAIL_STILL]    = {"no motion", "无动画"},
 };
 static const char *const subtitles_said[SUBTITLES_COUNT][LANG_COUNT] = {
     [SUBTITLES_NONE] = {"none", "无"},
@@ -191,7 +193,8 @@ bool export_word_applies(const ExportChoice *c, ExportSetting row, int k) {
     static const Heed details[DETAIL_COUNT] = {[DETAIL_CAPTION] = HEED_CAPTION,
                                                [DETAIL_GROUND] = HEED_GROUND,
                                                [DETAIL_OUTLINES] = HEED_OUTLINES,
-                                               [DETAIL_LEGEND] = HEED_CAPTION};
+                                               [DETAIL_LEGEND] = HEED_CAPTION,
+                                               [DETAIL_STILL] = HEED_FILM};
     if (k < 0 || k >= export_rows[row].n) return false;
     if (row == SET_LAYOUT) return export_formats[format_of(c)].layouts & 1u << k;
     return row != SET_DETAILS || heeds(c, details[k]);

@@ -36,6 +36,7 @@ typedef enum {
     DETAIL_GROUND,
     DETAIL_OUTLINES,
     DETAIL_LEGEND,
+    DETAIL_STILL,
     DETAIL_COUNT
 } ExportDetail;
 

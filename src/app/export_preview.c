@@ -38,9 +38,9 @@ static void take_picture(ExportPreview *p, Arena *a, TextEngine *text, const Fra
 }
 
 static double film_length(Arena *a, const Export *e, const Frame *frames, int n) {
-    if (e->hold > 0) return e->hold * n;
+    FilmPace pace = {e->hold, e->fps, e->still};
     if (n > MOST_SENTENCES) return 0;
-    return film_steps(a, &e->look, frames, n, 0)[n - 1].end / 1000.0;
+    return film_steps(a, &e->look, frames, n, &pace)[n - 1].end / 1000.0;
 }
 
 // The arrays of an archive and their shapes.

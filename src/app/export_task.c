@@ -113,6 +113,7 @@ ExportWords export_task_words(Arena *a, const AppState *s, const World *w) {
     out.transparent = has_detail(c, DETAIL_GROUND);
     out.outlines = has_detail(c, DETAIL_OUTLINES);
     out.legend = has_detail(c, DETAIL_LEGEND);
+    out.still = has_detail(c, DETAIL_STILL);
     if (export_is_folder(c) && w->processors > 1) out.jobs = arena_printf(a, "%d", w->processors);
     out.path = export_task_path(a, s, w);
     return out;

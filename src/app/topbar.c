@@ -4,17 +4,12 @@
 #include <math.h>
 
 #include "app/chrome.h"
+#include "lesson/say.h"
 #include "view/theme.h"
 
 enum { EDGE = 18, CHIP_HEIGHT = 28, DOT_STEP = 16 };
 
 // clang-format off
-static const char *const phase_words[PHASE_COUNT][LANG_COUNT] = {
-    [PHASE_FORWARD]  = {"Forward", "前向"},
-    [PHASE_LOSS]     = {"Loss", "损失"},
-    [PHASE_BACKWARD] = {"Backward", "反向"},
-    [PHASE_UPDATE]   = {"Update", "更新"},
-};
 static const char *const theme_words[THEME_COUNT][LANG_COUNT] = {
     [THEME_LIGHT]    = {"light", "浅色"},
     [THEME_DARK]     = {"dark", "深色"},
@@ -106,7 +101,7 @@ static double phase_chips(const Chrome *c, Box area, double right, double left_n
     Phase now = chrome_phase(c->state, c->world->lesson->walk);
     for (int i = 0; i < n; i++) {
         Box b = {x + i * (chip + gap), area.y + (area.h - CHIP_HEIGHT) / 2, chip, CHIP_HEIGHT};
-        chrome_chip(c, b, phase_words[list[i]][c->state->lang], list[i] == now,
+        chrome_chip(c, b, phase_titles[list[i]][c->state->lang], list[i] == now,
                     chrome_phase_role(now), ref_control(ACT_PHASE, (int)list[i]), NULL);
     }
     return x;

@@ -1,14 +1,15 @@
-// Time. A step is held as long as a slow reader needs for its sentence; where motion is wanted, the
-// pictures before it lead over from the step before, eased, as in the window.
+// Time. A step is held as long as a slow reader needs for its sentence; the motion from the step
+// before is that of the window, drawn from the same scenes.
 #include "export/film.h"
 
 #include <math.h>
-#include <stdint.h>
-#include <string.h>
 
+#include "lesson/say.h"
+#include "view/motion.h"
 #include "view/paint.h"
 
 // Characters a second, and the shortest and longest time for a step.
+static const double STILL_LEAST = 0.9; // seconds that a picture stands after its motion
 static const double READ_LATIN = 17, READ_CHINESE = 6, HOLD_LEAST = 1.4, HOLD_MOST = 7;
 
 static double reading_time(const char *sentence) {
@@ -23,17 +24,41 @@ static double reading_time(const char *sentence) {
     return fmin(HOLD_MOST, fmax(HOLD_LEAST, 0.8 + latin / READ_LATIN + chinese / READ_CHINESE));
 }
 
-FilmStep *film_steps(Arena *a, const Look *look, const Frame *frames, int n, double hold) {
+// How long the picture leads over to a frame.
+static int motion_to(const Look *look, const Frame *before, const Frame *frame) {
+    View from = picture_view(look, before), to = picture_view(look, frame);
+    return motion_length(frame->grain, !motion_is_step(&from, &to));
+}
+
+static Phase phase_of(const Look *look, const Frame *frame) {
+    const Walk *w = picture_view(look, frame).lesson->walk;
+    return frame->at.at > 0 ? walk_step(w, frame->at.at - 1).phase : PHASE_FORWARD;
+}
+
+// A chapter begins with each scene, and with each phase within one.
+static const char *chapter_of(Arena *a, const Look *look, const Frame *before, const Frame *frame) {
+    const char *title = picture_title(look, frame);
+    const char *phase = phase_titles[phase_of(look, frame)][look->lang];
+    bool opens = !before || before->scene != frame->scene;
+    if (before && phase_of(look, before) != phase_of(look, frame))
+        return *title ? arena_printf(a, "%s · %s", title, phase) : phase;
+    return !opens ? NULL : *title ? title : phase;
+}
+
+FilmStep *film_steps(Arena *a, const Look *look, const Frame *frames, int n, const FilmPace *pace) {
     FilmStep *steps = ARENA_ARRAY(a, FilmStep, n + 1);
     int at = 0;
     for (int k = 0; k < n; k++) {
         FilmStep *s = &steps[k];
+        const Frame *before = k ? &frames[k - 1] : NULL;
         s->sentence = picture_sentence(a, look, &frames[k]);
         s->start = at;
-        at += (int)((hold > 0 ? hold : reading_time(s->sentence)) * 1000 + 0.5);
+        if (before && !pace->still) s->moves = motion_to(look, before, &frames[k]);
+        double reads = fmax(STILL_LEAST, reading_time(s->sentence) - s->moves / 1000.0);
+        double holds = pace->hold > 0 ? pace->hold : reads;
+        at += s->moves + (int)(holds * 1000 + 0.5);
         s->end = at;
-        if (k == 0 || frames[k].scene != frames[k - 1].scene)
-            s->chapter = picture_title(look, &frames[k]);
+        s->chapter = chapter_of(a, look, before, &frames[k]);
     }
     return steps;
 }
@@ -59,78 +84,89 @@ void film_size(const Look *look, int *width, int *height) {
     *height = ((int)floor(look->height * look->scale + 0.5) + 1) / 2 * 2;
 }
 
-static cairo_surface_t *paint(Arena *a, TextEngine *text, const Look *look, const Frame *frame) {
-    int w, h;
-    film_size(look, &w, &h);
-    Scene s = picture_scene(a, text, look, frame);
-    cairo_surface_t *image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, w, h);
-    cairo_t *cr = cairo_create(image);
+// ---- the pictures
+
+/// A film being drawn.
+typedef struct {
+    const FilmPlan *film;
+    FilmTake *take;
+    void *taker;
+    cairo_surface_t *image; // the one picture
+    Arena *sides[2];        // of a step's scene, and of that of the step before
+    Arena *between, *moment;
+    Scene before;
+} Player;
+
+static bool paint(Player *p, const Scene *s) {
+    const Look *look = p->film->look;
+    cairo_t *cr = cairo_create(p->image);
     Color c = theme_color(look->theme, ink(ROLE_GROUND));
     cairo_set_source_rgb(cr, c.r, c.g, c.b);
     cairo_paint(cr);
-    scene_paint(&s, cr, look->theme, look->scale, -1);
+    scene_paint(s, cr, look->theme, look->scale, -1);
     bool done = cairo_status(cr) == CAIRO_STATUS_SUCCESS;
     cairo_destroy(cr);
-    cairo_surface_flush(image);
-    if (done) return image;
-    cairo_surface_destroy(image);
-    return NULL;
+    cairo_surface_flush(p->image);
+    return done;
 }
 
-// share of b over a, 0 to 256, channel by channel.
-static void mix(cairo_surface_t *out, cairo_surface_t *a, cairo_surface_t *b, uint32_t share) {
-    size_t n =
-        (size_t)cairo_image_surface_get_stride(a) * (size_t)cairo_image_surface_get_height(a) / 4;
-    const uint32_t *p = (const void *)cairo_image_surface_get_data(a);
-    const uint32_t *q = (const void *)cairo_image_surface_get_data(b);
-    uint32_t *to = (void *)cairo_image_surface_get_data(out);
-    for (size_t k = 0; k < n; k++) {
-        uint32_t rb = ((p[k] & 0xFF00FF) * (256 - share) + (q[k] & 0xFF00FF) * share) >> 8;
-        uint32_t g = ((p[k] & 0x00FF00) * (256 - share) + (q[k] & 0x00FF00) * share) >> 8;
-        to[k] = p[k] == q[k] ? p[k] : (rb & 0xFF00FF) | (g & 0x00FF00);
+static bool paint_step(Player *p, const Scene *now, int k, bool *painted) {
+    const FilmStep *step = &p->film->steps[k];
+    View from, to = picture_view(p->film->look, &p->film->frames[k]);
+    int n = step->moves > 0 ? (int)fmax(1, floor(step->moves * p->film->fps / 1000 + 0.5)) : 0;
+    Motion *motion = NULL;
+    arena_reset(p->between);
+    if (n) {
+        from = picture_view(p->film->look, &p->film->frames[k - 1]);
+        motion = motion_new(p->between, &p->before, &from, now, &to);
     }
-    cairo_surface_mark_dirty(out);
-}
-
-static bool lead_over(cairo_surface_t *before, cairo_surface_t *image, int start, FilmTake *take,
-                      void *context) {
-    cairo_surface_t *between =
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, cairo_image_surface_get_width(image),
-                                   cairo_image_surface_get_height(image));
-    bool going = true;
-    for (int i = 0; i < FILM_FADE_FRAMES && going; i++) {
-        double x = (i + 1.0) / (FILM_FADE_FRAMES + 1);
-        double eased = x * x * (3 - 2 * x);
-        mix(between, before, image, (uint32_t)(eased * 256 + 0.5));
-        going = take(context, between, start + i * FILM_FADE_MS / FILM_FADE_FRAMES);
+    for (int i = 0; i < n; i++) {
+        arena_reset(p->moment);
+        Scene s = motion_scene(p->moment, motion, (i + 1.0) / (n + 1));
+        *painted = paint(p, &s);
+        if (!*painted || !p->take(p->taker, p->image, step->start + step->moves * i / n,
+                                  step->start + step->moves * (i + 1) / n))
+            return false;
     }
-    cairo_surface_destroy(between);
-    return going;
+    *painted = paint(p, now);
+    return *painted && p->take(p->taker, p->image, step->start + step->moves, step->end);
 }
 
-bool film_play(TextEngine *text, const Look *look, const Frame *frames, const FilmStep *steps,
-               int n, bool fade, FilmTake *take, PagesProgress *progress, void *context, Arena *a,
-               const char **why) {
-    Arena *arena = arena_new();
-    cairo_surface_t *before = NULL;
-    bool going = true;
-    *why = NULL;
-    for (int k = 0; k < n && going; k++) {
-        going = progress(context, k, n);
-        arena_reset(arena);
-        cairo_surface_t *image = going ? paint(arena, text, look, &frames[k]) : NULL;
-        if (going && !image) {
-            *why = arena_printf(a, "the picture of %s cannot be painted",
-                                picture_address(a, look, &frames[k]));
-            going = false;
+static bool play(Player *p, Arena *a, const char **why) {
+    const FilmPlan *film = p->film;
+    for (int k = 0; k < film->n; k++) {
+        if (!film->progress(film->context, k, film->n)) return false;
+        Arena *side = p->sides[k % 2];
+        arena_reset(side);
+        Scene now = picture_scene(side, film->text, film->look, &film->frames[k]);
+        bool painted;
+        if (!paint_step(p, &now, k, &painted)) {
+            if (!painted)
+                *why = arena_printf(a, "the picture of %s cannot be painted",
+                                    picture_address(a, film->look, &film->frames[k]));
+            return false;
         }
-        bool moves = fade && before && steps[k].end - steps[k].start > 2 * FILM_FADE_MS;
-        if (going && moves) going = lead_over(before, image, steps[k].start, take, context);
-        if (going) going = take(context, image, steps[k].start + (moves ? FILM_FADE_MS : 0));
-        cairo_surface_destroy(before);
-        before = image;
+        p->before = now;
     }
-    cairo_surface_destroy(before);
-    arena_free(arena);
-    return going;
+    return true;
+}
+
+bool film_play(const FilmPlan *film, FilmTake *take, void *context, Arena *a, const char **why) {
+    int w, h;
+    film_size(film->look, &w, &h);
+    Player p = {.film = film,
+                .take = take,
+                .taker = context,
+                .image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, w, h),
+                .sides = {arena_new(), arena_new()},
+                .between = arena_new(),
+                .moment = arena_new()};
+    *why = NULL;
+    bool done = play(&p, a, why);
+    cairo_surface_destroy(p.image);
+    arena_free(p.sides[0]);
+    arena_free(p.sides[1]);
+    arena_free(p.between);
+    arena_free(p.moment);
+    return done;
 }

@@ -1,5 +1,5 @@
-/// A run of frames in time: how long each step is shown, what is said meanwhile, and the pictures
-/// between two steps.
+/// A run of frames in time: how long each step is shown, what is said meanwhile, and the motion
+/// from one to the next, which is that of the window.
 #ifndef EXPORT_FILM_H
 #define EXPORT_FILM_H
 
@@ -7,29 +7,47 @@
 
 #include "export/pages.h"
 
+/// How a film runs.
 typedef struct {
-    int start, end; // milliseconds
+    double hold; // seconds that it stands still at a step; 0: until the sentence can be read
+    double fps;  // pictures a second while it moves
+    bool still;  // it never moves
+} FilmPace;
+
+/// A step in time, in milliseconds: from start to start + moves the picture leads over from the
+/// step before, then it stands still until the end.
+typedef struct {
+    int start, end, moves;
     const char *sentence;
-    const char *chapter; // title of the scene that begins here; NULL inside a scene
+    const char *chapter; // what begins here: a scene, or a phase within one; NULL: it goes on
 } FilmStep;
 
-enum { FILM_FADE_MS = 320, FILM_FADE_FRAMES = 8 };
-
-/// When each step is shown: `hold` seconds, or with 0 as long as its sentence takes to read.
+/// When each step is shown.
 ///   owner   arena a; n steps
-FilmStep *film_steps(Arena *a, const Look *look, const Frame *frames, int n, double hold);
+FilmStep *film_steps(Arena *a, const Look *look, const Frame *frames, int n, const FilmPace *pace);
 
 /// Appends the sentences as subtitles, SubRip or WebVTT.
 void film_subtitles(const FilmStep *steps, int n, bool vtt, Buf *out);
 
-/// Takes the next picture, shown from `start` on; borrowed for the call. False stops the film.
-typedef bool FilmTake(void *context, cairo_surface_t *image, int start);
+/// Takes the next picture, shown from one millisecond to another; borrowed for the call. False
+/// stops the film.
+typedef bool FilmTake(void *context, cairo_surface_t *image, int start, int end);
 
-/// Draws the film: each step, with `fade` pictures in between that lead over to it.
-///   errors  false: a picture cannot be painted (*why), or it was stopped (*why NULL)
-bool film_play(TextEngine *text, const Look *look, const Frame *frames, const FilmStep *steps,
-               int n, bool fade, FilmTake *take, PagesProgress *progress, void *context, Arena *a,
-               const char **why);
+/// A film with all that it is drawn from; borrowed.
+typedef struct {
+    TextEngine *text;
+    const Look *look;
+    const Frame *frames;
+    const FilmStep *steps;
+    int n;
+    double fps;
+    PagesProgress *progress;
+    void *context; // of progress
+} FilmPlan;
+
+/// Draws the film, with one picture in memory at a time.
+///   errors  false: a picture cannot be painted (*why, arena a), or it was stopped (*why NULL)
+bool film_play(const FilmPlan *film, FilmTake *take, void *context, Arena *a, const char **why);
 
 /// Pixels of a film's pictures: even numbers, as encoders want them.
 void film_size(const Look *look, int *width, int *height);

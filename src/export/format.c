@@ -25,19 +25,19 @@ enum {
 
 // clang-format off
 const ExportFormat export_formats[FORMAT_COUNT] = {
-    [FORMAT_PNG]  = {"png",  PICTURES,    PICTURE | SCALE | CAPTION | GROUND,            true,   true,  false, true,  1600, 1000, STAGE,      NULL},
-    [FORMAT_SVG]  = {"svg",  PICTURES,    PICTURE | SCALE | CAPTION | GROUND | OUTLINES, true,   true,  false, false, 1600, 1000, STAGE,      NULL},
-    [FORMAT_PDF]  = {"pdf",  ALL_LAYOUTS, PICTURE | CAPTION | GROUND | OUTLINES,         false, true,  false, false, 1600, 1000, STAGE,      NULL},
-    [FORMAT_HTML] = {"html", FRAMES,      PICTURE,                                       false, true,  true,  false, 1440, 720,  STAGE,      NULL},
-    [FORMAT_GIF]  = {"gif",  FRAMES,      FILM,                                          false, true,  true,  true,  1200, 750,  STAGE,      NULL},
-    [FORMAT_WEBP] = {"webp", FRAMES,      FILM,                                          false, true,  true,  true,  1200, 750,  STAGE,      NULL},
-    [FORMAT_MP4]  = {"mp4",  FRAMES,      FILM,                                          false, true,  true,  true,  1600, 900,  STAGE,      "ffmpeg"},
-    [FORMAT_WEBM] = {"webm", FRAMES,      FILM,                                          false, true,  true,  true,  1600, 900,  STAGE,      "ffmpeg"},
-    [FORMAT_TEX]  = {"tex",  FRAMES,      STEPS | LANG,                                  false, false, false, false, 1600, 1000, STAGE,      NULL},
-    [FORMAT_TIKZ] = {"tikz", FRAMES,      PICTURE,                                       true,   true,  false, false, 720,  380,  PANEL_CELL, NULL},
-    [FORMAT_JSON] = {"json", FRAMES,      NUMBERS,                                       false, false, true,  false, 1600, 1000, STAGE,      NULL},
-    [FORMAT_CSV]  = {"csv",  FRAMES,      NUMBERS,                                       false, false, true,  false, 1600, 1000, STAGE,      NULL},
-    [FORMAT_NPZ]  = {"npz",  FRAMES,      NUMBERS,                                       false, false, true,  false, 1600, 1000, STAGE,      NULL},
+    [FORMAT_PNG]  = {"png",  PICTURES,    PICTURE | SCALE | CAPTION | GROUND,            true,   true,  false, true,  1600, 1000, 0,  STAGE,      NULL},
+    [FORMAT_SVG]  = {"svg",  PICTURES,    PICTURE | SCALE | CAPTION | GROUND | OUTLINES, true,   true,  false, false, 1600, 1000, 0,  STAGE,      NULL},
+    [FORMAT_PDF]  = {"pdf",  ALL_LAYOUTS, PICTURE | CAPTION | GROUND | OUTLINES,         false, true,  false, false, 1600, 1000, 0,  STAGE,      NULL},
+    [FORMAT_HTML] = {"html", FRAMES,      PICTURE,                                       false, true,  true,  false, 1440, 720,  0,  STAGE,      NULL},
+    [FORMAT_GIF]  = {"gif",  FRAMES,      FILM,                                          false, true,  true,  true,  1200, 750,  12, STAGE,      NULL},
+    [FORMAT_WEBP] = {"webp", FRAMES,      FILM,                                          false, true,  true,  true,  1200, 750,  20, STAGE,      NULL},
+    [FORMAT_MP4]  = {"mp4",  FRAMES,      FILM,                                          false, true,  true,  true,  1600, 900,  30, STAGE,      "ffmpeg"},
+    [FORMAT_WEBM] = {"webm", FRAMES,      FILM,                                          false, true,  true,  true,  1600, 900,  30, STAGE,      "ffmpeg"},
+    [FORMAT_TEX]  = {"tex",  FRAMES,      STEPS | LANG,                                  false, false, false, false, 1600, 1000, 0,  STAGE,      NULL},
+    [FORMAT_TIKZ] = {"tikz", FRAMES,      PICTURE,                                       true,   true,  false, false, 720,  380,  0,  PANEL_CELL, NULL},
+    [FORMAT_JSON] = {"json", FRAMES,      NUMBERS,                                       false, false, true,  false, 1600, 1000, 0,  STAGE,      NULL},
+    [FORMAT_CSV]  = {"csv",  FRAMES,      NUMBERS,                                       false, false, true,  false, 1600, 1000, 0,  STAGE,      NULL},
+    [FORMAT_NPZ]  = {"npz",  FRAMES,      NUMBERS,                                       false, false, true,  false, 1600, 1000, 0,  STAGE,      NULL},
 };
 // clang-format on
 

@@ -33,7 +33,7 @@ typedef enum {
     HEED_CAPTION,  // --caption, --legend
     HEED_GROUND,   // --transparent
     HEED_OUTLINES, // --outlines
-    HEED_FILM      // --subtitles, --hold
+    HEED_FILM      // --subtitles, --hold, --fps, --no-motion
 } Heed;
 
 typedef struct {
@@ -45,6 +45,7 @@ typedef struct {
     bool whole;          // without --at, --from or --to, all steps
     bool screen;         // made of pixels: a large one is a large screen's
     int width, height;   // of a picture without --size
+    int rate;            // pictures a second while it moves; 0: it does not
     PanelKind panel;     // without --panel this one; PANEL_COUNT: the stage
     const char *program; // that it needs when it runs, also its package's name; or NULL
 } ExportFormat;

@@ -3,6 +3,7 @@
 // it is whole.
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,18 +24,41 @@ static bool go_on(void *context, int done, int all) {
 typedef struct {
     Maker *m;
     Export e;
-    const Frame *frames;
+    Frame *frames;
     FilmStep *steps;
-    int n;
+    FilmPlan plan;
 } Film;
 
+// The sentences in the picture have the same room in all of it, so that nothing jumps.
+static void make_room(Film *f) {
+    Look *look = &f->e.look;
+    Arena *a = arena_new();
+    double most = 0;
+    for (int k = 0; k < f->plan.n; k++) {
+        arena_reset(a);
+        most = fmax(most, picture_caption_height(a, f->m->text, look, &f->frames[k]));
+    }
+    look->caption_height = most;
+    arena_free(a);
+}
+
 static bool film_open(Film *f, Maker *m, const Export *e) {
+    FilmPace pace = {e->hold, e->fps, e->still};
     *f = (Film){.m = m, .e = *e};
     if (e->subtitles == SUBTITLES_BURN) f->e.look.caption = true;
     f->e.look.transparent = false;
-    f->frames = maker_frames(m, &f->e, &f->n);
+    f->frames = maker_frames(m, &f->e, &f->plan.n);
     if (!f->frames) return false;
-    f->steps = film_steps(m->arena, &f->e.look, f->frames, f->n, e->hold);
+    if (f->e.look.caption) make_room(f);
+    f->steps = film_steps(m->arena, &f->e.look, f->frames, f->plan.n, &pace);
+    f->plan = (FilmPlan){.text = m->text,
+                         .look = &f->e.look,
+                         .frames = f->frames,
+                         .steps = f->steps,
+                         .n = f->plan.n,
+                         .fps = e->fps,
+                         .progress = go_on,
+                         .context = m};
     return true;
 }
 
@@ -44,7 +68,7 @@ static ExportEnd write_subtitles(const Film *f) {
     if (kind != SUBTITLES_SRT && kind != SUBTITLES_VTT) return EXPORT_DONE;
     const char *ending = kind == SUBTITLES_VTT ? "vtt" : "srt";
     Buf out = buf_new(f->m->arena);
-    film_subtitles(f->steps, f->n, kind == SUBTITLES_VTT, &out);
+    film_subtitles(f->steps, f->plan.n, kind == SUBTITLES_VTT, &out);
     Export beside = f->e;
     beside.path = export_beside(f->m->arena, f->e.path, ending);
     const char *name = arena_printf(f->m->arena, "%s.%s", f->e.look.lesson->slug, ending);
@@ -59,8 +83,7 @@ static ExportEnd write_animation(Maker *m, const Export *e, bool webp, const cha
     const char *why;
     Writing *out = write_begin(m->arena, path, &m->why);
     if (!out) return EXPORT_FAILED;
-    bool done = (webp ? film_webp : film_gif)(m->arena, m->text, &f.e.look, f.frames, f.steps, f.n,
-                                              go_on, m, write_bytes, out, &why);
+    bool done = (webp ? film_webp : film_gif)(m->arena, &f.plan, write_bytes, out, &why);
     bool drawn = done || !why;
     if (!write_end(out, drawn && !m->stopped, &m->why)) return EXPORT_FAILED;
     if (!done) return maker_ends(m, why);
@@ -79,50 +102,33 @@ ExportEnd make_webp(Maker *m, const Export *e) {
 
 typedef struct {
     const char *name;        // of the container, as ffmpeg calls it
-    const char *options[16]; // ended by NULL
+    const char *options[20]; // ended by NULL
 } Encoder;
 
+// Pictures come with times of their own, in milliseconds, and stand as long as they are to. One
+// thread, or a fixed number where the encoder then gives the same bytes on every run.
 // clang-format off
+static const char *const input[] = {
+    "-v", "error", "-nostdin", "-y", "-f", "matroska", "-i", "pipe:0", "-an",
+    "-fps_mode", "vfr", "-enc_time_base", "1/1000",
+    "-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
+    "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
+    "-color_range", "tv", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-threads", "2"};
 static const Encoder mp4 = {"mp4", {
     "-c:v", "libx264", "-preset", "medium", "-crf", "18", "-tune", "animation",
     "-movflags", "+faststart", NULL}};
+// as good as the slow settings to the eye, and seven times as fast
 static const Encoder webm = {"webm", {
-    "-c:v", "libvpx-vp9", "-crf", "24", "-b:v", "0", "-deadline", "good", "-cpu-used", "4",
+    "-c:v", "libvpx-vp9", "-crf", "24", "-b:v", "0", "-deadline", "realtime", "-cpu-used", "6",
     "-row-mt", "1", NULL}};
 // clang-format on
 
 static Process *start_encoder(Arena *a, const char *ffmpeg, const Encoder *e, const char *path,
                               const char **why) {
-    const char *argv[48] = {ffmpeg,
-                            "-v",
-                            "error",
-                            "-nostdin",
-                            "-y",
-                            "-f",
-                            "matroska",
-                            "-i",
-                            "pipe:0",
-                            "-an",
-                            "-fps_mode",
-                            "vfr",
-                            "-vf",
-                            "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
-                            "-colorspace",
-                            "bt709",
-                            "-color_primaries",
-                            "bt709",
-                            "-color_trc",
-                            "bt709",
-                            "-color_range",
-                            "tv",
-                            "-threads",
-                            "2",
-                            "-fflags",
-                            "+bitexact",
-                            "-flags:v",
-                            "+bitexact"};
-    int n = 0;
-    while (argv[n]) n++;
+    enum { INPUT = sizeof input / sizeof *input };
+    const char *argv[INPUT + 32] = {ffmpeg};
+    int n = 1;
+    for (int k = 0; k < INPUT; k++) argv[n++] = input[k];
     for (int k = 0; e->options[k]; k++) argv[n++] = e->options[k];
     argv[n++] = "-f";
     argv[n++] = e->name;
@@ -163,11 +169,10 @@ static ExportEnd encode(const Film *f, const char *ffmpeg, const Encoder *encode
     const char *why, *drawing;
     Process *process = start_encoder(a, ffmpeg, encoder, part, &why);
     if (!process) return maker_fails(f->m, why);
-    bool drawn = film_raw(a, f->m->text, &f->e.look, f->frames, f->steps, f->n, go_on, f->m,
-                          process, &drawing);
-    bool stopped = !maker_goes_on(f->m, "film", f->n, f->n + 1) || (!drawn && drawing);
+    bool drawn = film_raw(a, &f->plan, process, &drawing);
+    bool stopped = !go_on(f->m, f->plan.n, f->plan.n + 1) || (!drawn && drawing);
     bool done = process_end(process, stopped, &why);
-    if (!maker_goes_on(f->m, "film", f->n, f->n + 1)) return EXPORT_STOPPED;
+    if (!go_on(f->m, f->plan.n, f->plan.n + 1)) return EXPORT_STOPPED;
     if (!drawn && drawing) return maker_fails(f->m, drawing);
     const char *said = process_said(process); // it ends well on a full disk, but it complains
     if (done && drawn && !*said) return EXPORT_DONE;

@@ -42,6 +42,8 @@ const ExportOption export_options[] = {WORD("format", format),
                                        FLAG("outlines", outlines),
                                        WORD("subtitles", subtitles),
                                        WORD("hold", hold),
+                                       WORD("fps", fps),
+                                       FLAG("no-motion", still),
                                        WORD("jobs", jobs),
                                        {"-o", "output", offsetof(ExportWords, path), 0},
                                        {NULL, NULL, 0, 0}};
@@ -195,7 +197,7 @@ static bool read_choices(Arena *a, const ExportWords *w, Export *e, const char *
 }
 
 bool export_read(Arena *a, const ExportWords *w, Export *e, const char **why) {
-    *e = (Export){.path = w->path, .jobs = 1};
+    *e = (Export){.path = w->path, .jobs = 1, .still = w->still};
     e->look = (Look){.scale = 1,
                      .panel = PANEL_COUNT,
                      .caption = w->caption,
@@ -205,6 +207,8 @@ bool export_read(Arena *a, const ExportWords *w, Export *e, const char **why) {
     if (!read_format(a, w, e, why) || !read_choices(a, w, e, why)) return false;
     if (w->jobs && !word_int(a, "--jobs", w->jobs, 1, 64, &e->jobs, why)) return false;
     if (w->hold && !word_number(a, "--hold", w->hold, 0.1, 60, &e->hold, why)) return false;
+    e->fps = export_formats[e->format].rate;
+    if (w->fps && !word_number(a, "--fps", w->fps, 1, 60, &e->fps, why)) return false;
     return read_look(a, w, e, why);
 }
 

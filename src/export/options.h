@@ -19,8 +19,8 @@ extern const char *const subtitle_names[SUBTITLES_COUNT]; // "none", "burn", ...
 typedef struct {
     const char *word; // LESSON
     const char *format, *at, *from, *to, *by, *panel, *size, *width, *font, *scale, *theme, *lang,
-        *layout, *per_page, *subtitles, *jobs, *hold, *path;
-    bool all, caption, legend, transparent, outlines;
+        *layout, *per_page, *subtitles, *jobs, *hold, *fps, *path;
+    bool still, all, caption, legend, transparent, outlines;
 } ExportWords;
 
 /// An option and where its words go.
@@ -55,7 +55,9 @@ typedef struct {
     int per_page; // of sheets and handouts; 0: as many as fit well
     Subtitles subtitles;
     int jobs;
-    double hold; // seconds a film shows a step; 0: as long as its sentence takes to read
+    double hold; // seconds a film stands still at a step; 0: until its sentence can be read
+    double fps;  // pictures a second while a film moves
+    bool still;  // it never does
 } Export;
 
 /// Reads all that can be read without the lesson.

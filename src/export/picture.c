@@ -116,28 +116,46 @@ static Ink behind(const Look *look) {
     return ink(look->panel < PANEL_COUNT ? ROLE_PANEL : ROLE_GROUND);
 }
 
+typedef struct {
+    const char *said, *where;
+    TextStyle style, mono;
+    Box text;    // the sentence's column; its y and h are not set
+    bool beside; // the address has its own column, where there is room
+    double height;
+} Caption;
+
+static Caption caption_of(Scene *s, const Look *look, const Frame *frame, Box area) {
+    Caption c = {.said = picture_sentence(s->arena, look, frame),
+                 .where = picture_address(s->arena, look, frame),
+                 .style = {FONT_UI, WEIGHT_REGULAR, false, CAPTION_SIZE},
+                 .mono = {FONT_MONO, WEIGHT_REGULAR, false, CAPTION_SIZE - 1},
+                 .text = {area.x + CAPTION_SIDE, 0, area.w - 2 * CAPTION_SIDE, 0}};
+    double step = scene_text_width(s, c.where, c.mono) + 16;
+    c.beside = step < area.w / 3;
+    if (c.beside) box_cut_left(&c.text, step);
+    double lines = picture_lines(s, c.said, c.text, c.style, CAPTION_LEADING, ink(ROLE_TEXT),
+                                 CAPTION_LINES, false);
+    if (!c.beside) lines += CAPTION_LEADING;
+    c.height = fmin(fmax(look->caption_height, lines + 2 * CAPTION_PAD), area.h / 2);
+    return c;
+}
+
+double picture_caption_height(Arena *a, TextEngine *text, const Look *look, const Frame *frame) {
+    Scene s = scene_new(a, text, look->width, look->height);
+    return caption_of(&s, look, frame, (Box){0, 0, look->width, look->height}).height;
+}
+
 static void draw_caption(Scene *s, const Look *look, const Frame *frame, Box *area) {
-    TextStyle style = {FONT_UI, WEIGHT_REGULAR, false, CAPTION_SIZE};
-    TextStyle mono = {FONT_MONO, WEIGHT_REGULAR, false, CAPTION_SIZE - 1};
-    const char *said = picture_sentence(s->arena, look, frame);
-    const char *where = picture_address(s->arena, look, frame);
-    double step = scene_text_width(s, where, mono) + 16;
-    bool beside = step < area->w / 3; // the address has its own column where there is room
-    Box text = {area->x + CAPTION_SIDE, 0, area->w - 2 * CAPTION_SIDE, 0};
-    if (beside) box_cut_left(&text, step);
-    double h =
-        picture_lines(s, said, text, style, CAPTION_LEADING, ink(ROLE_TEXT), CAPTION_LINES, false);
-    if (!beside) h += CAPTION_LEADING;
-    h = fmin(h + 2 * CAPTION_PAD, area->h / 2);
-    Box row = box_cut_bottom(area, h);
+    Caption c = caption_of(s, look, frame, *area);
+    Box row = box_cut_bottom(area, c.height);
     s->panel = PANEL_COUNT;
     scene_box(s, row, 0, behind(look), NO_INK, 0, NO_REF);
     double y = row.y + CAPTION_PAD - 2;
-    scene_text(s, row.x + CAPTION_SIDE, y + CAPTION_SIZE, where, mono, ALIGN_LEFT, ink(ROLE_MUTED),
-               NO_REF);
-    text.y = beside ? y : y + CAPTION_LEADING;
+    scene_text(s, row.x + CAPTION_SIDE, y + CAPTION_SIZE, c.where, c.mono, ALIGN_LEFT,
+               ink(ROLE_MUTED), NO_REF);
+    c.text.y = c.beside ? y : y + CAPTION_LEADING;
     scene_clip(s, row);
-    picture_lines(s, said, text, style, CAPTION_LEADING, ink(ROLE_TEXT), CAPTION_LINES, true);
+    picture_lines(s, c.said, c.text, c.style, CAPTION_LEADING, ink(ROLE_TEXT), CAPTION_LINES, true);
     scene_unclip(s);
 }
 

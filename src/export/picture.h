@@ -16,10 +16,11 @@ typedef struct {
     double millimetres;   // width on paper; 0: a logical pixel is 1/96 inch
     ThemeKind theme;
     Lang lang;
-    bool caption;     // the step's address and sentence below
-    bool legend;      // what colours and marks mean, below
-    bool transparent; // no ground
-    bool outlines;    // letters as paths
+    double caption_height; // room for it at least; 0: as much as it takes
+    bool caption;          // the step's address and sentence below
+    bool legend;           // what colours and marks mean, below
+    bool transparent;      // no ground
+    bool outlines;         // letters as paths
 } Look;
 
 /// The look of one frame: of its moment of training.
@@ -27,6 +28,9 @@ Look picture_look(const Look *look, const Frame *frame);
 
 /// What a frame shows.
 View picture_view(const Look *look, const Frame *frame);
+
+/// How high the caption of a frame is, logical pixels.
+double picture_caption_height(Arena *a, TextEngine *text, const Look *look, const Frame *frame);
 
 /// The scene of one frame.
 ///   owner   arena a

@@ -10,6 +10,9 @@
 ///   owner   arena a
 const char *say_step(Arena *a, const Lesson *lesson, Playhead at, Grain grain, Lang lang);
 
+/// What the phases of a walk are called.
+extern const char *const phase_titles[PHASE_COUNT][LANG_COUNT];
+
 /// A number as the lesson shows it: plain decimals, `digits` of them, "−" for minus (U+2212), more
 /// digits rather than a 0 that is not one (0.0003), words for NaN and infinity when `words`.
 const char *say_number(Arena *a, double value, int digits, bool words, Lang lang);

@@ -5,8 +5,15 @@
 #include <string.h>
 
 #include "core/unicode.h"
+#include "lesson/say.h"
 
 // clang-format off
+const char *const phase_titles[PHASE_COUNT][LANG_COUNT] = {
+    [PHASE_FORWARD]  = {"Forward", "前向"},
+    [PHASE_LOSS]     = {"Loss", "损失"},
+    [PHASE_BACKWARD] = {"Backward", "反向"},
+    [PHASE_UPDATE]   = {"Update", "更新"},
+};
 const char *const say_sentences[SAY_COUNT][LANG_COUNT] = {
     [SAY_NOTHING] = {"Nothing has been computed yet.", "还没有进行任何计算。"},
     [SAY_OP_INNER] = {

@@ -236,14 +236,17 @@ static void list_panels(Arena *a, Motion *m, const Pair *of_from, const Pair *of
         }
 }
 
+bool motion_is_step(const View *before, const View *after) {
+    if (before->lesson != after->lesson) return false;
+    Playhead next = walk_next(after->lesson->walk, before->at, after->grain);
+    return next.at == after->at.at && next.unit == after->at.unit;
+}
+
 Motion *motion_new(Arena *a, const Scene *from, const View *before, const Scene *to,
                    const View *after) {
     Motion *m = ARENA_NEW(a, Motion);
     *m = (Motion){.from = from, .to = to, .before = before, .after = after};
-    const Walk *w = after->lesson->walk;
-    Playhead next = walk_next(w, before->at, after->grain);
-    m->dissolves = after->grain >= GRAIN_PHASE || before->lesson != after->lesson ||
-                   next.at != after->at.at || next.unit != after->at.unit;
+    m->dissolves = after->grain >= GRAIN_PHASE || !motion_is_step(before, after);
     Pair *of_from = ARENA_ARRAY(a, Pair, from->count + 1);
     Pair *of_to = ARENA_ARRAY(a, Pair, to->count + 1);
     motion_pair(a, from, to, of_from, of_to);

@@ -9,6 +9,9 @@
 
 typedef struct Motion Motion;
 
+/// Is one view a single step on from the other, at its grain?
+bool motion_is_step(const View *before, const View *after);
+
 /// How long the motion to a step of this grain lasts, in milliseconds; 0 where there is none.
 /// Back, and over more than one step, pictures only dissolve.
 int motion_length(Grain grain, bool back);

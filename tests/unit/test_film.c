@@ -31,7 +31,7 @@ static void end(Fixture *f) {
 static void test_steps_follow_one_another_without_a_gap(void **state) {
     (void)state;
     Fixture f = begin();
-    FilmStep *steps = film_steps(f.arena, &f.look, f.frames, 3, 0);
+    FilmStep *steps = film_steps(f.arena, &f.look, f.frames, 3, &(FilmPace){0, 30, false});
     assert_int_equal(steps[0].start, 0);
     for (int k = 0; k < 3; k++) {
         assert_true(steps[k].end - steps[k].start >= 1400);
@@ -44,7 +44,7 @@ static void test_steps_follow_one_another_without_a_gap(void **state) {
 static void test_a_hold_time_is_kept(void **state) {
     (void)state;
     Fixture f = begin();
-    FilmStep *steps = film_steps(f.arena, &f.look, f.frames, 3, 2.5);
+    FilmStep *steps = film_steps(f.arena, &f.look, f.frames, 3, &(FilmPace){2.5, 30, true});
     assert_int_equal(steps[2].end, 7500);
     end(&f);
 }
@@ -53,7 +53,7 @@ static void test_only_the_first_frame_of_a_scene_begins_a_chapter(void **state) 
     (void)state;
     Fixture f = begin();
     f.frames[2].scene = 1;
-    FilmStep *steps = film_steps(f.arena, &f.look, f.frames, 3, 1);
+    FilmStep *steps = film_steps(f.arena, &f.look, f.frames, 3, &(FilmPace){1, 30, false});
     assert_non_null(steps[0].chapter);
     assert_null(steps[1].chapter);
     assert_non_null(steps[2].chapter);
@@ -63,13 +63,80 @@ static void test_only_the_first_frame_of_a_scene_begins_a_chapter(void **state) 
 static void test_subtitles_have_the_form_of_their_kind(void **state) {
     (void)state;
     Arena *a = arena_new();
-    FilmStep step = {3661007, 3662500, "One.", NULL};
+    FilmStep step = {3661007, 3662500, 0, "One.", NULL};
     Buf srt = buf_new(a), vtt = buf_new(a);
     film_subtitles(&step, 1, false, &srt);
     film_subtitles(&step, 1, true, &vtt);
     assert_string_equal(buf_str(&srt), "1\n01:01:01,007 --> 01:01:02,500\nOne.\n\n");
     assert_string_equal(buf_str(&vtt), "WEBVTT\n\n01:01:01.007 --> 01:01:02.500\nOne.\n\n");
     arena_free(a);
+}
+
+static void test_a_step_moves_before_it_stands(void **state) {
+    (void)state;
+    Fixture f = begin();
+    FilmStep *steps = film_steps(f.arena, &f.look, f.frames, 3, &(FilmPace){2.5, 30, false});
+    assert_int_equal(steps[0].moves, 0); // there is no step before it
+    assert_int_equal(steps[1].moves, 600);
+    assert_int_equal(steps[1].end - steps[1].start, 3100);
+    f.frames[2].at.at = 7; // not the next step
+    steps = film_steps(f.arena, &f.look, f.frames, 3, &(FilmPace){2.5, 30, false});
+    assert_true(steps[2].moves > 0 && steps[2].moves < 600);
+    end(&f);
+}
+
+static void test_a_phase_within_a_scene_begins_a_chapter(void **state) {
+    (void)state;
+    Fixture f = begin();
+    int last = walk_count(f.look.lesson->walk);
+    f.frames[2].at.at = last;
+    FilmStep *steps = film_steps(f.arena, &f.look, f.frames, 3, &(FilmPace){1, 30, false});
+    assert_null(steps[1].chapter);
+    assert_non_null(strstr(steps[2].chapter, "Backward"));
+    end(&f);
+}
+
+/// What a film showed: times, and how often the picture changed.
+typedef struct {
+    int pictures, changes, end;
+    bool gap;
+    uint64_t sum;
+} Shown;
+
+static bool take(void *context, cairo_surface_t *image, int start, int end) {
+    Shown *s = context;
+    const unsigned char *data = cairo_image_surface_get_data(image);
+    size_t n = (size_t)cairo_image_surface_get_stride(image) *
+               (size_t)cairo_image_surface_get_height(image);
+    uint64_t sum = 0;
+    for (size_t k = 0; k < n; k++) sum = sum * 31 + data[k];
+    s->gap |= start != s->end || end <= start;
+    s->changes += s->pictures && sum != s->sum;
+    s->pictures++;
+    s->sum = sum;
+    s->end = end;
+    return true;
+}
+
+static bool go_on(void *context, int done, int all) {
+    (void)context;
+    return done < all;
+}
+
+static void test_pictures_follow_one_another_at_the_rate_asked_for(void **state) {
+    (void)state;
+    Fixture f = begin();
+    const char *why;
+    f.look.panel = PANEL_CELL;
+    FilmStep *steps = film_steps(f.arena, &f.look, f.frames, 3, &(FilmPace){1, 10, false});
+    FilmPlan plan = {f.text, &f.look, f.frames, steps, 3, 10, go_on, NULL};
+    Shown shown = {0};
+    assert_true(film_play(&plan, take, &shown, f.arena, &why));
+    assert_int_equal(shown.pictures, 3 + 2 * 6);
+    assert_true(shown.changes > 6);
+    assert_int_equal(shown.end, steps[2].end);
+    assert_false(shown.gap);
+    end(&f);
 }
 
 static void test_films_have_even_sizes(void **state) {
@@ -164,6 +231,9 @@ int main(void) {
         cmocka_unit_test(test_a_hold_time_is_kept),
         cmocka_unit_test(test_only_the_first_frame_of_a_scene_begins_a_chapter),
         cmocka_unit_test(test_subtitles_have_the_form_of_their_kind),
+        cmocka_unit_test(test_a_step_moves_before_it_stands),
+        cmocka_unit_test(test_a_phase_within_a_scene_begins_a_chapter),
+        cmocka_unit_test(test_pictures_follow_one_another_at_the_rate_asked_for),
         cmocka_unit_test(test_films_have_even_sizes),
         cmocka_unit_test(test_a_gif_read_back_has_its_pixels),
     };
