@@ -194,7 +194,7 @@ Box chrome_transport(const Chrome *c, Box area) {
     row.h -= 6;
     sentence(c, above);
     double x = round_buttons(c, row.x + EDGE, row) + 20;
-    bool wide = area.w >= 1250;
+    bool wide = area.w >= 1400;
     if (wide) {
         const char *word = chrome_say(c, "step by", "步进");
         TextStyle style = chrome_style(13, WEIGHT_REGULAR);
