@@ -1,5 +1,6 @@
 # `make help` lists what there is to call. Each flavour builds in its own folder:
-# release in build/, headless (no SDL) in build/headless/, asan (sanitizers) in build/asan/.
+# release in build/, headless (no SDL) in build/headless/, asan (sanitizers) in build/asan/, fuzz
+# (clang's fuzzer and sanitizers, no SDL) in build/fuzz/.
 CC ?= cc
 PREFIX ?= /usr/local
 FLAVOUR ?= release
@@ -21,10 +22,12 @@ FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefine
               -fno-omit-frame-pointer
 OUT_release := build
 OUT_headless := build/headless
+FLAGS_fuzz := -O1 -g -w -fsanitize=fuzzer-no-link,address,undefined
 OUT_asan := build/asan
+OUT_fuzz := build/fuzz
 OUT := $(OUT_$(FLAVOUR))
 OBJ := build/obj/$(FLAVOUR)
-ifeq ($(FLAVOUR),headless)
+ifneq ($(filter headless fuzz,$(FLAVOUR)),)
 APP :=
 APP_LIBS :=
 endif
@@ -45,8 +48,8 @@ REPLAY := $(FUZZ:%=$(OBJ)/fuzz/%)
 FONTS_DONE := build/assets/fonts/.done
 PAGE := $(patsubst %,build/%,$(wildcard assets/page/*))
 
-.PHONY: all headless asan run test setup unit replay lint bench fuzz golden install uninstall format \
-        clean help tests-built
+.PHONY: all headless asan run test setup unit replay lint bench bench-paper fuzz golden install \
+        uninstall format clean help tests-built
 .DEFAULT_GOAL := all
 
 all: $(OUT)/gatewalk ## build build/gatewalk (packages must be there: see make setup)
@@ -82,12 +85,14 @@ bench: all $(OBJ)/bench $(OBJ)/bench_train $(OBJ)/bench_export $(OBJ)/start ## m
 	@tests/bench/dashboard.py
 	@tests/bench/window.sh $(OBJ)/start
 
+bench-paper: $(OBJ)/bench_paper ## repeat experiments of the 1997 paper, beside its numbers (some minutes)
+	@$(OBJ)/bench_paper
+
 golden: ; @GOLDEN=1 $(MAKE) --no-print-directory unit ## rewrite the golden files: review with git diff
 
 fuzz: ## fuzz one parser for a minute with clang: make fuzz T=cell (SECONDS=60)
 	@mkdir -p build/fuzz/$(T)
-	clang -std=c11 -D_XOPEN_SOURCE=700 -Isrc -Itests -O1 -g -fsanitize=fuzzer,address,undefined \
-	    -DVERSION='"$(VERSION)"' $(PKG) -o build/fuzz/$(T).bin tests/fuzz/fuzz_$(T).c $(SRC) $(PKG_LIBS) -lgif -lm
+	@$(MAKE) --no-print-directory FLAVOUR=fuzz CC=clang build/fuzz/$(T).bin
 	build/fuzz/$(T).bin -max_total_time=$(or $(SECONDS),60) build/fuzz/$(T) tests/fuzz/corpus/$(T)
 
 DESKTOP := share/applications/gatewalk.desktop
@@ -110,7 +115,7 @@ format: ; clang-format -i $$(git ls-files '*.c' '*.h') ## format the C files
 clean: ; rm -rf build ## remove everything built
 
 help: ## this list
-	@awk -F ' ## ' '/^[a-z-]+:.* ## / { split($$1, n, ":"); printf "  make %-10s %s\n", n[1], $$2 }' Makefile
+	@awk -F ' ## ' '/^[a-z-]+:.* ## / { split($$1, n, ":"); printf "  make %-12s %s\n", n[1], $$2 }' Makefile
 
 # ---- rules ----
 $(OUT)/gatewalk: $(MAIN_OBJ) $(LIB) $(FONTS_DONE) | $(PAGE)
@@ -139,7 +144,10 @@ $(OBJ)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) -Wno-missing-prototypes -Itests -o $@ $< tests/fuzz/replay.c $(LIB) $(LDLIBS_ALL)
 
-$(OBJ)/bench $(OBJ)/bench_train $(OBJ)/bench_export $(OBJ)/start: $(OBJ)/%: tests/bench/%.c $(LIB)
+build/fuzz/%.bin: tests/fuzz/fuzz_%.c $(LIB)
+	$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer -Itests -o $@ $< $(LIB) $(LDLIBS_ALL)
+
+$(OBJ)/bench $(OBJ)/bench_train $(OBJ)/bench_export $(OBJ)/bench_paper $(OBJ)/start: $(OBJ)/%: tests/bench/%.c $(LIB)
 	$(CC) $(CFLAGS_ALL) -Itests -MMD -MP -o $@ $< $(LIB) $(LDLIBS_ALL)
 
 # Fonts come from the system's packages, or from the folder FONTS; cells from the tree.
@@ -152,4 +160,4 @@ build/assets/page/%: assets/page/%
 	@mkdir -p $(@D)
 	@cp $< $@
 
--include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(TESTS:=.d) $(OBJ)/bench.d $(OBJ)/bench_train.d $(OBJ)/bench_export.d
+-include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(TESTS:=.d) $(OBJ)/bench.d $(OBJ)/bench_train.d $(OBJ)/bench_export.d $(OBJ)/bench_paper.d
