@@ -4,8 +4,8 @@ PyTorch, float64, every value and every gradient by autograd. LSTM, GRU and RNN 
 against torch.nn's own layers. Run from the top of the tree: tests/oracle/make_oracle.py
 
 A case is a text of lines: `case NAME`, a cell as `cell NAME` and `| ` lines, `layer CELL HIDDEN
-NUMBER BACKWARD REVERSE`, `head TEXT`, `loss KIND SUM`, `at 0 1 ...`, then arrays as
-`KIND NAME ROWS COLS NUMBERS`, values and gradients having a row for each timestep.
+NUMBER BACKWARD REVERSE [DECODER]`, `head TEXT`, `loss KIND SUM`, `at 0 1 ...`, `hand PROMPT FED` where a decoder begins after
+PROMPT timesteps and outputs are inputs from FED on (0: never), then arrays as `KIND NAME ROWS COLS NUMBERS`, values and gradients having a row for each timestep.
 """
 import torch
 
@@ -75,7 +75,7 @@ CELLS = {
 
 
 class Net:
-    """layers: list of (cell, hidden, number, backward, reverse)."""
+    """layers: list of (cell, hidden, number, backward, reverse[, decoder])."""
 
     def __init__(self, layers, head_rows, seed, starts=()):
         gen = torch.Generator().manual_seed(seed)
@@ -84,27 +84,66 @@ class Net:
             return (torch.rand(*shape, generator=gen) * 2 - 1).requires_grad_()
 
         self.layers, self.params, self.starts = layers, {}, {}
-        rows, at = INPUT, 0
-        for number in sorted({l[2] for l in layers}):
-            halves = [l for l in layers if l[2] == number]
-            for l in halves:
-                for name, shape in CELLS[l[0]][3](l[1], rows).items():
-                    self.params[self.prefix(l) + name] = make(*shape)
-            rows = sum(l[1] for l in halves)
+        for network in ([l for l in layers if not l[5:]], [l for l in layers if l[5:]]):
+            if not network:
+                continue
+            rows = INPUT
+            for number in sorted({l[2] for l in network}):
+                halves = [l for l in network if l[2] == number]
+                for l in halves:
+                    for name, shape in CELLS[l[0]][3](l[1], rows).items():
+                        self.params[self.prefix(l) + name] = make(*shape)
+                rows = sum(l[1] for l in halves)
         if head_rows:
             self.params["head.W_y"], self.params["head.b_y"] = make(head_rows, rows), make(head_rows)
         for name in starts:
             self.starts[name] = make(HIDDEN)
-        self.piece, self.masks = 0, None
+        self.piece, self.masks, self.prompt, self.fed = 0, None, 0, 0
         self.inputs = [make(INPUT) for _ in range(T)]
         self.gen = gen
 
     @staticmethod
     def prefix(layer):
-        return ("" if layer[2] == 1 else f"layer{layer[2]}.") + ("reverse." if layer[4] else "")
+        return (("decoder." if layer[5:] else "") + ("" if layer[2] == 1 else f"layer{layer[2]}.")
+                + ("reverse." if layer[4] else ""))
+
+    def run_on(self, activation):
+        """As run, place by place: outputs become inputs, the encoder's states the decoder's first."""
+        values, self.read, states, y = {}, [], {}, None
+        for place in range(1, T + 1):
+            fed = self.fed and place >= self.fed
+            x = y.clone() if fed else self.inputs[place - 1]
+            self.read.append(x)
+            for l in self.layers:
+                pre, encodes = self.prefix(l), not l[5:]
+                if self.prompt and encodes != (place <= self.prompt):
+                    continue
+                if not encodes and place == self.prompt + 1:
+                    for k in CELLS[l[0]][2]:
+                        states[pre + k] = states.get(pre[len("decoder."):] + k, torch.zeros(l[1]))
+                _, step, names, shapes = CELLS[l[0]]
+                p = {k: self.params[pre + k] for k in shapes(l[1], len(x))}
+                row = step(p, {k: states.get(pre + k, torch.zeros(l[1])) for k in names}, x)
+                for k, v in row.items():
+                    values.setdefault(pre + k, [None] * T)[place - 1] = v
+                    states[pre + k] = v
+                x = row["h"]
+            if place > self.prompt:
+                y = activation(self.params["head.W_y"] @ x + self.params["head.b_y"])
+                values.setdefault("head.y", [None] * T)[place - 1] = y
+        for rows in list(values.values()) + [self.read]:
+            for v in rows:
+                if v is not None and v.requires_grad and not v.is_leaf:
+                    v.retain_grad()
+        for k, rows in values.items():
+            like = next(v for v in rows if v is not None)
+            values[k] = [torch.zeros_like(like) if v is None else v for v in rows]
+        return values, values["head.y"]
 
     def run(self, activation):
         """All values as {full name: [one tensor a place]}, gradients kept."""
+        if self.prompt or self.fed:
+            return self.run_on(activation)
         values, xs, at = {}, self.inputs, 0
         for number in sorted({l[2] for l in self.layers}):
             outs = []
@@ -180,24 +219,27 @@ def as_rows(p):
     return list(p) if p.dim() == 2 else [e.reshape(1) for e in p]
 
 
-def case(name, layers, head, rows, kind, at="every", add=False, starts=(), seed=1, train=None, piece=0, dropout=0):
+def case(name, layers, head, rows, kind, at="every", add=False, starts=(), seed=1, train=None, piece=0, dropout=0,
+         prompt=0, fed=0):
     """With dropout the masks of all layers stand side by side; a piece is of truncated BPTT."""
     net = Net(layers, rows if head else 0, seed, starts)
-    net.piece = piece
+    net.piece, net.prompt, net.fed = piece, prompt, fed
     at = [1] * T if at == "every" else [0] * (T - 1) + [1] if at == "last" else at
     targets = targets_for(net, kind, rows)
     out = [f"case {name}"]
     for cell in dict.fromkeys(l[0] for l in layers):
         out.append(f"cell {cell}")
         out += ["| " + line for line in CELLS[cell][0].splitlines()]
-    for c, h, number, back, rev in layers:
-        out.append(f"layer {c} {h} {number} {int(back)} {int(rev)}")
+    for c, h, number, back, rev, *decoder in layers:
+        out.append(f"layer {c} {h} {number} {int(back)} {int(rev)}" + (" 1" if decoder else ""))
     if head:
         out.append(f"head {HEAD_TEXT[head]}")
     out.append(f"loss {kind} {int(add)}")
     out.append("at " + " ".join(map(str, at)))
     if piece:
         out.append(f"truncate {piece}")
+    if prompt or fed:
+        out.append(f"hand {prompt} {fed}")
     if dropout:
         width = sum(l[1] for l in layers)
         net.masks = (torch.rand(T, width, generator=net.gen) >= dropout).double() / (1 - dropout)
@@ -215,11 +257,12 @@ def case(name, layers, head, rows, kind, at="every", add=False, starts=(), seed=
     check_layers(net, values)
     out.append(array("total", "loss", [loss.reshape(1)]))
     for k, v in values.items():
-        seen = [n for n in range(T) if not k.startswith("head") or at[n] or kind == "probe"]
+        said = [n for n in range(T) if fed and n + 2 >= fed and n + 1 < T]
+        seen = [n for n in range(T) if not k.startswith("head") or at[n] or kind == "probe" or n in said]
         nothing = torch.zeros_like(v[0])
         out.append(array("value", k, [v[n] if n in seen else nothing for n in range(T)]))
         out.append(array("grad", k, [grad_of(v[n]) for n in range(T)]))
-    out.append(array("grad", "x", [grad_of(v) for v in net.inputs]))
+    out.append(array("grad", "x", [grad_of(v) for v in (net.read if prompt or fed else net.inputs)]))
     out += [array("startgrad", k, [e.reshape(1) for e in grad_of(v)]) for k, v in net.starts.items()]
     for k, v in net.params.items():
         out.append(array("paramgrad", k, as_rows(grad_of(v))))
@@ -283,9 +326,29 @@ def trained(net, head, kind, targets, at, add, optimizer, clip=0.0, clip_value=0
     return out + [array("after", k, as_rows(v)) for k, v in net.params.items()]
 
 
+def check_handed(net, values):
+    """An encoder and a decoder against two of torch.nn.LSTM, the state of one starting the other."""
+    state, hidden = None, net.layers[0][1]
+    with torch.no_grad():
+        for pre, inputs in (("", net.inputs[:net.prompt]), ("decoder.", net.inputs[net.prompt:])):
+            theirs = torch.nn.LSTM(INPUT, hidden)
+            w = torch.cat([net.params[f"{pre}W_{g}"] for g in "ifgo"])
+            theirs.weight_hh_l0.copy_(w[:, :hidden])
+            theirs.weight_ih_l0.copy_(w[:, hidden:])
+            theirs.bias_ih_l0.copy_(torch.cat([net.params[f"{pre}b_{g}"] for g in "ifgo"]))
+            theirs.bias_hh_l0.zero_()
+            got, state = theirs(torch.stack(inputs).unsqueeze(1), state)
+            ours = values[pre + "h"][:net.prompt] if not pre else values[pre + "h"][net.prompt:]
+            assert torch.allclose(got.squeeze(1), torch.stack(ours), rtol=0, atol=1e-14)
+
+
 def check_layers(net, values):
     """The unrolled nets against torch.nn, gate by gate as it orders them."""
     name, hidden = net.layers[0][0], net.layers[0][1]
+    if net.prompt and not net.fed and [l[0] for l in net.layers] == ["lstm", "lstm"]:
+        return check_handed(net, values)
+    if net.prompt or net.fed:
+        return
     if len(net.layers) > 1 or net.masks is not None or net.starts or net.layers[0][3] or name == "gru":
         return
     gates = {"lstm": "ifgo", "gru-after": "rzn", "rnn": [None]}[name]
@@ -310,6 +373,11 @@ def check_layers(net, values):
 def stack(cell, layers=1, both=False):
     return [(cell, HIDDEN, n + 1, half == 1, half == 1) for n in range(layers)
             for half in range(2 if both else 1)]
+
+
+def pair(cell, layers=1, decoder=None):
+    """An encoder, and a decoder whose layers are marked."""
+    return stack(cell, layers) + [(decoder or l[0], *l[1:], True) for l in stack(cell, layers)]
 
 
 CASES = [
@@ -344,6 +412,19 @@ CASES = [
          starts=["c", "reverse.h"], seed=42, piece=1),
     case("two layers reading both ways, truncated to pieces of two", stack("gru", 2, True), "linear", 2,
          "mse", seed=43, piece=2),
+    case("encoder and decoder, given their inputs", pair("lstm"), "softmax", 3, "cross-entropy",
+         [0, 0, 1, 1, 1, 1], seed=50, prompt=2),
+    case("encoder and decoder of two layers each, feeding back", pair("lstm", 2), "linear", INPUT, "mse",
+         [0, 0, 0, 1, 1, 1], seed=51, prompt=3, fed=5),
+    case("encoder and decoder of two kinds", pair("gru-after", 1, "rnn"), "linear", 2, "mse",
+         [0, 0, 0, 1, 0, 1], seed=52, prompt=3),
+    case("outputs fed back through a linear head", stack("lstm"), "linear", INPUT, "mse", seed=53, fed=3),
+    case("outputs of two layers fed back, with a loss at the last step", stack("gru", 2), "softmax", INPUT,
+         "cross-entropy", "last", seed=54, fed=2),
+    case("encoder and decoder, trained with adam", pair("lstm"), "softmax", 3, "cross-entropy",
+         [0, 0, 1, 1, 1, 1], seed=55, prompt=2, train={"optimizer": "adam", "rate": 0.02}),
+    case("outputs fed back, trained with momentum", stack("lstm"), "linear", INPUT, "mse", seed=56, fed=4,
+         train={"optimizer": "momentum", "rate": 0.05}),
     case("dropout before the head", stack("lstm"), "softmax", 3, "cross-entropy", seed=44, dropout=0.5),
     case("dropout between layers that read both ways", stack("lstm", 2, True), "linear", 2, "mse",
          seed=45, dropout=0.3),
