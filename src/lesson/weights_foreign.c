@@ -489,6 +489,11 @@ static void tell(const Foreign *f) {
 
 bool weights_foreign_read(WeightsFile *w) {
     Foreign f = {.w = w, .convention = recognise(w)};
+    if (w->graph->decoder_part >= 0)
+        return WEIGHTS_ERROR(w,
+                             "an encoder and a decoder are read by the names of this program only: "
+                             "in a file with %s's names it is not certain which layer is whose",
+                             convention_names[f.convention]);
     if (!collect(&f) || !find_rest(&f)) return false;
     if (!fill_layers(&f) || !fill_embedding(&f) || !fill_head(&f)) return false;
     tell(&f);

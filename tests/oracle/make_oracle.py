@@ -112,7 +112,12 @@ class Net:
         values, self.read, states, y = {}, [], {}, None
         for place in range(1, T + 1):
             fed = self.fed and place >= self.fed
+            if self.piece and (place - 1) % self.piece == 0 and place > 1:
+                states = {k: v.detach() for k, v in states.items()}
+                y = y if y is None else y.detach()
             x = y.clone() if fed else self.inputs[place - 1]
+            if not x.requires_grad:
+                x.requires_grad_()  # what was cut off still has a gradient of its own
             self.read.append(x)
             for l in self.layers:
                 pre, encodes = self.prefix(l), not l[5:]
@@ -421,6 +426,10 @@ CASES = [
     case("outputs fed back through a linear head", stack("lstm"), "linear", INPUT, "mse", seed=53, fed=3),
     case("outputs of two layers fed back, with a loss at the last step", stack("gru", 2), "softmax", INPUT,
          "cross-entropy", "last", seed=54, fed=2),
+    case("encoder and decoder, truncated to pieces of two", pair("lstm"), "linear", INPUT, "mse",
+         [0, 0, 0, 1, 1, 1], seed=57, prompt=3, fed=5, piece=2),
+    case("outputs fed back, truncated to pieces of three", stack("lstm"), "linear", INPUT, "mse", seed=58,
+         fed=2, piece=3),
     case("encoder and decoder, trained with adam", pair("lstm"), "softmax", 3, "cross-entropy",
          [0, 0, 1, 1, 1, 1], seed=55, prompt=2, train={"optimizer": "adam", "rate": 0.02}),
     case("outputs fed back, trained with momentum", stack("lstm"), "linear", INPUT, "mse", seed=56, fed=4,
