@@ -57,8 +57,8 @@ static void paint_preview(Canvas *c, const AppFrame *f) {
     double scale = f->preview_box.w * f->scale / p->page.width; // pixels per point
     cairo_save(c->cr);
     cairo_translate(c->cr, round(f->preview_box.x * f->scale), round(f->preview_box.y * f->scale));
-    cairo_rectangle(c->cr, 0, 0, round(f->preview_box.w * f->scale),
-                    round(f->preview_box.h * f->scale));
+    cairo_rectangle(c->cr, 0, 0, floor(f->preview_box.w * f->scale),
+                    floor(f->preview_box.h * f->scale));
     cairo_clip(c->cr);
     Color paint = theme_color(p->look.theme, ink(p->page.ground));
     cairo_set_source_rgb(c->cr, paint.r, paint.g, paint.b);

@@ -43,7 +43,7 @@ static const char *detail_word(int k) {
 
 // clang-format off
 static const char *const layouts_said[LAYOUT_COUNT][LANG_COUNT] = {
-    [LAYOUT_FRAMES]    = {"a step a page", "每页一步"},
+    [LAYOUT_FRAMES]    = {"a step each", "每步一张"},
     [LAYOUT_SHEET]     = {"contact sheet", "缩略图页"},
     [LAYOUT_HANDOUT]   = {"handout", "讲义"},
     [LAYOUT_WORKSHEET] = {"worksheet", "练习"},
@@ -120,7 +120,7 @@ const ExportRow export_rows[SET_COUNT] = {
     [SET_TO]        = FIELD("to", "to", "到", NULL, NULL, "", "", 150, true, false),
     [SET_BY]        = PICK("by", "One a", "每图一个", BY_COUNT, by_word, bys_said),
     [SET_LAYOUT]    = PICK("layout", "Pages", "版式", LAYOUT_COUNT, layout_word, layouts_said),
-    [SET_PER_PAGE]  = FIELD("per-page", "", "", "a page", "张一页", "9", "9", 44, true, true),
+    [SET_PER_PAGE]  = FIELD("per-page", "", "", "a page", "张一页", "usual", "默认", 64, true, true),
     [SET_PANELS]    = BITS("panels", "Shows", "内容", PANEL_COUNT + 1, panel_word, panels_said),
     [SET_SIZE]      = PICK("size", "Size", "大小", SIZE_COUNT, size_word, sizes_said),
     [SET_PIXELS]    = FIELD("pixels", "", "", "pixels", "像素", "1600x1000", "1600x1000", 104, true, true),
@@ -150,8 +150,15 @@ static FormatKind format_of(const ExportChoice *c) {
     return (FormatKind)c->pick[SET_FORMAT];
 }
 
+// The layout, as far as the format has it.
+static PageLayout layout_of(const ExportChoice *c) {
+    int layout = c->pick[SET_LAYOUT];
+    return export_formats[format_of(c)].layouts & 1u << layout ? (PageLayout)layout : LAYOUT_FRAMES;
+}
+
 bool export_is_folder(const ExportChoice *c) {
-    return export_formats[format_of(c)].folder && !export_is_one(c);
+    return export_formats[format_of(c)].folder && !export_is_one(c) &&
+           layout_of(c) == LAYOUT_FRAMES;
 }
 
 static bool heeds(const ExportChoice *c, Heed what) {
@@ -167,9 +174,7 @@ bool export_row_applies(const ExportChoice *c, ExportSetting row) {
     case SET_TO: return several && c->pick[SET_STEPS] == STEPS_RANGE;
     case SET_BY: return several;
     case SET_LAYOUT: return export_formats[format_of(c)].layouts != 1u << LAYOUT_FRAMES;
-    case SET_PER_PAGE:
-        return export_formats[format_of(c)].layouts & 1u << c->pick[SET_LAYOUT] &&
-               (c->pick[SET_LAYOUT] == LAYOUT_SHEET || c->pick[SET_LAYOUT] == LAYOUT_HANDOUT);
+    case SET_PER_PAGE: return layout_of(c) == LAYOUT_SHEET || layout_of(c) == LAYOUT_HANDOUT;
     case SET_PANELS: return heeds(c, HEED_PANELS);
     case SET_SIZE: return sized;
     case SET_PIXELS: return sized && c->pick[SET_SIZE] == SIZE_PIXELS;
@@ -201,6 +206,7 @@ bool export_word_applies(const ExportChoice *c, ExportSetting row, int k) {
 }
 
 bool export_is_picked(const ExportChoice *c, ExportSetting row, int k) {
+    if (row == SET_LAYOUT) return (int)layout_of(c) == k;
     if (export_rows[row].kind == ROW_PICK) return c->pick[row] == k;
     if (row == SET_PANELS) return k == 0 ? c->pick[row] == 0 : c->pick[row] & 1 << (k - 1);
     return c->pick[row] & 1 << k;

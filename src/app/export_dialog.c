@@ -154,23 +154,21 @@ static const char *amount(const Chrome *c) {
     const ExportFormat *format = &export_formats[p->export.format];
     bool steps = export_heeds(p->export.format, HEED_STEPS), paged = p->export.format == FORMAT_PDF;
     Buf out = buf_new(c->scene->arena);
-    if (steps && paged && p->export.layout != LAYOUT_FRAMES && p->export.layout != LAYOUT_SLIDES)
-        buf_printf(&out, chrome_say(c, "%d steps", "%d 步"), p->frames);
-    else if (steps && p->frames == 1)
-        buf_puts(&out, paged           ? chrome_say(c, "One page", "一页")
-                       : format->draws ? chrome_say(c, "One picture", "一张图")
-                                       : chrome_say(c, "One step", "一步"));
-    else if (steps)
-        buf_printf(&out,
-                   paged           ? chrome_say(c, "%d pages", "%d 页")
-                   : format->draws ? chrome_say(c, "%d pictures", "%d 张图")
-                                   : chrome_say(c, "%d steps", "%d 步"),
-                   p->frames);
-    else
-        buf_puts(&out, c->world->lesson->trained
-                           ? chrome_say(c, "All values and gradients, after training",
-                                        "训练后的全部数值与梯度")
-                           : chrome_say(c, "All values and gradients", "全部数值与梯度"));
+    const char *one = paged           ? chrome_say(c, "One page", "一页")
+                      : format->draws ? chrome_say(c, "One picture", "一张图")
+                                      : chrome_say(c, "One step", "一步");
+    const char *many = paged           ? chrome_say(c, "%d pages", "%d 页")
+                       : format->draws ? chrome_say(c, "%d pictures", "%d 张图")
+                                       : chrome_say(c, "%d steps", "%d 步");
+    if (p->export.layout != LAYOUT_FRAMES && p->export.layout != LAYOUT_SLIDES) {
+        one = chrome_say(c, "One step", "一步"); // some of them share a page
+        many = chrome_say(c, "%d steps", "%d 步");
+    }
+    const char *all =
+        c->world->lesson->trained
+            ? chrome_say(c, "All values and gradients, after training", "训练后的全部数值与梯度")
+            : chrome_say(c, "All values and gradients", "全部数值与梯度");
+    buf_printf(&out, steps ? p->frames == 1 ? one : many : all, p->frames);
     if (p->width > 0)
         buf_printf(&out, chrome_say(c, ", %.0f × %.0f pixels", "，%.0f × %.0f 像素"), p->width,
                    p->height);

@@ -21,17 +21,28 @@ static Look look_of(const Export *e, int frames) {
     Look look = e->look;
     if (is_film(e)) look.transparent = false;
     if (is_film(e) && e->subtitles == SUBTITLES_BURN) look.caption = true;
-    if (e->format == FORMAT_PDF) look = pages_look(&look, e->layout, frames);
+    if (e->format == FORMAT_PDF || e->layout != LAYOUT_FRAMES)
+        look = pages_look(&look, e->layout, frames);
     if (e->format == FORMAT_HTML) look.caption = false;
     return look;
 }
 
+// Contact sheets that are pictures, not pages of a document.
+static bool is_sheet(const Export *e) {
+    return e->layout == LAYOUT_SHEET && e->format != FORMAT_PDF;
+}
+
 static void take_picture(ExportPreview *p, Arena *a, TextEngine *text, const Frame *frames) {
-    const ExportFormat *format = &export_formats[p->export.format];
-    p->look = look_of(&p->export, p->frames);
-    PageRun run =
-        pages_begin(text, &p->look, p->export.layout, frames, p->frames, p->export.per_page);
+    const Export *e = &p->export;
+    const ExportFormat *format = &export_formats[e->format];
+    p->look = look_of(e, p->frames);
+    if (p->look.millimetres > 0)
+        p->look.height += picture_legend(text, &p->look, frames, p->frames);
+    PageRun run = is_sheet(e)
+                      ? pages_sheets(text, &p->look, frames, p->frames, e->per_page)
+                      : pages_begin(text, &p->look, e->layout, frames, p->frames, e->per_page);
     p->has_picture = pages_next(&run, a, &p->page);
+    if (e->layout != LAYOUT_FRAMES) return;
     if (!format->screen && p->export.format != FORMAT_SVG) return;
     p->width = floor(p->look.width * p->look.scale + 0.5);
     p->height = floor(p->look.height * p->look.scale + 0.5);
@@ -78,8 +89,11 @@ static bool read_words(ExportPreview *p, Arena *a, const Lesson *lesson, const F
     if (!export_read_steps(a, lesson, &p->words, &p->export, &p->why)) return false;
     if (!steps) return true;
     *frames = export_frames(a, &p->export, &p->frames, &p->why);
-    if (*frames) p->frame = (*frames)[0];
-    return *frames != NULL;
+    if (!*frames) return false;
+    p->frame = (*frames)[0];
+    int most = p->export.per_page ? p->export.per_page : SHEET_MOST;
+    p->why = arena_printf(a, "%d pictures do not fit on one sheet (%d do)", p->frames, most);
+    return !is_sheet(&p->export) || p->frames <= most;
 }
 
 const ExportPreview *export_preview(Arena *a, TextEngine *text, const AppState *s, const World *w) {

@@ -3,6 +3,7 @@
 // what the sentence says after the words `after` in place of %s.
 #include "app/export_reason.h"
 
+#include <stdio.h>
 #include <string.h>
 
 typedef struct {
@@ -25,6 +26,8 @@ static const Reason reasons[] = {
     {"a figure ", NULL, {"A figure so narrow has no room for text of that size",
                          "这样窄的图放不下这么大的文字"}},
     {"a picture of ", "picture of ", {"Too large: %s", "太大了：%s"}},
+    {"--per-page takes", "number ", {"A page holds a whole number of pictures %s",
+                                     "每页张数应是整数（%s）"}},
     {"there is no step between", NULL, {"There is no step in this range", "这个范围里没有步骤"}},
     {"--from and --to lie", NULL, {"Both ends must lie in the same optimizer step",
                                    "两端必须在同一个优化步"}},
@@ -63,7 +66,19 @@ static const char *writing(Arena *a, const char *why, Lang lang) {
     return arena_printf(a, "C%s", why + 1);
 }
 
+// "N pictures do not fit on one sheet (M do)".
+static const char *crowded(Arena *a, const char *why, Lang lang) {
+    static const char *const said[LANG_COUNT] = {
+        "%d pictures do not fit on one sheet (%d do): choose fewer steps, or pdf",
+        "一张图放不下 %d 张小图（最多 %d）：请减少步骤，或选择 pdf"};
+    int n, most;
+    if (sscanf(why, "%d pictures do not fit on one sheet (%d do)", &n, &most) != 2) return NULL;
+    return arena_printf(a, said[lang], n, most);
+}
+
 const char *export_reason(Arena *a, const char *why, Lang lang) {
+    const char *too_many = crowded(a, why, lang);
+    if (too_many) return too_many;
     for (size_t k = 0; k < sizeof reasons / sizeof *reasons; k++) {
         const Reason *r = &reasons[k];
         if (strncmp(why, r->begins, strlen(r->begins)) != 0) continue;
