@@ -41,6 +41,13 @@ static void list_options(ExportWords *w, const char **recipe, Option *list) {
     list[1] = (Option){NULL, NULL, NULL};
 }
 
+static bool asks_for_something(ExportWords *w) {
+    bool asks = w->word != NULL;
+    for (const ExportOption *o = export_options; o->option; o++)
+        asks |= o->word == EXPORT_FLAG ? *export_flag(w, o) : *export_word(w, o) != NULL;
+    return asks;
+}
+
 ExitCode cmd_export(Program *p, int argc, char **argv) {
     enum { MOST_OPTIONS = 64 };
     ExportWords w = {0};
@@ -51,7 +58,10 @@ ExitCode cmd_export(Program *p, int argc, char **argv) {
     bool help;
     if (!options_parse(argc, argv, options, &w.word, 1, &n, &help)) return EXIT_USAGE;
     if (help) return EXIT_DONE;
-    if (recipe && argc != 3 && !(argc == 2 && strncmp(argv[1], "--recipe=", 9) == 0))
-        return usage_error("--recipe takes a file and nothing else");
-    return recipe ? export_recipe(p, recipe) : export_run(p, &w);
+    if (!recipe) return export_run(p, &w);
+    const char *jobs = w.jobs;
+    w.jobs = NULL;
+    if (asks_for_something(&w))
+        return usage_error("--recipe takes a file, and --jobs, and nothing else");
+    return export_recipe(p, recipe, jobs);
 }

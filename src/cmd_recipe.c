@@ -6,19 +6,18 @@
 //       - {lesson: 1, at: "forward:3:f", output: fig/forget.pdf}
 //       - {lesson: 2, format: png, all: true, by: timestep, output: fig/backward}
 //
-// Only what changed is made again: beside the recipe a file `.NAME.made` keeps, a line a picture, a
-// hash of its words, of the files its lesson is read from, and of the program's version.
+// Only what changed is made again: see recipe_record.h, whose file .NAME.made lies beside the
+// recipe. What is made is made by a process of its own (recipe_team.h).
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "cmd_export.h"
-#include "files/write.h"
 #include "lesson/yaml.h"
+#include "recipe_team.h"
 
-enum { RECIPE_BYTES = 1 << 20, LESSON_BYTES = 64 << 20 };
+enum { RECIPE_BYTES = 1 << 20 };
 
 static const ExportOption lesson_key = {"", "lesson", offsetof(ExportWords, word), 0};
 
@@ -67,137 +66,104 @@ static const char *lesson_beside(const Recipe *r, const char *word) {
     return stat(path, &info) == 0 && S_ISREG(info.st_mode) ? path : word;
 }
 
-// --- what was made
-
-static uint64_t mix(uint64_t h, const char *bytes, size_t n) {
-    for (size_t k = 0; k < n; k++) h = (h ^ (unsigned char)bytes[k]) * 1099511628211u; // FNV-1a
-    return (h ^ n) * 1099511628211u;
-}
-
-static uint64_t mix_word(uint64_t h, const char *word) {
-    return word ? mix(h, word, strlen(word)) : mix(h, "\xFF", 1);
-}
-
-static uint64_t mix_file(Arena *a, uint64_t h, const char *path) {
-    Diags d = diags_new(a);
-    const Source *file = source_read(a, path, LESSON_BYTES, &d);
-    return file ? mix(h, file->text, file->len) : mix(h, "\xFE", 1);
-}
-
-// Of everything that the files of an entry depend on; false if the lesson cannot be read.
-static bool hash_entry(const Recipe *r, const ExportWords *w, uint64_t *out) {
-    Arena *a = arena_new();
-    Diags d = diags_new(a);
-    const char *path = lesson_find(a, w->word, &r->p->places);
-    Lesson *l = path ? lesson_load(a, path, &r->p->places, NULL, NULL, &d) : NULL;
-    uint64_t h = mix_word(1469598103934665603u, VERSION);
-    h = mix_word(h, w->word);
+// Of what the words ask for, and of the program that does it. Jobs change no byte.
+static uint64_t hash_words(const Recipe *r, uint64_t program, ExportWords *w) {
+    uint64_t h = hash_text(program, w->word);
     for (const ExportOption *o = export_options; o->option; o++) {
-        if (strcmp(o->key, "jobs") == 0) continue; // changes no byte
-        ExportWords own = *w;
+        if (strcmp(o->key, "jobs") == 0) continue;
         if (o->word != EXPORT_FLAG)
-            h = mix_word(h, *export_word(&own, o));
+            h = hash_text(h, *export_word(w, o));
         else
-            h = mix(h, (const char *)export_flag(&own, o), sizeof(bool));
+            h = hash_text(h, *export_flag(w, o) ? "yes" : NULL);
     }
-    if (l) h = mix_file(a, h, path);
-    for (const char *const *file = l ? l->watch : NULL; file && *file; file++)
-        h = mix_file(a, h, *file);
-    arena_free(a);
-    *out = h;
-    return l != NULL;
+    return hash_text(h, r->folder);
 }
 
-static bool is_there(const char *path) {
-    struct stat info;
-    return stat(path, &info) == 0;
+static uint64_t hash_program(const Program *p) {
+    static const char *const parts[] = {"page/page.css", "page/page.js"};
+    uint64_t h = hash_file(14695981039346656037u, p->path);
+    for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
+        h = hash_file(h, arena_printf(p->arena, "%s/%s", p->places.assets, parts[k]));
+    return h;
 }
 
-static bool was_made(const char *made, uint64_t hash, const char *path) {
-    char line[32];
-    snprintf(line, sizeof line, "%016llx ", (unsigned long long)hash);
-    for (const char *p = made; p && *p;) {
-        size_t n = strcspn(p, "\n");
-        if (n > 17 && strncmp(p, line, 17) == 0 && strlen(path) == n - 17 &&
-            strncmp(p + 17, path, n - 17) == 0)
-            return is_there(path);
-        p += n + (p[n] == '\n');
-    }
-    return false;
-}
-
-// --- all of it
-
-static ExitCode make_entry(const Recipe *r, ExportWords *w, const char *made, Buf *now) {
-    uint64_t hash;
+// Mistakes that can be told without the lesson; false if there are any.
+static bool check_entry(const Recipe *r, const Item *item, const RecipeEntry *entries, int n,
+                        ExportWords *w) {
+    const char *why;
+    if (!w->word || !w->path || !w->format)
+        return diag_error(r->d, r->source, item->span, "an entry needs lesson, format and output");
+    if (strchr(w->path, '\n'))
+        return diag_error(r->d, r->source, item->span, "a path has no line breaks");
     w->word = lesson_beside(r, w->word);
     w->path = beside(r, w->path);
-    bool readable = hash_entry(r, w, &hash);
-    ExitCode code = EXIT_DONE;
-    if (!readable || !was_made(made, hash, w->path)) {
-        fprintf(stderr, "%s\n", w->path);
-        code = export_run(r->p, w);
-    }
-    if (code == EXIT_DONE) buf_printf(now, "%016llx %s\n", (unsigned long long)hash, w->path);
-    return code;
+    for (int k = 0; k < n; k++)
+        if (strcmp(entries[k].words.path, w->path) == 0)
+            return diag_error(r->d, r->source, item->span, "%s is another entry's output too",
+                              w->path);
+    return export_check(r->p->arena, w, &why) || diag_error(r->d, r->source, item->span, "%s", why);
 }
 
-// The first code that is not 0 is the result, but the other pictures are made all the same, unless
-// it was an interrupt.
-static ExitCode make_all(const Recipe *r, const Item *list, const ExportWords *common,
-                         const char *record) {
-    Arena *a = r->p->arena;
-    Diags none = diags_new(a);
-    const Source *made = is_there(record) ? source_read(a, record, RECIPE_BYTES, &none) : NULL;
-    Buf now = buf_new(a);
-    ExitCode result = EXIT_DONE;
-    for (int k = 0; k < list->n && result != EXIT_INTERRUPTED; k++) {
-        ExportWords w = *common;
-        read_entry(r, list->items[k], &w);
-        ExitCode code = make_entry(r, &w, made ? made->text : NULL, &now);
-        if (result == EXIT_DONE || code == EXIT_INTERRUPTED) result = code;
-    }
-    const char *why;
-    if (now.len && !write_file(a, record, now.data, now.len, &why))
-        return fprintf(stderr, "gatewalk: %s\n", why), EXIT_MACHINE;
-    return result;
-}
-
-static bool check_entries(const Recipe *r, const Item *list, const ExportWords *common) {
+static RecipeEntry *read_entries(const Recipe *r, const Item *list, const ExportWords *common) {
+    RecipeEntry *entries = ARENA_ARRAY(r->p->arena, RecipeEntry, list->n + 1);
+    uint64_t program = hash_program(r->p);
+    int n = 0;
     for (int k = 0; k < list->n; k++) {
-        ExportWords w = *common;
-        if (list->items[k]->kind != ITEM_MAP) {
-            diag_error(r->d, r->source, list->items[k]->span, "an entry is a map of options");
+        const Item *item = list->items[k];
+        RecipeEntry *e = &entries[n];
+        *e = (RecipeEntry){.words = *common, .source = r->source, .span = item->span};
+        if (item->kind != ITEM_MAP) {
+            diag_error(r->d, r->source, item->span, "an entry is a map of options");
             continue;
         }
-        read_entry(r, list->items[k], &w);
-        if (!w.word || !w.path || !w.format)
-            diag_error(r->d, r->source, list->items[k]->span,
-                       "an entry needs lesson, format and output");
+        read_entry(r, item, &e->words);
+        if (!check_entry(r, item, entries, n, &e->words)) continue;
+        e->hash = hash_words(r, program, &e->words);
+        n++;
     }
-    return diags_ok(r->d);
+    return entries;
 }
 
-ExitCode export_recipe(Program *p, const char *path) {
+// The recipe's list, and the words that its entries have in common.
+static const Item *read_recipe(const Recipe *r, ExportWords *common) {
+    const Item *top =
+        r->source ? yaml_parse(r->p->arena, r->source, (Span){0, r->source->len}, r->d) : NULL;
+    const Item *list = item_get(top, "make"), *all = item_get(top, "all");
+    if (!top) return NULL;
+    for (int k = 0; top->kind == ITEM_MAP && k < top->n; k++)
+        if (strcmp(top->keys[k]->text, "make") != 0 && strcmp(top->keys[k]->text, "all") != 0)
+            diag_error(r->d, r->source, top->keys[k]->span, "a recipe has all and make, not %s",
+                       top->keys[k]->text);
+    if (!list || list->kind != ITEM_LIST)
+        diag_error(r->d, r->source, list ? list->span : NO_SPAN, "a recipe has a list called make");
+    if (all && all->kind != ITEM_MAP)
+        diag_error(r->d, r->source, all->span, "all is a map of options");
+    else
+        read_entry(r, all, common);
+    return list;
+}
+
+ExitCode export_recipe(Program *p, const char *path, const char *jobs_word) {
+    int jobs = 1, end = 0;
+    const char *why;
+    if (jobs_word && (sscanf(jobs_word, "%2d%n", &jobs, &end) != 1 || jobs_word[end] || jobs < 1 ||
+                      jobs > RECIPE_JOBS))
+        return usage_error("--jobs takes a number from 1 to %d, not %s", RECIPE_JOBS, jobs_word);
     Diags d = diags_new(p->arena);
     Recipe r = {.p = p, .d = &d, .source = source_read(p->arena, path, RECIPE_BYTES, &d)};
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     r.folder = arena_printf(p->arena, "%.*s", (int)(name - path), path);
-    const Item *all =
-        r.source ? yaml_parse(p->arena, r.source, (Span){0, r.source->len}, &d) : NULL;
-    const Item *list = item_get(all, "make");
     ExportWords common = {0};
-    if (all) {
-        if (!list || list->kind != ITEM_LIST)
-            diag_error(&d, r.source, NO_SPAN, "a recipe has a list called make");
-        if (item_get(all, "all") && item_get(all, "all")->kind == ITEM_MAP)
-            read_entry(&r, item_get(all, "all"), &common);
-    }
-    if (!diags_ok(&d) || !list || !check_entries(&r, list, &common)) {
+    const Item *list = read_recipe(&r, &common);
+    RecipeEntry *entries = list && list->kind == ITEM_LIST ? read_entries(&r, list, &common) : NULL;
+    if (!diags_ok(&d) || !entries) {
         Buf text = buf_new(p->arena);
         diags_print(&d, &text);
         fputs(buf_str(&text), stderr);
         return EXIT_WRONG;
     }
-    return make_all(&r, list, &common, arena_printf(p->arena, "%s.%s.made", r.folder, name));
+    const char *record = arena_printf(p->arena, "%s.%s.made", r.folder, name);
+    ExitCode code = recipe_make(p, entries, list->n, jobs, record, &why);
+    if (why) fprintf(stderr, "gatewalk: %s\n", why);
+    return code;
 }

@@ -102,7 +102,7 @@ bool interrupted(void);
 
 /// A bar on a terminal's standard error; nothing elsewhere. done <= all; ends with done == all.
 /// With GATEWALK_PROGRESS=lines in the environment a line each time instead, for other programs to
-/// read (files/process.h: PROGRESS_LINE).
+/// read (files/process.h: PROGRESS_LINE); with "none", nothing.
 void progress_bar(const char *what, int done, int all, double loss);
 
 #endif

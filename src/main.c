@@ -27,7 +27,7 @@ const Command commands[] = {
      "         [--layout frames|sheet|handout|worksheet|key|slides] [--per-page N]\n"
      "         [--caption] [--legend] [--transparent] [--outlines] [--subtitles burn|srt|vtt]\n"
      "         [--hold SECONDS] [--fps N] [--no-motion] [--jobs N] -o FILE|DIR\n"
-     "gatewalk export --recipe FILE",
+     "gatewalk export --recipe FILE [--jobs N]",
      "Pictures, pages, films and numbers, without a display.", cmd_export},
     {NULL, NULL, NULL, NULL},
 };

@@ -38,9 +38,11 @@ bool interrupted(void) {
            sigismember(&pending, SIGHUP);
 }
 
-// Another program that asked for lines, such as the window, draws a bar of its own.
+// Another program that asked for lines, such as the window, draws a bar of its own; one of many
+// that work side by side draws none.
 static bool progress_line(const char *what, int done, int all) {
     const char *asked = getenv("GATEWALK_PROGRESS");
+    if (asked && strcmp(asked, "none") == 0) return true;
     if (!asked || strcmp(asked, "lines") != 0) return false;
     fprintf(stderr, PROGRESS_LINE "\n", what, done, all);
     return true;

@@ -30,7 +30,10 @@ const char *export_beside(Arena *a, const char *path, const char *ending) {
 }
 
 const char *make_path(Maker *m, const Export *e, const char *name) {
-    return is_folder(e->path) ? arena_printf(m->arena, "%s/%s", e->path, name) : e->path;
+    const char *path =
+        is_folder(e->path) ? arena_printf(m->arena, "%s/%s", e->path, name) : e->path;
+    if (m->wrote) m->wrote(m->context, path);
+    return path;
 }
 
 ExportEnd make_file(Maker *m, const Export *e, const Buf *bytes, const char *name) {
@@ -49,9 +52,13 @@ typedef struct {
     int count;
 } Deal;
 
+static const char *frame_path(const Deal *d, Arena *a, int k) {
+    return arena_printf(a, "%s/%s.%s", d->e->path, d->frames[k].name, d->ending);
+}
+
 static bool write_frame(const Deal *d, Arena *a, int k, const char **why) {
     Buf out = buf_new(a);
-    const char *path = arena_printf(a, "%s/%s.%s", d->e->path, d->frames[k].name, d->ending);
+    const char *path = frame_path(d, a, k);
     Look look = picture_look(&d->e->look, &d->frames[k]);
     return d->bytes(a, d->m, &look, &d->frames[k], &out, why) &&
            write_one_of_many(a, path, out.data, out.len, why);
@@ -201,6 +208,7 @@ ExportEnd make_pictures(Maker *m, const Export *e, FrameBytes *bytes, const char
     if (!d.frames) return EXPORT_MISUSED;
     if (e->one) return write_one(m, e, bytes, d.frames, ending);
     if (!write_folder(m->arena, e->path, &why)) return maker_fails(m, why);
+    for (int k = 0; k < d.count && m->wrote; k++) m->wrote(m->context, frame_path(&d, m->arena, k));
     int jobs = e->jobs < d.count ? e->jobs : d.count;
     return jobs > 1 ? write_together(&d, jobs) : write_all(&d);
 }

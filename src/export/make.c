@@ -56,9 +56,8 @@ static ExportEnd write_tex(Maker *m, const Export *e) {
 }
 
 static ExportEnd make_numbers(Maker *m, const Export *e, const Buf *out) {
-    const char *why;
-    if (write_file(m->arena, e->path, buf_str(out), out->len, &why)) return EXPORT_DONE;
-    return maker_fails(m, why);
+    const char *ending = export_formats[e->format].name;
+    return make_file(m, e, out, arena_printf(m->arena, "%s.%s", e->look.lesson->slug, ending));
 }
 
 static ExportEnd write_json(Maker *m, const Export *e) {

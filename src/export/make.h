@@ -15,6 +15,9 @@ typedef enum {
 /// at the end. False stops the export; nothing half made is left.
 typedef bool ExportWatch(void *context, const char *what, int done, int all);
 
+/// Told the path of each file that an export that is done has made.
+typedef void ExportWrote(void *context, const char *path);
+
 /// What an export needs, and what it says.
 typedef struct {
     Arena *arena;
@@ -22,6 +25,7 @@ typedef struct {
     const Lesson *lesson;
     TextEngine *text; // NULL: opened where something is drawn
     ExportWatch *watch;
+    ExportWrote *wrote; // or NULL
     void *context;
     const char *why; // one sentence after EXPORT_MISUSED and EXPORT_FAILED
     struct Fonts *fonts;
