@@ -45,6 +45,7 @@ APP_TESTS := $(if $(APP),,$(wildcard tests/unit/test_app_*.c))
 TESTS := $(patsubst tests/unit/%.c,$(OBJ)/tests/%,$(filter-out $(APP_TESTS),$(wildcard tests/unit/test_*.c)))
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAY := $(FUZZ:%=$(OBJ)/fuzz/%)
+BENCHES := $(addprefix $(OBJ)/,bench bench_train bench_moments bench_paper bench_export start)
 FONTS_DONE := build/assets/fonts/.done
 PAGE := $(patsubst %,build/%,$(wildcard assets/page/*))
 
@@ -78,9 +79,10 @@ tests-built: $(TESTS) $(REPLAY)
 lint: ## check layers, sizes, comments, globals, style
 	@status=0; for s in tests/lint/*.sh; do $$s || status=1; done; exit $$status
 
-bench: all $(OBJ)/bench $(OBJ)/bench_train $(OBJ)/bench_export $(OBJ)/start ## measure; prints tables
+bench: all $(BENCHES) ## measure; prints tables
 	@$(OBJ)/bench
 	@$(OBJ)/bench_train
+	@$(OBJ)/bench_moments
 	@$(OBJ)/bench_export
 	@tests/bench/dashboard.py
 	@tests/bench/window.sh $(OBJ)/start
@@ -147,7 +149,7 @@ $(OBJ)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIB)
 build/fuzz/%.bin: tests/fuzz/fuzz_%.c $(LIB)
 	$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer -Itests -o $@ $< $(LIB) $(LDLIBS_ALL)
 
-$(OBJ)/bench $(OBJ)/bench_train $(OBJ)/bench_export $(OBJ)/bench_paper $(OBJ)/start: $(OBJ)/%: tests/bench/%.c $(LIB)
+$(BENCHES): $(OBJ)/%: tests/bench/%.c $(LIB)
 	$(CC) $(CFLAGS_ALL) -Itests -MMD -MP -o $@ $< $(LIB) $(LDLIBS_ALL)
 
 # Fonts come from the system's packages, or from the folder FONTS; cells from the tree.
@@ -160,4 +162,4 @@ build/assets/page/%: assets/page/%
 	@mkdir -p $(@D)
 	@cp $< $@
 
--include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(TESTS:=.d) $(OBJ)/bench.d $(OBJ)/bench_train.d $(OBJ)/bench_export.d $(OBJ)/bench_paper.d
+-include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(TESTS:=.d) $(BENCHES:=.d)

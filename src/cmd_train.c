@@ -10,6 +10,7 @@
 #include "files/npz.h"
 #include "files/safetensors.h"
 #include "files/write.h"
+#include "lesson/moment.h"
 
 typedef bool WeightsWriter(const Tensors *t, Buf *out);
 
@@ -95,9 +96,21 @@ static ExitCode write_weights(Program *p, const Lesson *l, const char *path, Wei
     return output(p, path, &bytes);
 }
 
+/// Which optimizer steps can be opened, and what memory that takes.
+static void report_history(const Lesson *l) {
+    int spacing, n = moment_count(l), limit = HISTORY_MAX_BYTES >> 20;
+    double mib = l->history ? history_kept(l->history, &spacing) / (1 << 20) : 0;
+    if (n > 0)
+        printf("opens  @1/ to @%d/: weights kept every %d step%s, %.1f of at most %d MiB\n", n,
+               spacing, spacing == 1 ? "" : "s", mib, limit);
+    else if (l->history && history_steps(l->history) > 0)
+        printf("opens  none: one step's weights take more than %d MiB\n", limit);
+}
+
 static ExitCode report(const Lesson *l, const Course *c) {
     printf("steps %d of %d\nloss before %.6f\nloss after  %.6f\n", c->done, l->train.steps,
            l->untrained, trace_loss(l->trace));
+    report_history(l);
     if (!c->stopped) return EXIT_DONE;
     fprintf(stderr, "gatewalk: interrupted; the weights are those after %d step%s\n", c->done,
             c->done == 1 ? "" : "s");

@@ -9,7 +9,7 @@ typedef struct History History;
 
 /// At most so many bytes of parameters and optimizer state are kept of a lesson's training; what
 /// is between is replayed.
-enum { HISTORY_MAX_BYTES = 32 << 20 };
+enum { HISTORY_MAX_BYTES = 64 << 20 };
 
 /// How many optimizer steps lie from one keyframe to the next: the smallest power of two with which
 /// all keyframes of the whole training fit into `limit` bytes. 0 if not a single one does: then

@@ -46,6 +46,12 @@ each_step_is_said_once() {
         [ "$(wc -l <"$out/say.en")" = "$(wc -l <"$out/say.zh")" ] &&
         [ "$(wc -l <"$out/say.en")" -gt 200 ] && ! grep -vqP '[\x{4e00}-\x{9fff}]' "$out/say.zh"
 }
+training_tells_how_far_it_is() {
+    script -qc "$gatewalk train $lesson --steps 3000" /dev/null </dev/null | tr '\r' '\n' >"$out/o" &&
+        grep -qE 'training, [0-9]+ s left \[#+\.*\] [0-9]+ of 3000, loss [0-9]' "$out/o" &&
+        grep -q '^opens  @1/ to @3000/: weights kept every .* of at most 64 MiB' "$out/o" &&
+        "$gatewalk" train $lesson --steps 3000 2>"$out/e" >"$out/o" && [ ! -s "$out/e" ]
+}
 an_optimizer_step_is_opened() {
     for k in 3 4; do
         "$gatewalk" trace $lesson --format json --at "@$k/update:1:b_f" -o "$out/u$k.json" || return 1
@@ -110,6 +116,8 @@ expect "each step is said in English and in Chinese" each_step_is_said_once
 expect "BPTT agrees with central differences" sh -c "$gatewalk gradcheck 1 && $gatewalk gradcheck 2 && $gatewalk gradcheck assets/cells/gru.cell"
 expect "training lowers the loss" training_lowers_the_loss
 expect "trained weights are written as safetensors and as NPZ" trained_weights_are_written_whole
+expect "training tells on a terminal how far it is, its loss and the time left" \
+    training_tells_how_far_it_is
 expect "an interrupted training keeps its weights" an_interrupt_keeps_the_weights
 expect "any optimizer step is opened, and leads to the next one" an_optimizer_step_is_opened
 expect "a full disk ends with 3" full_output_is_3

@@ -135,7 +135,7 @@ static void test_a_stopped_training_has_the_steps_it_took(void **state) {
 static void test_a_replay_that_is_stopped_opens_nothing(void **state) {
     (void)state;
     // so many steps that keyframes are apart
-    const Lesson *l = load("model: {cell: lstm, hidden: 40, head: linear, loss: mse, "
+    const Lesson *l = load("model: {cell: lstm, hidden: 64, head: linear, loss: mse, "
                            "loss_at: last}\n"
                            "data: {inputs: [1, 2], targets: [1]}\n"
                            "train: {optimizer: adam, steps: 300}\n",

@@ -106,7 +106,7 @@ static void test_the_curve_says_what_it_shows(void **state) {
     assert_non_null(labelled(&en, "The loss over 50 optimizer steps: from 0.7500 to 0.2600"));
     assert_non_null(labelled(&zh, "50 个优化步的损失曲线：从 0.7500 到 0.2600"));
     assert_true(says(&en, "Before step 20") && says(&zh, "第 20 步之前"));
-    assert_true(says(&en, "linear scale") && says(&en, "@20") && says(&en, "32 MiB at most"));
+    assert_true(says(&en, "linear scale") && says(&en, "@20") && says(&en, "64 MiB at most"));
     for (int t = 0; t < 50; t++) losses_of(&f)[t] = pow(0.8, t);
     en = draw(&f, LANG_EN, 400, 600);
     assert_true(says(&en, "log scale"));
