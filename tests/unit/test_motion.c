@@ -150,6 +150,34 @@ static void check_truth(Fixture *f, const Pass *p) {
     }
 }
 
+// A text that turns into itself in another ink is one text.
+static bool is_twin(const Scene *s, int n, const Shape *text) {
+    for (int k = 0; k < n; k++) {
+        const Shape *other = &s->shapes[k];
+        if (other->text && text->text && strcmp(other->text, text->text) == 0 &&
+            fabs(other->box.x - text->box.x) < 5 && fabs(other->box.y - text->box.y) < 5)
+            return true;
+    }
+    return false;
+}
+
+// Texts that can be read do not stand on each other, and nothing leaves the picture.
+static void check_room(Fixture *f, const Pass *p) {
+    for (double phase = 0.02; phase < 1; phase += phase < 0.4 ? 0.02 : 0.1) {
+        Scene s = motion_scene(f->frame, p->motion, phase);
+        int n = 0;
+        for (int k = 0; k < s.count; k++) {
+            Shape shape = s.shapes[k];
+            bool read = (double)shape.fill.strength > 0.3 && !is_twin(&s, n, &shape);
+            if (read) s.shapes[n++] = shape;
+        }
+        s.count = n;
+        Buf found = buf_new(f->frame);
+        if (scene_collisions(&s, &found))
+            fail_msg("to step %d, phase %.2f: %s", p->after.at.at, phase, buf_str(&found));
+    }
+}
+
 static void walk_through(MadeSpec spec, Grain grain, int stride,
                          void (*check)(Fixture *, const Pass *)) {
     Fixture f = begin(spec);
@@ -187,6 +215,16 @@ static void test_no_number_and_no_level_is_shown_that_is_in_neither_picture(void
     walk_through(lstm, GRAIN_TIMESTEP, 1, check_truth);
     walk_through(gru, GRAIN_EQUATION, 2, check_truth);
     walk_through(automatic, GRAIN_UNIT, 9, check_truth);
+}
+
+static void test_nothing_that_can_be_read_stands_on_anything(void **state) {
+    (void)state;
+    for (int g = GRAIN_UNIT; g < GRAIN_PHASE; g++) {
+        walk_through(lstm, (Grain)g, g == GRAIN_UNIT ? 13 : 4 - g, check_room);
+        walk_through(gru, (Grain)g, g == GRAIN_UNIT ? 13 : 4 - g, check_room);
+        walk_through(automatic, (Grain)g, g == GRAIN_UNIT ? 13 : 4 - g, check_room);
+    }
+    walk_through(deep, GRAIN_EQUATION, 5, check_room);
 }
 
 static void pass_to(Fixture *f, Pass *p, const char *address, PanelKind panel) {
@@ -325,6 +363,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_motion_begins_and_ends_with_the_pictures_at_rest),
         RUN(test_no_number_and_no_level_is_shown_that_is_in_neither_picture),
+        RUN(test_nothing_that_can_be_read_stands_on_anything),
         RUN(test_a_result_fills_its_empty_box_after_colour_has_run_to_it),
         RUN(test_colour_runs_forward_to_the_operation_and_backward_from_what_used_it),
         RUN(test_the_frame_of_the_timestep_glides),
