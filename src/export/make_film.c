@@ -45,8 +45,12 @@ static void make_room(Film *f) {
 static bool film_open(Film *f, Maker *m, const Export *e) {
     FilmPace pace = {e->hold, e->fps, e->still};
     *f = (Film){.m = m, .e = *e};
-    if (e->subtitles == SUBTITLES_BURN) f->e.look.caption = true;
-    f->e.look.transparent = false;
+    Look *look = &f->e.look;
+    if (e->subtitles == SUBTITLES_BURN) { // to be read from where a film is watched
+        look->caption = true;
+        look->caption_size = fmax(15, fmin(26, floor(look->height / 40)));
+    }
+    look->transparent = false;
     f->frames = maker_frames(m, &f->e, &f->plan.n);
     if (!f->frames) return false;
     if (f->e.look.caption) make_room(f);

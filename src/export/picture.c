@@ -121,21 +121,23 @@ typedef struct {
     TextStyle style, mono;
     Box text;    // the sentence's column; its y and h are not set
     bool beside; // the address has its own column, where there is room
-    double height;
+    double leading, height;
 } Caption;
 
 static Caption caption_of(Scene *s, const Look *look, const Frame *frame, Box area) {
+    double size = look->caption_size > 0 ? look->caption_size : CAPTION_SIZE;
     Caption c = {.said = picture_sentence(s->arena, look, frame),
                  .where = picture_address(s->arena, look, frame),
-                 .style = {FONT_UI, WEIGHT_REGULAR, false, CAPTION_SIZE},
-                 .mono = {FONT_MONO, WEIGHT_REGULAR, false, CAPTION_SIZE - 1},
+                 .style = {FONT_UI, WEIGHT_REGULAR, false, size},
+                 .mono = {FONT_MONO, WEIGHT_REGULAR, false, size - 1},
+                 .leading = floor(size * CAPTION_LEADING / CAPTION_SIZE + 0.5),
                  .text = {area.x + CAPTION_SIDE, 0, area.w - 2 * CAPTION_SIDE, 0}};
     double step = scene_text_width(s, c.where, c.mono) + 16;
     c.beside = step < area.w / 3;
     if (c.beside) box_cut_left(&c.text, step);
-    double lines = picture_lines(s, c.said, c.text, c.style, CAPTION_LEADING, ink(ROLE_TEXT),
+    double lines = picture_lines(s, c.said, c.text, c.style, c.leading, ink(ROLE_TEXT),
                                  CAPTION_LINES, false);
-    if (!c.beside) lines += CAPTION_LEADING;
+    if (!c.beside) lines += c.leading;
     c.height = fmin(fmax(look->caption_height, lines + 2 * CAPTION_PAD), area.h / 2);
     return c;
 }
@@ -151,11 +153,11 @@ static void draw_caption(Scene *s, const Look *look, const Frame *frame, Box *ar
     s->panel = PANEL_COUNT;
     scene_box(s, row, 0, behind(look), NO_INK, 0, NO_REF);
     double y = row.y + CAPTION_PAD - 2;
-    scene_text(s, row.x + CAPTION_SIDE, y + CAPTION_SIZE, c.where, c.mono, ALIGN_LEFT,
+    scene_text(s, row.x + CAPTION_SIDE, y + c.style.size, c.where, c.mono, ALIGN_LEFT,
                ink(ROLE_MUTED), NO_REF);
-    c.text.y = c.beside ? y : y + CAPTION_LEADING;
+    c.text.y = c.beside ? y : y + c.leading;
     scene_clip(s, row);
-    picture_lines(s, c.said, c.text, c.style, CAPTION_LEADING, ink(ROLE_TEXT), CAPTION_LINES, true);
+    picture_lines(s, c.said, c.text, c.style, c.leading, ink(ROLE_TEXT), CAPTION_LINES, true);
     scene_unclip(s);
 }
 

@@ -16,6 +16,7 @@ typedef struct {
     double millimetres;   // width on paper; 0: a logical pixel is 1/96 inch
     ThemeKind theme;
     Lang lang;
+    double caption_size;   // of its letters, logical pixels; 0: as usual
     double caption_height; // room for it at least; 0: as much as it takes
     bool caption;          // the step's address and sentence below
     bool legend;           // what colours and marks mean, below
