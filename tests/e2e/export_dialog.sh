@@ -53,7 +53,7 @@ by_keyboard() {
     keys e Tab Left                # from svg to png
     keys Down Right Right Right    # all steps
     keys Tab Left Left Right Right # by timestep, there and back
-    keys Tab Tab                   # size
+    keys Tab Tab Tab               # pages, shows, size
     shoot keyboard
     i=0
     while [ $i -lt 6 ]; do keys Tab; i=$((i + 1)); done # scale, theme, language, with, folder, name
