@@ -46,11 +46,12 @@ TESTS := $(patsubst tests/unit/%.c,$(OBJ)/tests/%,$(filter-out $(APP_TESTS),$(wi
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAY := $(FUZZ:%=$(OBJ)/fuzz/%)
 BENCHES := $(addprefix $(OBJ)/,bench bench_train bench_moments bench_paper bench_export start)
+BITS := $(foreach width,release O0 baseline avx2 avx512f,$(OBJ)/bits/$(width)/bits)
 FONTS_DONE := build/assets/fonts/.done
 PAGE := $(patsubst %,build/%,$(wildcard assets/page/*))
 
-.PHONY: all headless asan run test setup unit replay lint bench bench-paper fuzz golden install \
-        uninstall format clean help tests-built
+.PHONY: all headless asan run test setup unit replay lint bench bench-paper bits arm64 fuzz golden \
+        install uninstall format clean help tests-built
 .DEFAULT_GOAL := all
 
 all: $(OUT)/gatewalk ## build build/gatewalk (packages must be there: see make setup)
@@ -74,7 +75,7 @@ unit: $(TESTS) $(FONTS_DONE) ## build and run the unit tests
 replay: $(REPLAY) ## run each fuzz target over its corpus
 	@status=0; for f in $(FUZZ); do timeout 120 $(OBJ)/fuzz/$$f tests/fuzz/corpus/$$f || status=1; done; exit $$status
 
-tests-built: $(TESTS) $(REPLAY)
+tests-built: $(TESTS) $(REPLAY) $(if $(filter release,$(FLAVOUR)),$(BITS))
 
 lint: ## check layers, sizes, comments, globals, style
 	@status=0; for s in tests/lint/*.sh; do $$s || status=1; done; exit $$status
@@ -89,6 +90,12 @@ bench: all $(BENCHES) ## measure; prints tables
 
 bench-paper: $(OBJ)/bench_paper ## repeat experiments of the 1997 paper, beside its numbers (some minutes)
 	@$(OBJ)/bench_paper
+
+bits: $(BITS) ## train with every kernel that this machine has, and compare the weights bit by bit
+	@tests/bits/bits.sh $(BITS)
+
+arm64: $(OBJ)/bits/release/bits ## the same for arm64, cross-compiled and emulated (says what it needs)
+	@CC_FLAGS='$(BASE)' tests/bits/arm64.sh $< $(OBJ)/bits/arm64
 
 golden: ; @GOLDEN=1 $(MAKE) --no-print-directory unit ## rewrite the golden files: review with git diff
 
@@ -136,7 +143,8 @@ $(OBJ)/%.o: %.c
 # flags of floating-point exceptions, neither of which anyone reads.
 VECTOR_release := -O3 -fno-math-errno -fno-trapping-math
 VECTOR_headless := $(VECTOR_release)
-$(OBJ)/src/core/vmath.o $(OBJ)/src/core/bptt.o $(OBJ)/src/core/wide.o $(OBJ)/src/core/op_%.o: CFLAGS_ALL += $(VECTOR_$(FLAVOUR))
+$(OBJ)/src/core/vmath.o $(OBJ)/src/core/bptt.o $(OBJ)/src/core/wide.o $(OBJ)/src/core/optim.o \
+$(OBJ)/src/core/train.o $(OBJ)/src/core/op_%.o: CFLAGS_ALL += $(VECTOR_$(FLAVOUR))
 
 $(OBJ)/tests/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(@D)
@@ -151,6 +159,25 @@ build/fuzz/%.bin: tests/fuzz/fuzz_%.c $(LIB)
 
 $(BENCHES): $(OBJ)/%: tests/bench/%.c $(LIB)
 	$(CC) $(CFLAGS_ALL) -Itests -MMD -MP -o $@ $< $(LIB) $(LDLIBS_ALL)
+
+# tests/bits: what computes is compiled once more for each width of vectors, the rest is the library.
+BITS_SRC := $(filter src/core/op_% src/core/trace% src/core/bptt.c src/core/forward.c src/core/optim.c \
+              src/core/train.c src/core/vmath.c src/core/wide.c,$(SRC))
+define BITS_RULES
+$(OBJ)/bits/$(1)/%.o: src/core/%.c
+	@mkdir -p $$(@D)
+	$$(CC) $$(BASE) -DVECTOR_PLAIN $(2) -MMD -MP -c -o $$@ $$<
+$(OBJ)/bits/$(1)/bits: tests/bits/bits.c tests/shapes.h $(BITS_SRC:src/core/%.c=$(OBJ)/bits/$(1)/%.o) $(LIB)
+	$$(CC) $$(BASE) -O2 -Itests -o $$@ $$(filter %.c %.o %.a,$$^) -lutf8proc -lm -pthread
+-include $(BITS_SRC:src/core/%.c=$(OBJ)/bits/$(1)/%.d)
+endef
+$(eval $(call BITS_RULES,O0,-O0))
+$(eval $(call BITS_RULES,baseline,-O2 $(VECTOR_release)))
+$(eval $(call BITS_RULES,avx2,-O2 $(VECTOR_release) -mavx2))
+$(eval $(call BITS_RULES,avx512f,-O2 $(VECTOR_release) -mavx512f))
+$(OBJ)/bits/release/bits: tests/bits/bits.c tests/shapes.h $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(BASE) -O2 -Itests -o $@ $< $(LIB) -lutf8proc -lm -pthread
 
 # Fonts come from the system's packages, or from the folder FONTS; cells from the tree.
 $(FONTS_DONE): assets/fonts.sh $(wildcard assets/cells/*.cell assets/cells/*/*.cell)

@@ -4,9 +4,11 @@
 #define CORE_VECTOR_H
 
 /// Before a function with loops worth it. (Sanitizers run before the choice is made, so they get
-/// the plain function, as do other compilers.)
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) &&   \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+/// the plain function, as do other compilers; tests/bits defines VECTOR_PLAIN and compiles for one
+/// width at a time.)
+#if !defined(VECTOR_PLAIN) && defined(__x86_64__) && defined(__gnu_linux__) &&                     \
+    defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) &&                  \
+    !defined(__SANITIZE_THREAD__)
 #define VECTOR_CLONES __attribute__((target_clones("default", "avx2", "avx512f")))
 #else
 #define VECTOR_CLONES

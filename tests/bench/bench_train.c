@@ -1,171 +1,168 @@
-// The training step at five shapes, in double, on one thread and on all, beside PyTorch in the same
-// run where there is one. usage: bench_train [SHAPE ...]
+// The training step at six shapes, in double, on one thread and on two, beside PyTorch and numpy in
+// the same run where they are; and what recording the full trace costs.
+// usage: bench_train [SHAPE ...]
 //
 // One LSTM layer and a head, plain SGD; a step is forward, full BPTT and the update.
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
+#include <sys/resource.h>
 
-#include "core/init.h"
-#include "core/parse.h"
-#include "core/rng.h"
-#include "core/train.h"
+#include "shapes.h"
 #include "timing.h"
-
-typedef struct {
-    const char *name;
-    int input, hidden, output, steps, batch;
-    bool classes, last; // cross-entropy, else squared error; loss at the last step only
-    int rounds;
-} Shape;
 
 static const Shape shapes[] = {
     {"a", 4, 4, 4, 10, 1, false, false, 4000},   {"b", 8, 16, 8, 50, 1, false, false, 800},
     {"c", 27, 32, 27, 100, 1, true, false, 300}, {"d", 28, 128, 10, 28, 32, true, true, 60},
-    {"e", 10, 50, 1, 10, 32, false, true, 300},
+    {"e", 10, 50, 1, 10, 32, false, true, 300},  {"long", 8, 128, 8, 10000, 1, false, false, 7},
 };
 enum { SHAPES = sizeof shapes / sizeof *shapes, THREAD_COUNTS = 2 };
 
-static const char lstm[] = "cell lstm \"LSTM\"\n"
-                           "f = sigmoid(W_f @ [h[t-1]; x] + b_f)\n"
-                           "i = sigmoid(W_i @ [h[t-1]; x] + b_i)\n"
-                           "g = tanh(W_g @ [h[t-1]; x] + b_g)\n"
-                           "c = f * c[t-1] + i * g\n"
-                           "o = sigmoid(W_o @ [h[t-1]; x] + b_o)\n"
-                           "h = o * tanh(c)\n";
-
-static double now(void) { return seconds_on(CLOCK_MONOTONIC); }
-
-typedef struct {
-    Sequence *sequences;
-    int n;
-    double *times, last;
-    int count;
-} Run;
-
-static const Sequence *next(void *context, int64_t i) {
-    Run *r = context;
-    return &r->sequences[i % r->n];
+static double now(void) {
+    return seconds_on(CLOCK_MONOTONIC);
 }
 
+static double median(double *times, int n) {
+    qsort(times, (size_t)n, sizeof *times, ascending);
+    return 1e6 * times[n / 2];
+}
+
+typedef struct {
+    double *times, last;
+    int count;
+} Clock;
+
 static bool note(void *context, int step, double loss) {
-    Run *r = context;
+    Clock *c = context;
     (void)step;
     (void)loss;
     double t = now();
-    r->times[r->count++] = t - r->last;
-    r->last = t;
+    c->times[c->count++] = t - c->last;
+    c->last = t;
     return true;
 }
 
-static const Source *text_source(Arena *a, const char *path, const char *text) {
-    Source *s = ARENA_NEW(a, Source);
-    *s = (Source){path, text, strlen(text)};
-    return s;
-}
-
-static Graph *build(Arena *a, const Shape *s) {
-    Diags d = diags_new(a);
-    const char *text = s->classes ? "y = softmax(W_y @ h + b_y)" : "y = W_y @ h + b_y";
-    const Source *lesson = text_source(a, "bench.md", text);
-    LayerSpec layer = {.cell = cell_parse(a, text_source(a, "lstm.cell", lstm), &d),
-                       .hidden = s->hidden,
-                       .layer = 1};
-    NetSpec spec = {.source = lesson,
-                    .span = NO_SPAN,
-                    .input = s->input,
-                    .layers = &layer,
-                    .n_layers = 1,
-                    .head = head_parse(a, lesson, (Span){0, lesson->len}, &d),
-                    .head_rows = s->output,
-                    .loss = s->classes ? LOSS_CROSS_ENTROPY : LOSS_MSE,
-                    .loss_span = NO_SPAN};
-    return graph_build(a, &spec, &d);
-}
-
-static Sequence sequence(Arena *a, const Shape *s, Rng *rng) {
-    double *x = ARENA_ARRAY(a, double, s->steps * s->input);
-    double *y = ARENA_ARRAY(a, double, s->steps * s->output);
-    bool *has_loss = ARENA_ARRAY(a, bool, s->steps);
-    for (int i = 0; i < s->steps * s->input; i++) x[i] = 2 * rng_uniform(rng) - 1;
-    for (int t = 0; t < s->steps; t++) {
-        has_loss[t] = !s->last || t == s->steps - 1;
-        for (int i = 0; i < s->output && !s->classes; i++)
-            y[t * s->output + i] = 2 * rng_uniform(rng) - 1;
-        if (s->classes) y[t * s->output + rng_below(rng, s->output)] = 1;
-    }
-    return (Sequence){.steps = s->steps,
-                      .input = s->input,
-                      .inputs = x,
-                      .target = s->output,
-                      .targets = y,
-                      .has_loss = has_loss,
-                      .sum = false};
-}
-
-/// The median time of a step in microseconds.
+/// The median time of a step in microseconds, as training takes it.
 static double measure(const Shape *s, int threads) {
     Arena *a = arena_new();
-    Graph *g = build(a, s);
-    Rng rng = rng_new(1);
-    Run run = {.sequences = ARENA_ARRAY(a, Sequence, s->batch), .n = s->batch};
-    for (int i = 0; i < s->batch; i++) run.sequences[i] = sequence(a, s, &rng);
+    Graph *g = shape_graph(a, s, SHAPE_LSTM);
+    ShapeData data = shape_data(a, s);
     double *params = ARENA_ARRAY(a, double, g->n_weights);
     params_init(g, 1, params);
     TrainSpec spec = train_spec(OPTIM_SGD);
     spec.steps = s->rounds;
     spec.batch = s->batch;
     spec.threads = threads;
-    run.times = ARENA_ARRAY(a, double, s->rounds);
-    run.last = now();
-    train(a, g, &spec, next, &run, note, &run, params);
-    qsort(run.times, (size_t)run.count, sizeof *run.times, ascending);
-    double median = 1e6 * run.times[run.count / 2];
+    Clock clock = {ARENA_ARRAY(a, double, s->rounds), now(), 0};
+    train(a, g, &spec, shape_next, &data, note, &clock, params);
+    double time = median(clock.times, clock.count);
     arena_free(a);
-    return median;
+    return time;
 }
 
-typedef struct {
-    double f32, f64; // microseconds; 0: not measured
-} Peer;
+// ---- recording
 
-/// What tests/bench/bench_torch.py prints for a shape: two numbers.
-static Peer measure_torch(const Shape *s) {
+/// A step of one sequence in a trace of either kind. Its gradient is copied, as the update changes
+/// it.
+static double step(Trace *tr, const Sequence *seq, const TrainSpec *spec, int n, double *params,
+                   double *grad) {
+    double begin = now();
+    trace_forward(tr, seq, params);
+    trace_backward(tr);
+    memcpy(grad, trace_param_grads(tr), (size_t)n * sizeof *grad);
+    train_update(spec, n, 1, grad, NULL, params);
+    return now() - begin;
+}
+
+/// A step with everything recorded, against one that keeps only what BPTT reads: no value before a
+/// sigmoid or tanh, no gradient of the data, and nothing to show. Turn by turn.
+static void report_recording(const Shape *s) {
+    Arena *a = arena_new();
+    Graph *g = shape_graph(a, s, SHAPE_LSTM);
+    ShapeData data = shape_data(a, s);
+    int n = g->n_weights;
+    double *params = ARENA_ARRAY(a, double, n), *grad = ARENA_ARRAY(a, double, n);
+    params_init(g, 1, params);
+    TrainSpec spec = train_spec(OPTIM_SGD);
+    Trace *full = trace_new(a, g, s->steps), *lean = trace_new_wide(a, g, s->steps, 1);
+    double *with = ARENA_ARRAY(a, double, s->rounds), *without = ARENA_ARRAY(a, double, s->rounds);
+    for (int i = 0; i < s->rounds; i++) {
+        with[i] = step(full, data.sequences, &spec, n, params, grad);
+        without[i] = step(lean, data.sequences, &spec, n, params, grad);
+    }
+    double recorded = median(with, s->rounds), bare = median(without, s->rounds);
+    double numbers = (double)s->steps * (21 * s->hidden + s->input + 3 * s->output);
+    double bytes = (double)trace_bytes(g, s->steps);
+    printf("| (%s) | %.1f us | %.1f us | %.2f | %.3f MB | %.2f |\n", s->name, recorded, bare,
+           recorded / bare, 1e-6 * bytes, bytes / (8 * numbers));
+    fflush(stdout);
+    arena_free(a);
+}
+
+// ---- peers
+
+/// What a peer's script prints for a shape: up to two numbers, microseconds; 0: not there.
+static void measure_peer(const char *script, const Shape *s, double out[2]) {
     char command[256], line[256];
     snprintf(command, sizeof command,
-             "/usr/bin/python3 tests/bench/bench_torch.py %d %d %d %d %d %d %d 2>/dev/null",
-             s->input, s->hidden, s->output, s->steps, s->batch, s->classes, s->last);
-    Peer p = {0, 0};
+             "/usr/bin/python3 tests/bench/%s %d %d %d %d %d %d %d 2>/dev/null", script, s->input,
+             s->hidden, s->output, s->steps, s->batch, s->classes, s->last);
+    out[0] = out[1] = 0;
     FILE *pipe = popen(command, "r");
-    if (!pipe) return p;
-    if (!fgets(line, sizeof line, pipe) || sscanf(line, "%lf %lf", &p.f32, &p.f64) != 2)
-        p = (Peer){0, 0};
+    if (!pipe) return;
+    if (fgets(line, sizeof line, pipe)) sscanf(line, "%lf %lf", &out[0], &out[1]);
     pclose(pipe);
-    return p;
+}
+
+static void print_peer(double theirs, double ours) {
+    if (theirs > 0)
+        printf(" %.0f us, %.2f times ours |", theirs, theirs / ours);
+    else
+        printf(" not there |");
 }
 
 static void report(const Shape *s) {
-    double one = measure(s, 1), all = measure(s, THREAD_COUNTS);
-    Peer torch = measure_torch(s);
+    double one = measure(s, 1), all = measure(s, THREAD_COUNTS), torch[2], numpy[2];
+    measure_peer("bench_torch.py", s, torch);
+    measure_peer("bench_numpy.py", s, numpy);
     printf("| (%s) I%d H%d O%d T%d B%d | %.1f us | %.1f us | %.2f |", s->name, s->input, s->hidden,
            s->output, s->steps, s->batch, one, all, one / all);
-    if (torch.f32 > 0)
-        printf(" %.0f us, %.2f times ours | %.0f us, %.2f times ours |\n", torch.f32,
-               torch.f32 / one, torch.f64, torch.f64 / one);
-    else
-        printf(" not there | |\n");
+    print_peer(torch[0], one);
+    print_peer(torch[1], one);
+    print_peer(numpy[0], one);
+    printf("\n");
     fflush(stdout);
 }
 
+/// PyTorch and numpy are as fast as the BLAS behind them.
+static void tell_blas(void) {
+    char line[256];
+    FILE *pipe =
+        popen("readlink -f $(ldconfig -p | awk '/libblas.so.3 / { print $NF; exit }')", "r");
+    if (!pipe) return;
+    if (fgets(line, sizeof line, pipe)) printf("BLAS behind PyTorch and numpy: %s\n", line);
+    pclose(pipe);
+}
+
+static bool is_wanted(const Shape *s, int argc, char **argv) {
+    for (int k = 1; k < argc; k++)
+        if (strcmp(argv[k], s->name) == 0) return true;
+    return argc < 2;
+}
+
 int main(int argc, char **argv) {
+    tell_blas();
     printf("| training step | one thread | %d threads | faster by | PyTorch float32, 1 thread | "
-           "float64 |\n| --- | --- | --- | --- | --- | --- |\n",
+           "float64 | numpy float64 |\n| --- | --- | --- | --- | --- | --- | --- |\n",
            THREAD_COUNTS);
-    for (int i = 0; i < SHAPES; i++) {
-        bool wanted = argc < 2;
-        for (int k = 1; k < argc; k++) wanted |= strcmp(argv[k], shapes[i].name) == 0;
-        if (wanted) report(&shapes[i]);
-    }
+    for (int i = 0; i < SHAPES; i++)
+        if (is_wanted(&shapes[i], argc, argv)) report(&shapes[i]);
+    printf(
+        "\n| recording, batch 1 | everything | only what BPTT reads | ratio | trace | of 8 bytes x "
+        "T (21 H + I + 3 O) |\n| --- | --- | --- | --- | --- | --- |\n");
+    for (int i = 0; i < SHAPES; i++)
+        if (shapes[i].batch == 1 && is_wanted(&shapes[i], argc, argv)) report_recording(&shapes[i]);
+    struct rusage use;
+    if (getrusage(RUSAGE_SELF, &use) == 0)
+        printf("\nmost memory of this process: %ld MB\n", use.ru_maxrss / 1024);
     return 0;
 }
