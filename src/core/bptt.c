@@ -227,17 +227,22 @@ static bool sum_at_once(const Trace *tr, const Pull *p, Dim dim, double *sum) {
     if (x->lag != 0 || first > last) return false;
     for (int place = first; place <= last; place++)
         if (!*live_at(tr, place, p->source)) return false;
-    op_product_ragged(&(OpProduct){.rows = dim.rows,
-                                   .cols = dim.cols,
-                                   .terms = last - first + 1,
-                                   .a = exec_grad(user, first),
-                                   .a_row = 1,
-                                   .a_term = user->grad.step,
-                                   .b = row_at(&x->row, first),
-                                   .b_term = x->row.step,
-                                   .y = sum,
-                                   .y_row = dim.cols},
-                      tr->strip);
+    enum { AT_ONCE = 64 }; // timesteps whose numbers stay in the cache while all rows take them
+    for (int place = first, n; place <= last; place += n) {
+        n = last - place + 1 < AT_ONCE ? last - place + 1 : AT_ONCE;
+        op_product_ragged(&(OpProduct){.rows = dim.rows,
+                                       .cols = dim.cols,
+                                       .terms = n,
+                                       .a = exec_grad(user, place),
+                                       .a_row = 1,
+                                       .a_term = user->grad.step,
+                                       .b = row_at(&x->row, place),
+                                       .b_term = x->row.step,
+                                       .y = sum,
+                                       .y_row = dim.cols,
+                                       .goes_on = place > first},
+                          tr->strip);
+    }
     return true;
 }
 

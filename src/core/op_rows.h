@@ -70,10 +70,12 @@ typedef struct {
     long b_term; // from one row of b to the next, which may be longer than `cols`
     double *y;
     long y_row;
-    bool adds; // to what y holds, once the sum is complete
+    bool goes_on; // y holds the sum of the terms before these
+    int adds;     // above 0: so many products, each sum added to what y holds once it is complete
+    long a_next, b_next; // then: from one product's a and b to those of the next
 } OpProduct;
 
-/// Computes it, terms in ascending order, columns side by side.
+/// Computes it, terms in ascending order, columns side by side. It goes on or adds, not both.
 void op_product(const OpProduct *p);
 
 /// The same where the rows of b may be read up to 7 numbers beyond their columns, which spares

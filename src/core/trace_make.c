@@ -271,8 +271,10 @@ static void make_rows(Arena *a, Trace *tr) {
         if ((size_t)dim.rows > rows) rows = (size_t)dim.rows;
         if ((size_t)dim.cols > cols) cols = (size_t)dim.cols;
     }
-    tr->laid_d = ARENA_ARRAY(a, double, runs *rows);
-    tr->laid_x = ARENA_ARRAY(a, double, runs *(cols + 8)); // rows are padded to whole vectors
+    size_t spare = 8 * (size_t)tr->width; // between sequences
+    tr->laid_d = ARENA_ARRAY(a, double, runs *rows + spare);
+    tr->laid_x =
+        ARENA_ARRAY(a, double, runs *(cols + 8) + spare); // rows are padded to whole vectors
     tr->places = ARENA_ARRAY(a, int, 2 * tr->steps);
 }
 

@@ -26,9 +26,15 @@ static int live_places(const Trace *tr, int user, int *places) {
     return n;
 }
 
+/// From one sequence to the next: not a whole number of pages, which would crowd into one corner of
+/// the cache.
+static size_t sequence_size(const Trace *tr, size_t row) {
+    return (size_t)tr->steps * row + LANES;
+}
+
 static void lay_gradients(const Trace *tr, int user, const int *places, int n) {
     int rows = tr->graph->nodes[user].dim.rows;
-    size_t sequence = (size_t)tr->steps * (size_t)rows;
+    size_t sequence = sequence_size(tr, (size_t)rows);
     for (int k = 0; k < n; k++)
         lay(exec_grad(&tr->execs[user], places[k]), rows, tr->width, sequence,
             tr->laid_d + (size_t)k * (size_t)rows);
@@ -40,7 +46,7 @@ static size_t padded(int cols) {
 
 static void lay_values(const Trace *tr, int user, const int *places, int n) {
     int cols = tr->execs[user].call.arg_dim[0].cols;
-    size_t row = padded(cols), sequence = (size_t)tr->steps * row;
+    size_t row = padded(cols), sequence = sequence_size(tr, row);
     for (int k = 0; k < n; k++) {
         const double *args[OP_MAX_ARGS];
         exec_gather(tr, &tr->execs[user], places[k], args);
@@ -59,22 +65,24 @@ static bool laid_already(const Laid *had, const Laid *wanted) {
            memcmp(had->places, wanted->places, (size_t)had->n * sizeof(int)) == 0;
 }
 
-/// Adds one sequence's d^T x.
-static void add_product(const Trace *tr, Dim dim, int n, int sequence, double *sum) {
-    size_t row = padded(dim.cols);
-    op_product_ragged(
-        &(OpProduct){.rows = dim.rows,
-                     .cols = dim.cols,
-                     .terms = n,
-                     .a = tr->laid_d + (size_t)sequence * (size_t)tr->steps * (size_t)dim.rows,
-                     .a_row = 1,
-                     .a_term = dim.rows,
-                     .b = tr->laid_x + (size_t)sequence * (size_t)tr->steps * row,
-                     .b_term = (long)row,
-                     .y = sum,
-                     .y_row = dim.cols,
-                     .adds = true},
-        tr->strip);
+/// Adds d^T x of so many sequences, one after the other.
+static void add_products(const Trace *tr, Dim dim, int n, int first, int sequences, double *sum) {
+    size_t row = padded(dim.cols), d = sequence_size(tr, (size_t)dim.rows);
+    size_t x = sequence_size(tr, row);
+    op_product_ragged(&(OpProduct){.rows = dim.rows,
+                                   .cols = dim.cols,
+                                   .terms = n,
+                                   .a = tr->laid_d + (size_t)first * d,
+                                   .a_row = 1,
+                                   .a_term = dim.rows,
+                                   .b = tr->laid_x + (size_t)first * x,
+                                   .b_term = (long)row,
+                                   .y = sum,
+                                   .y_row = dim.cols,
+                                   .adds = sequences,
+                                   .a_next = (long)d,
+                                   .b_next = (long)x},
+                      tr->strip);
 }
 
 static void add_columns(const Trace *tr, const Exec *x, double *sum) {
@@ -111,6 +119,11 @@ void trace_add_grads(const Trace *tr, double *sum) {
             now = swap;
         }
         lay_gradients(tr, user, had.places, n);
-        for (int j = 0; j < tr->width; j++) add_product(tr, p->dim, n, j, sum + p->offset);
+        // as many sequences at once as leave room in the cache for the values of a tile
+        enum { ROOM = 128 };
+        int some = n < ROOM ? ROOM / n : 1;
+        for (int j = 0; j < tr->width; j += some)
+            add_products(tr, p->dim, n, j, j + some < tr->width ? some : tr->width - j,
+                         sum + p->offset);
     }
 }

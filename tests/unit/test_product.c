@@ -21,13 +21,19 @@ static void fill(Numbers *n) {
     }
 }
 
+static double plain_sum(const OpProduct *p, const double *a, const double *b, double sum) {
+    for (int k = !p->goes_on; k < p->terms; k++) sum += a[k * p->a_term] * b[k * p->b_term];
+    return sum;
+}
+
 static void plain_product(const OpProduct *p, double *y) {
     for (int r = 0; r < p->rows; r++)
         for (int c = 0; c < p->cols; c++) {
-            double sum = p->a[r * p->a_row] * p->b[c];
-            for (int k = 1; k < p->terms; k++)
-                sum += p->a[r * p->a_row + k * p->a_term] * p->b[k * p->b_term + c];
-            y[r * p->y_row + c] = p->adds ? y[r * p->y_row + c] + sum : sum;
+            const double *a = p->a + r * p->a_row, *b = p->b + c;
+            double *at = &y[r * p->y_row + c];
+            if (p->adds == 0) *at = plain_sum(p, a, b, p->goes_on ? *at : a[0] * b[0]);
+            for (int g = 0; g < p->adds; g++, a += p->a_next, b += p->b_next)
+                *at += plain_sum(p, a, b, a[0] * b[0]);
         }
 }
 
@@ -42,7 +48,10 @@ static void check_product(Numbers *n, int rows, int cols, int terms, bool turned
                    .b_term = cols + ragged,
                    .y = n->y,
                    .y_row = cols,
-                   .adds = rows % 2 == 0};
+                   .goes_on = rows % 3 == 1,
+                   .adds = rows % 3 == 0 ? 1 + cols % 3 : 0,
+                   .a_next = rows * terms,
+                   .b_next = 9};
     plain_product(&p, n->plain);
     if (ragged)
         op_product_ragged(&p, n->strip);
