@@ -75,22 +75,22 @@ int trace_home(const Trace *tr, int node, int place) {
 
 void exec_run(const Trace *tr, const Exec *x, int place, double *value) {
     exec_gather(tr, x, place, tr->args);
-    if (x->turned && tr->width == 1)
+    if (x->turned)
         op_row_sums(x->count, x->turned_step, x->call.arg_dim[1].rows, x->turned, tr->args[1],
                     value);
     else
         x->forward(&x->call, value);
 }
 
-/// The share of x in W @ x of a wide trace: W stands transposed, row by row.
-static void share_turned(const Trace *tr, const Exec *x, const double *dy, double *share) {
+/// The share of x in W @ x of a wide trace: W^T dy, of x only what wants a gradient.
+static void share_columns(const Trace *tr, const Exec *x, const double *dy, double *share) {
     Dim dim = x->call.arg_dim[0];
     op_product(&(OpProduct){.rows = x->wanted,
                             .cols = tr->width,
                             .terms = dim.rows,
-                            .a = x->turned,
-                            .a_row = x->turned_step,
-                            .a_term = 1,
+                            .a = tr->args[0],
+                            .a_row = 1,
+                            .a_term = dim.cols,
                             .b = dy,
                             .b_term = tr->width,
                             .y = share,
@@ -99,8 +99,8 @@ static void share_turned(const Trace *tr, const Exec *x, const double *dy, doubl
 
 void exec_share(const Trace *tr, const Exec *x, int k, int place, const double *dy, double *share) {
     exec_gather(tr, x, place, tr->args);
-    if (x->turned && tr->width > 1 && k == 1)
-        share_turned(tr, x, dy, share);
+    if (tr->width > 1 && k == 1 && x->wanted > 0)
+        share_columns(tr, x, dy, share);
     else
         x->backward(&x->call, exec_value(x, place), dy, k, share);
 }

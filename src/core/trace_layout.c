@@ -382,8 +382,9 @@ static ptrdiff_t wanted_of(const Graph *g, const Layout *l, int column) {
 
 static void mark_turned(const Graph *g, Layout *l) {
     for (int i = 0; i < g->n_nodes; i++) {
-        l->seats[i].turns = layout_turns(g, &g->nodes[i]);
-        if (l->seats[i].turns) l->seats[i].wanted = wanted_of(g, l, g->nodes[i].args[1].node);
+        bool turns = layout_turns(g, &g->nodes[i]);
+        l->seats[i].turns = turns && l->width == 1;
+        if (turns) l->seats[i].wanted = wanted_of(g, l, g->nodes[i].args[1].node);
     }
 }
 

@@ -52,7 +52,7 @@ typedef struct {
     int sum;          // of equal stacks whose gradients are kept as one: the first of them; else -1
     bool single;      // in a wide trace: one value for all sequences, as a constant or a matrix
     bool value_passes; // in the room
-    bool turns;        // it is a parameter times a column
+    bool turns;        // it is a parameter times a column, of one sequence
 } Seat;
 
 /// Nodes order[first .. first + n - 1] run forward as one call (core/trace_bundle.h).
