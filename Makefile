@@ -124,7 +124,7 @@ format: ; clang-format -i $$(git ls-files '*.c' '*.h') ## format the C files
 clean: ; rm -rf build ## remove everything built
 
 help: ## this list
-	@awk -F ' ## ' '/^[a-z-]+:.* ## / { split($$1, n, ":"); printf "  make %-12s %s\n", n[1], $$2 }' Makefile
+	@awk -F ' ## ' '/^[a-z0-9-]+:.* ## / { split($$1, n, ":"); printf "  make %-12s %s\n", n[1], $$2 }' Makefile
 
 # ---- rules ----
 $(OUT)/gatewalk: $(MAIN_OBJ) $(LIB) $(FONTS_DONE) | $(PAGE)

@@ -1,7 +1,11 @@
-// Threads that wait for work. The caller works too; a round is over when its last job is.
+// Threads that wait for work. The caller works too; a round is over when its last job is. Who waits
+// looks for a moment before it sleeps: the steps of a small training follow each other faster than
+// a sleeping processor wakes.
 #include "core/pool.h"
 
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <unistd.h>
 
@@ -17,12 +21,20 @@ struct Pool {
     int size;
     pthread_mutex_t lock;
     pthread_cond_t begin, end;
-    long round; // counts rounds, so that no worker takes part in one twice
+    // changed under the lock, and looked at without it
+    atomic_long round; // counts rounds, so that no worker takes part in one twice
+    atomic_long open;  // jobs of this round that are not done yet
     bool over;
-    int jobs, next, open; // of this round: all, the next to be taken, not done yet
+    int jobs, next; // of this round: all, the next to be taken
     PoolJob *job;
     void *context;
 };
+
+/// Lets others run for a moment, while a number stays as it is.
+static void linger(atomic_long *number, long as_it_is) {
+    enum { LOOKS = 400 };
+    for (int i = 0; i < LOOKS && atomic_load(number) == as_it_is; i++) sched_yield();
+}
 
 /// Takes jobs until there are none; the lock is held on entry and on return.
 static void work(Pool *p, int thread) {
@@ -31,7 +43,7 @@ static void work(Pool *p, int thread) {
         pthread_mutex_unlock(&p->lock);
         p->job(p->context, job, thread);
         pthread_mutex_lock(&p->lock);
-        if (--p->open == 0) pthread_cond_signal(&p->end);
+        if (atomic_fetch_sub(&p->open, 1) == 1) pthread_cond_signal(&p->end);
     }
 }
 
@@ -47,6 +59,9 @@ static void *worker_main(void *context) {
         }
         seen = p->round;
         work(p, w->thread);
+        pthread_mutex_unlock(&p->lock);
+        linger(&p->round, seen);
+        pthread_mutex_lock(&p->lock);
     }
     pthread_mutex_unlock(&p->lock);
     return NULL;
@@ -83,13 +98,20 @@ void pool_run(Pool *p, int jobs, PoolJob *job, void *context) {
         return;
     }
     pthread_mutex_lock(&p->lock);
-    p->jobs = p->open = jobs;
+    p->jobs = jobs;
+    p->open = jobs;
     p->next = 0;
     p->job = job;
     p->context = context;
     p->round++;
     pthread_cond_broadcast(&p->begin);
     work(p, 0);
+    pthread_mutex_unlock(&p->lock);
+    for (long open; (open = p->open) > 0;) {
+        linger(&p->open, open);
+        if (p->open == open) break;
+    }
+    pthread_mutex_lock(&p->lock);
     while (p->open > 0) pthread_cond_wait(&p->end, &p->lock);
     pthread_mutex_unlock(&p->lock);
 }
