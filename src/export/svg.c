@@ -293,7 +293,10 @@ static const char *element(Arena *a, SvgStyle *style, const Scene *scene, const 
     if (s->clip)
         clip = arena_printf(a, " clip-path=\"url(#clip%d)\"",
                             clip_class(style, scene->clips[s->clip]));
-    const char *meaning = bare ? NULL : picture_meaning(a, v, s);
+    // in a page: its squares, but for what a question asks for
+    bool square = s->kind == SHAPE_BOX && s->ref.unit > 0;
+    bool means = v && (!bare || (square && !view_hidden(v, s->ref)));
+    const char *meaning = means ? picture_meaning(a, v, s) : NULL;
     if (meaning) {
         Buf markup = buf_new(a);
         buf_puts(&markup, "<title>");

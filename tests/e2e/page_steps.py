@@ -194,6 +194,8 @@ def _():
     browser.open(LESSON, "forward:2:f.3")
     hidden = drawn("cell")
     assert "?" in text("#said") and "?" in hidden
+    assert "forget gate f, unit 2, at t = 2: 0." in hidden  # shown under the mouse
+    assert "forget gate f, unit 1, at t = 2" not in hidden
     browser.js("document.querySelector('.scene:not([hidden]) form [type=range]').focus()")
     step = place()
     for _ in range(2):
