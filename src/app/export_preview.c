@@ -36,8 +36,7 @@ static void take_picture(ExportPreview *p, Arena *a, TextEngine *text, const Fra
     const Export *e = &p->export;
     const ExportFormat *format = &export_formats[e->format];
     p->look = look_of(e, p->frames);
-    if (p->look.millimetres > 0)
-        p->look.height += picture_legend(text, &p->look, frames, p->frames);
+    picture_settle(text, &p->look, frames, p->frames > MOST_SENTENCES ? 1 : p->frames);
     PageRun run = is_sheet(e)
                       ? pages_sheets(text, &p->look, frames, p->frames, e->per_page)
                       : pages_begin(text, &p->look, e->layout, frames, p->frames, e->per_page);

@@ -203,10 +203,12 @@ static ExportEnd write_one(Maker *m, const Export *e, FrameBytes *bytes, const F
 
 ExportEnd make_pictures(Maker *m, const Export *e, FrameBytes *bytes, const char *ending) {
     const char *why;
-    Deal d = {.e = e, .m = m, .bytes = bytes, .ending = ending};
+    Export own = *e;
+    Deal d = {.e = &own, .m = m, .bytes = bytes, .ending = ending};
     d.frames = maker_frames(m, e, &d.count);
     if (!d.frames) return EXPORT_MISUSED;
-    if (e->one) return write_one(m, e, bytes, d.frames, ending);
+    picture_settle(m->text, &own.look, d.frames, d.count);
+    if (e->one) return write_one(m, &own, bytes, d.frames, ending);
     if (!write_folder(m->arena, e->path, &why)) return maker_fails(m, why);
     for (int k = 0; k < d.count && m->wrote; k++) m->wrote(m->context, frame_path(&d, m->arena, k));
     int jobs = e->jobs < d.count ? e->jobs : d.count;

@@ -110,21 +110,12 @@ Frame *maker_frames(Maker *m, const Export *e, int *count) {
 
 // --- the call
 
-// A figure, whose height is not asked for, grows with its legend.
-static bool make_room(Maker *m, Export *e) {
-    int n;
-    if (!e->look.legend || !e->look.millimetres) return true;
-    Frame *frames = maker_frames(m, e, &n);
-    if (frames) e->look.height += picture_legend(m->text, &e->look, frames, n);
-    return frames != NULL;
-}
-
-static ExportEnd write_drawn(Maker *m, Export *e) {
+static ExportEnd write_drawn(Maker *m, const Export *e) {
     TextEngine *given = m->text;
     if (!given) m->text = text_engine_new(m->arena, m->places->assets, &m->why);
     if (!m->text) return EXPORT_FAILED;
     m->fonts = fonts_new(m->text);
-    ExportEnd end = make_room(m, e) ? writers[e->format](m, e) : EXPORT_MISUSED;
+    ExportEnd end = writers[e->format](m, e);
     fonts_free(m->fonts);
     if (!given) text_engine_free(m->text);
     m->fonts = NULL;

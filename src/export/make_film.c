@@ -29,19 +29,6 @@ typedef struct {
     FilmPlan plan;
 } Film;
 
-// The sentences in the picture have the same room in all of it, so that nothing jumps.
-static void make_room(Film *f) {
-    Look *look = &f->e.look;
-    Arena *a = arena_new();
-    double most = 0;
-    for (int k = 0; k < f->plan.n; k++) {
-        arena_reset(a);
-        most = fmax(most, picture_caption_height(a, f->m->text, look, &f->frames[k]));
-    }
-    look->caption_height = most;
-    arena_free(a);
-}
-
 static bool film_open(Film *f, Maker *m, const Export *e) {
     FilmPace pace = {e->hold, e->fps, e->still};
     *f = (Film){.m = m, .e = *e};
@@ -53,7 +40,7 @@ static bool film_open(Film *f, Maker *m, const Export *e) {
     look->transparent = false;
     f->frames = maker_frames(m, &f->e, &f->plan.n);
     if (!f->frames) return false;
-    if (f->e.look.caption) make_room(f);
+    picture_settle(m->text, &f->e.look, f->frames, f->plan.n);
     f->steps = film_steps(m->arena, &f->e.look, f->frames, f->plan.n, &pace);
     f->plan = (FilmPlan){.text = m->text,
                          .look = &f->e.look,

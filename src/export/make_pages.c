@@ -28,6 +28,7 @@ ExportEnd make_pdf(Maker *m, const Export *e) {
     Writing *out = write_begin(m->arena, path, &m->why);
     if (!out) return EXPORT_FAILED;
     Look look = pages_look(&e->look, e->layout, n);
+    picture_settle(m->text, &look, frames, n);
     PageRun run = pages_begin(m->text, &look, e->layout, frames, n, e->per_page);
     PdfFonts *fonts = pdf_fonts_new(m->text);
     pages_pdf(m->arena, &run, fonts, go_on, m, write_bytes, out);
@@ -71,6 +72,7 @@ ExportEnd make_sheets(Maker *m, const Export *e, PageBytes *bytes, const char *e
     if (!frames) return EXPORT_MISUSED;
     Look look = pages_look(&e->look, e->layout, n);
     look.scale = e->look.scale;
+    picture_settle(m->text, &look, frames, n);
     PageRun run = pages_sheets(m->text, &look, frames, n, e->per_page);
     int most = run.columns * run.rows;
     if (names_file(e->path, ending)) {

@@ -150,7 +150,8 @@ static void lay_handout(PageRun *run, Arena *a, Page *page) {
     double w = page->width = A4_SHORT, h = page->height = A4_LONG;
     put_foot(run, a, page);
     double row = (h - 2 * MARGIN - FOOT) / run->rows, high = row - HANDOUT_GAP;
-    double room = (w - 2 * MARGIN) * 0.62;
+    bool below = run->rows == 1; // one alone has the width of the page, and its notes below
+    double room = (w - 2 * MARGIN) * (below ? 1 : 0.62);
     for (int k = 0; k < run->rows && run->done < run->n; k++) {
         const Frame *f = &run->frames[run->done];
         double y = MARGIN + k * row;
@@ -158,9 +159,10 @@ static void lay_handout(PageRun *run, Arena *a, Page *page) {
         add_border(&s);
         double scale = fmin(room / s.width, high / s.height);
         put(page, s, MARGIN, y, scale, f);
-        double left = MARGIN + s.width * scale + HANDOUT_GAP;
-        Scene notes = notes_scene(run, a, f, (w - MARGIN - left) / POINT, high / POINT);
-        put(page, notes, left, y, POINT, NULL);
+        double left = MARGIN + (below ? 0 : s.width * scale + HANDOUT_GAP);
+        double down = below ? s.height * scale + HANDOUT_GAP : 0;
+        Scene notes = notes_scene(run, a, f, (w - MARGIN - left) / POINT, (high - down) / POINT);
+        put(page, notes, left, y + down, POINT, NULL);
         take(run, page);
     }
 }

@@ -11,6 +11,7 @@
 enum {
     CAPTION_SIZE = 15,
     CAPTION_LEADING = 22,
+    FIGURE_SIZE = 13, // as most text is
     CAPTION_LINES = 3,
     CAPTION_SIDE = 20, // left and right of it
     CAPTION_PAD = 12,  // above and below
@@ -124,8 +125,15 @@ typedef struct {
     double leading, height;
 } Caption;
 
+// A figure grows with its caption, so its sentence is never cut.
+static int caption_lines(const Look *look) {
+    enum { ALL = 64 };
+    return look->millimetres > 0 ? ALL : CAPTION_LINES;
+}
+
 static Caption caption_of(Scene *s, const Look *look, const Frame *frame, Box area) {
-    double size = look->caption_size > 0 ? look->caption_size : CAPTION_SIZE;
+    double usual = look->millimetres > 0 ? FIGURE_SIZE : CAPTION_SIZE;
+    double size = look->caption_size > 0 ? look->caption_size : usual;
     Caption c = {.said = picture_sentence(s->arena, look, frame),
                  .where = picture_address(s->arena, look, frame),
                  .style = {FONT_UI, WEIGHT_REGULAR, false, size},
@@ -136,19 +144,16 @@ static Caption caption_of(Scene *s, const Look *look, const Frame *frame, Box ar
     c.beside = step < area.w / 3;
     if (c.beside) box_cut_left(&c.text, step);
     double lines = picture_lines(s, c.said, c.text, c.style, c.leading, ink(ROLE_TEXT),
-                                 CAPTION_LINES, false);
+                                 caption_lines(look), false);
     if (!c.beside) lines += c.leading;
     c.height = fmin(fmax(look->caption_height, lines + 2 * CAPTION_PAD), area.h / 2);
     return c;
 }
 
-double picture_caption_height(Arena *a, TextEngine *text, const Look *look, const Frame *frame) {
-    Scene s = scene_new(a, text, look->width, look->height);
-    return caption_of(&s, look, frame, (Box){0, 0, look->width, look->height}).height;
-}
-
 static void draw_caption(Scene *s, const Look *look, const Frame *frame, Box *area) {
-    Caption c = caption_of(s, look, frame, *area);
+    Box room = *area;
+    if (look->millimetres > 0) room.h = INFINITY; // it has been made
+    Caption c = caption_of(s, look, frame, room);
     Box row = box_cut_bottom(area, c.height);
     s->panel = PANEL_COUNT;
     scene_box(s, row, 0, behind(look), NO_INK, 0, NO_REF);
@@ -157,7 +162,7 @@ static void draw_caption(Scene *s, const Look *look, const Frame *frame, Box *ar
                ink(ROLE_MUTED), NO_REF);
     c.text.y = c.beside ? y : y + c.leading;
     scene_clip(s, row);
-    picture_lines(s, c.said, c.text, c.style, c.leading, ink(ROLE_TEXT), CAPTION_LINES, true);
+    picture_lines(s, c.said, c.text, c.style, c.leading, ink(ROLE_TEXT), caption_lines(look), true);
     scene_unclip(s);
 }
 
@@ -166,7 +171,8 @@ static double legend_height(Scene *s, const View *v, double width) {
 }
 
 static void draw_legend(Scene *s, const View *v, const Look *look, Box *area) {
-    Box row = box_cut_bottom(area, fmin(legend_height(s, v, area->w), area->h / 2));
+    double most = look->millimetres > 0 ? area->h : area->h / 2;
+    Box row = box_cut_bottom(area, fmin(legend_height(s, v, area->w), most));
     s->panel = PANEL_COUNT;
     scene_box(s, row, 0, behind(look), NO_INK, 0, NO_REF);
     scene_clip(s, row);
@@ -174,17 +180,21 @@ static void draw_legend(Scene *s, const View *v, const Look *look, Box *area) {
     scene_unclip(s);
 }
 
-double picture_legend(TextEngine *text, const Look *look, const Frame *frames, int n) {
-    if (!look->legend) return 0;
+void picture_settle(TextEngine *text, Look *look, const Frame *frames, int n) {
     Arena *a = arena_new();
-    Scene s = scene_new(a, text, look->width, look->height);
-    double most = 0;
-    for (int k = 0; k < 2; k++) { // of a run, the last one has gone back if any has
-        View v = picture_view(look, &frames[k ? n - 1 : 0]);
-        most = fmax(most, legend_height(&s, &v, look->width));
+    double legend = 0, width = look->width;
+    Box area = {0, 0, width, look->millimetres > 0 ? INFINITY : look->height};
+    for (int k = 0; k < n && (look->caption || look->legend); k++) {
+        arena_reset(a);
+        Scene s = scene_new(a, text, width, look->height);
+        View v = picture_view(look, &frames[k]);
+        if (look->caption)
+            look->caption_height =
+                fmax(look->caption_height, caption_of(&s, look, &frames[k], area).height);
+        if (look->legend) legend = fmax(legend, legend_height(&s, &v, width));
     }
     arena_free(a);
-    return most;
+    if (look->millimetres > 0) look->height += legend + (look->caption ? look->caption_height : 0);
 }
 
 static void take_ground_off(Scene *s) {

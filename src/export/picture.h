@@ -30,16 +30,14 @@ Look picture_look(const Look *look, const Frame *frame);
 /// What a frame shows.
 View picture_view(const Look *look, const Frame *frame);
 
-/// How high the caption of a frame is, logical pixels.
-double picture_caption_height(Arena *a, TextEngine *text, const Look *look, const Frame *frame);
+/// Settles what stands below the pictures of a run: in all of them the caption has the room of the
+/// longest one, so that nothing jumps; a figure, whose height is not asked for, grows with its
+/// caption and its legend.
+void picture_settle(TextEngine *text, Look *look, const Frame *frames, int n);
 
 /// The scene of one frame.
 ///   owner   arena a
 Scene picture_scene(Arena *a, TextEngine *text, const Look *look, const Frame *frame);
-
-/// How high the legend of a run's pictures is, if there is to be one.
-///   units   logical pixels
-double picture_legend(TextEngine *text, const Look *look, const Frame *frames, int n);
 
 /// The sentence of a frame's step.
 ///   owner   arena a

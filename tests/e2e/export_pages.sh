@@ -110,6 +110,11 @@ handouts_of_so_many() {
     export_1 --format pdf --layout handout --per-page 2 --all --by timestep -o "$out/h2.pdf" &&
         pdfinfo "$out/h2.pdf" | grep -q 'Pages: *9'
 }
+a_caption_is_whole() {
+    export_1 --format pdf --panel cell --width 84 --font 8 --caption --at backward:3:c -o "$out/caption.pdf" &&
+        pdftotext "$out/caption.pdf" - | tr '\n' ' ' | grep -qF "$("$gatewalk" say 1 --at backward:3:c | sed 's/.* //')" &&
+        ! pdftotext "$out/caption.pdf" - | grep -q '…'
+}
 a_legend_when_asked() {
     for lang in en zh; do for theme in $("$gatewalk" list themes); do
         export_1 --format svg --legend --at backward:3:c --lang $lang --theme "$theme" -o "$out/legend-$lang-$theme.svg" || return 1
@@ -151,6 +156,7 @@ expect "a PDF of outlines needs no font and keeps its text" outlines_of_a_pdf
 expect "links to the web stay links" web_links_stay
 expect "contact sheets as one picture, as several, as pages" contact_sheets
 expect "handouts with as many to a page as asked for" handouts_of_so_many
+expect "a figure grows with its caption, which is whole" a_caption_is_whole
 expect "a legend when asked, in both languages and all themes" a_legend_when_asked
 expect "any number of jobs gives the same files" any_number_of_jobs
 expect "bad calls end with 2" bad_calls
