@@ -132,6 +132,7 @@ const ExportRow export_rows[SET_COUNT] = {
     [SET_DETAILS]   = BITS("details", "With", "附加", DETAIL_COUNT, detail_word, details_said),
     [SET_SUBTITLES] = PICK("subtitles", "Subtitles", "字幕", SUBTITLES_COUNT, subtitle_word, subtitles_said),
     [SET_HOLD]      = FIELD("hold", "Each step", "每步", "seconds", "秒", "as read", "按阅读", 80, true, true),
+    [SET_FPS]       = FIELD("fps", "moving at", "动画", "a second", "帧每秒", "usual", "默认", 64, true, true),
     [SET_FOLDER]    = FIELD("folder", "Folder", "文件夹", NULL, NULL, NULL, NULL, 0, false, true),
     [SET_NAME]      = FIELD("name", "Name", "名称", NULL, NULL, NULL, NULL, 0, true, false),
 };
@@ -186,6 +187,7 @@ bool export_row_applies(const ExportChoice *c, ExportSetting row) {
     case SET_DETAILS: return heeds(c, HEED_CAPTION) || heeds(c, HEED_GROUND);
     case SET_SUBTITLES:
     case SET_HOLD: return heeds(c, HEED_FILM);
+    case SET_FPS: return heeds(c, HEED_FILM) && !(c->pick[SET_DETAILS] & 1 << DETAIL_STILL);
     case SET_FORMAT:
     case SET_FOLDER:
     case SET_NAME:

@@ -24,6 +24,7 @@ typedef enum {
     SET_DETAILS,
     SET_SUBTITLES,
     SET_HOLD,
+    SET_FPS,
     SET_FOLDER,
     SET_NAME,
     SET_COUNT

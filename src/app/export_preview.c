@@ -19,8 +19,7 @@ static bool is_film(const Export *e) {
 // What the writers of a format change in its look.
 static Look look_of(const Export *e, int frames) {
     Look look = e->look;
-    if (is_film(e)) look.transparent = false;
-    if (is_film(e) && e->subtitles == SUBTITLES_BURN) look.caption = true;
+    if (is_film(e)) look = film_look(&look, e->subtitles == SUBTITLES_BURN);
     if (e->format == FORMAT_PDF || e->layout != LAYOUT_FRAMES)
         look = pages_look(&look, e->layout, frames);
     if (e->format == FORMAT_HTML) look.caption = false;

@@ -26,6 +26,8 @@ static const Reason reasons[] = {
     {"a figure ", NULL, {"A figure so narrow has no room for text of that size",
                          "这样窄的图放不下这么大的文字"}},
     {"a picture of ", "picture of ", {"Too large: %s", "太大了：%s"}},
+    {"--fps takes", "number ", {"The pictures a second are a number %s",
+                                "每秒帧数应是一个数（%s）"}},
     {"--per-page takes", "number ", {"A page holds a whole number of pictures %s",
                                      "每页张数应是整数（%s）"}},
     {"there is no step between", NULL, {"There is no step in this range", "这个范围里没有步骤"}},

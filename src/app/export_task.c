@@ -109,6 +109,7 @@ ExportWords export_task_words(Arena *a, const AppState *s, const World *w) {
     out.per_page = own_text(c, SET_PER_PAGE);
     out.subtitles = own_word(c, SET_SUBTITLES);
     out.hold = own_text(c, SET_HOLD);
+    out.fps = own_text(c, SET_FPS);
     out.caption = has_detail(c, DETAIL_CAPTION);
     out.transparent = has_detail(c, DETAIL_GROUND);
     out.outlines = has_detail(c, DETAIL_OUTLINES);

@@ -45,6 +45,15 @@ static const char *chapter_of(Arena *a, const Look *look, const Frame *before, c
     return !opens ? NULL : *title ? title : phase;
 }
 
+Look film_look(const Look *look, bool burnt) {
+    Look own = *look;
+    own.transparent = false;
+    if (!burnt) return own;
+    own.caption = true;
+    own.caption_size = fmax(15, fmin(26, floor(look->height / 40)));
+    return own;
+}
+
 FilmStep *film_steps(Arena *a, const Look *look, const Frame *frames, int n, const FilmPace *pace) {
     FilmStep *steps = ARENA_ARRAY(a, FilmStep, n + 1);
     int at = 0;

@@ -14,6 +14,10 @@ typedef struct {
     bool still;  // it never moves
 } FilmPace;
 
+/// The look of a film's pictures: they have a ground; with sentences burnt in, a caption that can
+/// be read from where a film is watched.
+Look film_look(const Look *look, bool burnt);
+
 /// A step in time, in milliseconds: from start to start + moves the picture leads over from the
 /// step before, then it stands still until the end.
 typedef struct {

@@ -32,12 +32,7 @@ typedef struct {
 static bool film_open(Film *f, Maker *m, const Export *e) {
     FilmPace pace = {e->hold, e->fps, e->still};
     *f = (Film){.m = m, .e = *e};
-    Look *look = &f->e.look;
-    if (e->subtitles == SUBTITLES_BURN) { // to be read from where a film is watched
-        look->caption = true;
-        look->caption_size = fmax(15, fmin(26, floor(look->height / 40)));
-    }
-    look->transparent = false;
+    f->e.look = film_look(&e->look, e->subtitles == SUBTITLES_BURN);
     f->frames = maker_frames(m, &f->e, &f->plan.n);
     if (!f->frames) return false;
     picture_settle(m->text, &f->e.look, f->frames, f->plan.n);
