@@ -25,11 +25,6 @@ static void check_cell(Arena *a, const char *path, Diags *d) {
         diag_error(d, usual.list[i].source, usual.list[i].span, "%s", usual.list[i].message);
 }
 
-static bool stop_at_once(void *context, int step, double loss) {
-    (void)context, (void)step, (void)loss;
-    return false; // whether a lesson is right does not depend on its training
-}
-
 ExitCode cmd_check(Program *p, int argc, char **argv) {
     const Option options[] = {{NULL, NULL, NULL}};
     const char **files = ARENA_ARRAY(p->arena, const char *, argc);
@@ -43,8 +38,8 @@ ExitCode cmd_check(Program *p, int argc, char **argv) {
         if (lesson_is_cell(files[i]))
             check_cell(p->arena, files[i], &d);
         else {
-            const Lesson *lesson =
-                lesson_load(p->arena, files[i], &p->places, stop_at_once, NULL, &d);
+            Training none = {.steps = -1, .none = true};
+            const Lesson *lesson = lesson_load_trained(p->arena, files[i], &p->places, &none, &d);
             if (lesson) notes_print(lesson);
             lesson_math_check(p->arena, files[i], &d);
         }

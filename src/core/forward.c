@@ -239,6 +239,11 @@ void trace_forward_wide(Trace *tr, const Sequence *const *seqs, const double *pa
     tr->loss = trace_loss_of(tr, 0);
 }
 
+void trace_take(Trace *tr, const Sequence *seq) {
+    assert(tr->width == 1);
+    read_sequences(tr, &seq);
+}
+
 void trace_forward(Trace *tr, const Sequence *seq, const double *params) {
     assert(tr->width == 1);
     trace_forward_wide(tr, &seq, params);

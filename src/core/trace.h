@@ -71,6 +71,9 @@ double trace_loss_of(const Trace *tr, int column);
 /// adding what each sequence gives alone.
 void trace_add_grads(const Trace *tr, double *sum);
 
+/// Takes a sequence without running it: what runs where is known then (trace_runs), no value is.
+void trace_take(Trace *tr, const Sequence *seq);
+
 /// Runs the network forward: fills every value, start values included, and the loss.
 ///   params  flat block of g->n_weights; borrowed until the next run
 void trace_forward(Trace *tr, const Sequence *seq, const double *params);

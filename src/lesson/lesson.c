@@ -117,6 +117,12 @@ static void build(Reading *r, Lesson *lesson, Training *training) {
     lesson->graph = g;
     lesson->params = params;
     lesson->trace = trace_new(r->arena, g, lesson->sequence.steps);
+    if (training->none) { // addresses ask what runs where, not what comes of it
+        trace_take(lesson->trace, &lesson->sequence);
+        lesson->walk = walk_new(r->arena, lesson->trace);
+        if (takes_update(r, g)) walk_add_update(lesson->walk);
+        return;
+    }
     // a lesson with mistakes is run only to check its addresses: untrained will do
     bool clean = data && weights && trains && r->diags->count == r->told;
     Trained trained = {0};

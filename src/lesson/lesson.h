@@ -107,7 +107,8 @@ typedef struct {
     int steps;               // in place of the lesson's; -1: as it says
     TrainProgress *progress; // or NULL; a lesson whose training it stops has the weights so far
     void *context;
-    int all; // filled before the first step: how many there will be
+    int all;   // filled before the first step: how many there will be
+    bool none; // neither trains nor runs: the lesson is read, built, measured and checked
 } Training;
 
 /// As lesson_load, with a say in the training.
