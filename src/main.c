@@ -22,7 +22,8 @@ const Command commands[] = {
      "Trains a lesson's network and writes its weights.", cmd_train},
     {"export", "LESSON --format png|svg|pdf|html|gif|webp|mp4|webm|tex|tikz|json|csv|npz\n"
      "         [--at STEP | --from STEP --to STEP | --all]\n"
-     "         [--by scene|timestep|equation|operation|unit] [--panel NAME,...]\n"
+     "         [--by scene|timestep|equation|operation|unit|optimizer-step]\n"
+     "         [--panel NAME,...]\n"
      "         [--size WxH | --width MM --font PT] [--scale N] [--theme NAME] [--lang en|zh]\n"
      "         [--layout frames|sheet|handout|worksheet|key|slides] [--per-page N]\n"
      "         [--caption] [--legend] [--transparent] [--outlines] [--subtitles burn|srt|vtt]\n"

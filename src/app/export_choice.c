@@ -62,6 +62,7 @@ static const char *const bys_said[BY_COUNT][LANG_COUNT] = {
     [BY_EQUATION]  = {"equation", "方程"},
     [BY_TIMESTEP]  = {"timestep", "时间步"},
     [BY_SCENE]     = {"scene", "节"},
+    [BY_OPTIMIZER] = {"optimizer step", "优化步"},
 };
 static const char *const sizes_said[SIZE_COUNT][LANG_COUNT] = {
     [SIZE_USUAL]  = {"usual", "默认"},

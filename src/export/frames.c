@@ -5,10 +5,11 @@
 #include "core/address.h"
 #include "lesson/moment.h"
 
-const char *const frame_by_names[BY_COUNT] = {"unit", "operation", "equation", "timestep", "scene"};
+const char *const frame_by_names[BY_COUNT] = {"unit",     "operation", "equation",
+                                              "timestep", "scene",     "optimizer-step"};
 
-static const Grain grain_of[BY_COUNT] = {GRAIN_UNIT, GRAIN_OPERATION, GRAIN_EQUATION,
-                                         GRAIN_TIMESTEP, GRAIN_OPERATION};
+static const Grain grain_of[BY_COUNT] = {GRAIN_UNIT,     GRAIN_OPERATION, GRAIN_EQUATION,
+                                         GRAIN_TIMESTEP, GRAIN_OPERATION, GRAIN_OPERATION};
 
 int frame_order(Playhead a, Playhead b) {
     if (a.at != b.at) return a.at < b.at ? -1 : 1;
@@ -76,6 +77,19 @@ static void add_steps(Arena *a, Frames *frames, const Lesson *l, Grain grain, Pl
     }
 }
 
+// Numbers that sort, as wide as the last one.
+static Frame *name_all(Arena *a, const Frames *frames, int *count) {
+    int width = 4;
+    for (int n = 10000; n <= frames->count && width < 9; n *= 10) width++;
+    for (int i = 0; i < frames->count; i++) {
+        Frame *f = &frames->list[i];
+        f->name = arena_printf(a, "%0*d-%s", width, i + 1,
+                               address_file_name(a, f->lesson->walk, f->at, f->grain));
+    }
+    *count = frames->count;
+    return frames->list;
+}
+
 Frame *frames_list(Arena *a, const Lesson *lesson, FrameBy by, Playhead from, Playhead to,
                    int *count) {
     Frames frames = {NULL, 0, 0};
@@ -83,14 +97,17 @@ Frame *frames_list(Arena *a, const Lesson *lesson, FrameBy by, Playhead from, Pl
         add_scenes(a, &frames, lesson, from, to);
     else
         add_steps(a, &frames, lesson, grain_of[by], from, to);
+    return name_all(a, &frames, count);
+}
 
-    int width = 4;
-    for (int n = 10000; n <= frames.count && width < 9; n *= 10) width++;
-    for (int i = 0; i < frames.count; i++) {
-        Frame *f = &frames.list[i];
-        f->name = arena_printf(a, "%0*d-%s", width, i + 1,
-                               address_file_name(a, f->lesson->walk, f->at, f->grain));
+Frame *frames_of_training(Arena *a, const Lesson *lesson, int first, int last, Playhead at,
+                          Grain grain, int *count) {
+    Frames frames = {NULL, 0, 0};
+    const char *why;
+    for (int t = first; t <= last; t++) {
+        int moment = t > moment_count(lesson) ? 0 : t;
+        const Lesson *there = moment_open(a, lesson, moment, NULL, NULL, &why);
+        if (there) add(a, &frames, there, at, grain, -1);
     }
-    *count = frames.count;
-    return frames.list;
+    return name_all(a, &frames, count);
 }

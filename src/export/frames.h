@@ -5,7 +5,15 @@
 #include "lesson/lesson.h"
 
 /// What one frame stands for.
-typedef enum { BY_UNIT, BY_OPERATION, BY_EQUATION, BY_TIMESTEP, BY_SCENE, BY_COUNT } FrameBy;
+typedef enum {
+    BY_UNIT,
+    BY_OPERATION,
+    BY_EQUATION,
+    BY_TIMESTEP,
+    BY_SCENE,
+    BY_OPTIMIZER, // the same step of the walk in one optimizer step after the other
+    BY_COUNT
+} FrameBy;
 
 extern const char *const frame_by_names[BY_COUNT]; // "unit", "operation", ...
 
@@ -22,6 +30,13 @@ typedef struct {
 ///   owner   arena a; *count frames
 Frame *frames_list(Arena *a, const Lesson *lesson, FrameBy by, Playhead from, Playhead to,
                    int *count);
+
+/// One step of the walk in the optimizer steps from one to another, both included; number
+/// moment_count + 1 is after training.
+///   grain   of the step
+///   owner   arena a; *count frames
+Frame *frames_of_training(Arena *a, const Lesson *lesson, int first, int last, Playhead at,
+                          Grain grain, int *count);
 
 /// The scene whose opening is the last one at or before a playhead in the lesson's moment of
 /// training, else after training; 0 if none is.

@@ -240,6 +240,31 @@ static Grain grain_of_address(Arena *a, const Walk *w, const char *text, Playhea
     return at.unit ? GRAIN_UNIT : GRAIN_OPERATION;
 }
 
+// One step of the walk, that of --from, else of --to, else the last, from --from's optimizer step
+// to --to's, else through all of training. They are opened all at once.
+static bool read_training(Arena *a, const Lesson *l, const ExportWords *w, Export *e,
+                          const char **why) {
+    int count = moment_count(l), first = 1, last = 0;
+    Playhead other;
+    *why = "--by optimizer-step needs a lesson whose training can be opened";
+    if (count == 0) return false;
+    e->from = (Playhead){walk_count(l->walk), 0};
+    if (w->to && !moment_read(a, l, w->to, &last, &e->from, why)) return false;
+    if (w->from && !moment_read(a, l, w->from, &first, &other, why)) return false;
+    if (w->from) e->from = other;
+    e->first = first ? first : count + 1;
+    e->last = last ? last : count + 1;
+    *why = "--from lies behind --to in training";
+    if (e->first > e->last) return false;
+    const char *rest, *step = w->from ? w->from : w->to ? w->to : "";
+    if (address_moment(a, step, &first, &rest, why))
+        e->grain = grain_of_address(a, l->walk, rest, e->from);
+    enum { TRACES = 3 }; // its own, that of its proof, and what belongs to them
+    double bytes = (double)trace_bytes(l->graph, trace_steps(l->trace)) * TRACES;
+    *why = "so many optimizer steps at once need too much memory; export fewer of them";
+    return bytes * (e->last - e->first + 1) <= (double)TRACE_MAX_GIB * (1 << 30);
+}
+
 // Exercises for paper end with the gradients: no one works out an optimizer's state by hand.
 static int last_step(const Walk *w, PageLayout layout) {
     int first, last;
@@ -262,6 +287,9 @@ bool export_read_steps(Arena *a, const Lesson *l, const ExportWords *w, Export *
         const char *at = w->at ? w->at : opens->given && opens->at ? opens->at : "forward:1";
         if (!read_step(a, &l, at, &e->from, why)) return false;
         e->grain = grain_of_address(a, l->walk, at, e->from);
+    } else if (e->by == BY_OPTIMIZER) {
+        if (l->trained) l = l->trained;
+        if (!read_training(a, l, w, e, why)) return false;
     } else if (!read_range(a, &l, w, e, why)) {
         return false;
     }
@@ -280,7 +308,9 @@ Frame *export_frames(Arena *a, const Export *e, int *count, const char **why) {
         *count = 1;
         return f;
     }
-    Frame *frames = frames_list(a, l, e->by, e->from, e->to, count);
+    Frame *frames = e->by == BY_OPTIMIZER
+                        ? frames_of_training(a, l, e->first, e->last, e->from, e->grain, count)
+                        : frames_list(a, l, e->by, e->from, e->to, count);
     if (*count > 0) return frames;
     *why = "there is no step between --from and --to";
     return NULL;

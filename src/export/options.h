@@ -49,7 +49,8 @@ typedef struct {
     const char *path;
     bool one; // a single step
     Playhead from, to;
-    Grain grain; // of a single step: that of its address
+    int first, last; // BY_OPTIMIZER: optimizer steps; the step of the walk is `from`
+    Grain grain;     // of a single step: that of its address
     FrameBy by;
     PageLayout layout;
     int per_page; // of sheets and handouts; 0: as many as fit well

@@ -5,7 +5,7 @@
 
 #include "check.h"
 #include "core/address.h"
-#include "export/frames.h"
+#include "export/options.h"
 #include "lesson/question.h"
 #include "lesson/reading.h"
 #include "lesson/say.h"
@@ -218,6 +218,40 @@ static void test_scenes_open_in_their_moments(void **state) {
     assert_int_equal(asked.place, 2);
 }
 
+static void test_a_run_of_frames_goes_through_training(void **state) {
+    (void)state;
+    const Lesson *l = load(trained_for(6, ""), "");
+    ExportWords w = {.word = "x", .format = "png", .by = "optimizer-step", .path = "p"};
+    static const struct {
+        const char *from, *to, *first, *last;
+        int n;
+    } runs[] = {{"@2/backward:2:c", NULL, "0001-step-2-backward-2-c", "0006-backward-2-c", 6},
+                {NULL, "@3/loss", "0001-step-1-loss", "0003-step-3-loss", 3},
+                {"@5/forward:1:f.2", "@5/loss", "0001-step-5-forward-1-f.2",
+                 "0001-step-5-forward-1-f.2", 1},
+                {"loss", NULL, "0001-loss", "0001-loss", 1}};
+    const char *why = "";
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+        w.from = runs[i].from;
+        w.to = runs[i].to;
+        Export e;
+        int n;
+        assert_true(export_read(arena, &w, &e, &why));
+        assert_true(export_read_steps(arena, open(l, 4), &w, &e, &why)); // wherever one stands
+        Frame *frames = export_frames(arena, &e, &n, &why);
+        assert_int_equal(n, runs[i].n);
+        assert_string_equal(frames[0].name, runs[i].first);
+        assert_string_equal(frames[n - 1].name, runs[i].last);
+    }
+    Export e;
+    w.from = "@4/loss";
+    w.to = "@2/loss";
+    assert_true(export_read(arena, &w, &e, &why));
+    assert_false(export_read_steps(arena, l, &w, &e, &why));
+    assert_string_equal(why, "--from lies behind --to in training");
+    assert_false(export_read_steps(arena, load(task, ""), &w, &e, &why));
+}
+
 static void test_mistaken_addresses_of_scenes_are_told(void **state) {
     (void)state;
     static const char *const bad[][2] = {
@@ -259,6 +293,7 @@ int main(void) {
         RUN(test_addresses_open_their_moment),
         RUN(test_a_moment_says_whose_gradient_its_update_takes),
         RUN(test_scenes_open_in_their_moments),
+        RUN(test_a_run_of_frames_goes_through_training),
         RUN(test_mistaken_addresses_of_scenes_are_told),
     };
     return cmocka_run_group_tests(tests, begin, end);
