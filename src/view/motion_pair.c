@@ -1,6 +1,7 @@
 // Which shapes of two pictures belong together. Most are painted alike in both: those are found by
 // their hashes. Of the few that are left, one that stands where another stood takes its place.
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "view/motion_parts.h"
@@ -74,12 +75,10 @@ static double apart(Box a, Box b, double most) {
     return left + top + right + bottom;
 }
 
+// How little two shapes are in one place; INFINITY if they cannot be.
 static double unlike(const Shape *a, const Shape *b) {
     if (a->kind != b->kind || a->panel != b->panel || a->n_path != b->n_path) return INFINITY;
-    if (a->beat.kind == BEAT_GLIDE || b->beat.kind == BEAT_GLIDE) {
-        bool one = a->beat.kind == b->beat.kind && a->beat.number == b->beat.number;
-        return one ? 0 : INFINITY;
-    }
+    if (a->beat.kind == BEAT_GLIDE || b->beat.kind == BEAT_GLIDE) return INFINITY;
     switch (a->kind) {
     case SHAPE_BOX: return apart(a->box, b->box, BOX_NEAR);
     case SHAPE_PATH: return apart(a->box, b->box, PATH_NEAR);
@@ -90,24 +89,65 @@ static double unlike(const Shape *a, const Shape *b) {
     return INFINITY;
 }
 
+static void pair_gliding(Pairs *p) {
+    for (int k = 0; k < p->to->count; k++) {
+        const Shape *b = &p->to->shapes[k];
+        if (b->beat.kind != BEAT_GLIDE || p->of_to[k].kind != PAIR_NONE) continue;
+        for (int i = 0; i < p->from->count; i++) {
+            const Shape *a = &p->from->shapes[i];
+            bool one = a->beat.kind == BEAT_GLIDE && a->beat.number == b->beat.number &&
+                       a->panel == b->panel;
+            if (!one || p->of_from[i].kind != PAIR_NONE) continue;
+            join(p, i, k, PAIR_GLIDE);
+            break;
+        }
+    }
+}
+
+// A shape of the first picture without a partner, and where it begins.
+typedef struct {
+    double x;
+    int shape;
+} Left;
+
+static int by_x(const void *a, const void *b) {
+    const Left *l = a, *r = b;
+    if (l->x != r->x) return l->x < r->x ? -1 : 1;
+    return l->shape - r->shape;
+}
+
+// The first one that begins at x or further right.
+static int first_at(const Left *list, int n, double x) {
+    int low = 0;
+    while (n > low) {
+        int middle = low + (n - low) / 2;
+        if (list[middle].x < x)
+            low = middle + 1;
+        else
+            n = middle;
+    }
+    return low;
+}
+
 static void pair_places(Arena *scratch, Pairs *p) {
-    int *left = ARENA_ARRAY(scratch, int, p->from->count + 1), n = 0;
+    Left *left = ARENA_ARRAY(scratch, Left, p->from->count + 1);
+    int n = 0;
     for (int k = 0; k < p->from->count; k++)
-        if (p->of_from[k].kind == PAIR_NONE) left[n++] = k;
-    for (int k = 0; k < p->to->count && n > 0; k++) {
+        if (p->of_from[k].kind == PAIR_NONE) left[n++] = (Left){p->from->shapes[k].box.x, k};
+    qsort(left, (size_t)n, sizeof *left, by_x);
+    for (int k = 0; k < p->to->count; k++) {
         const Shape *shape = &p->to->shapes[k];
-        double best = INFINITY;
+        double best = INFINITY, end = shape->box.x + PATH_NEAR;
         int found = -1;
         if (p->of_to[k].kind != PAIR_NONE) continue;
-        for (int i = 0; i < n && best > 0; i++) {
-            double d = unlike(&p->from->shapes[left[i]], shape);
+        for (int i = first_at(left, n, shape->box.x - PATH_NEAR); i < n && left[i].x <= end; i++) {
+            if (p->of_from[left[i].shape].kind != PAIR_NONE) continue;
+            double d = unlike(&p->from->shapes[left[i].shape], shape);
             if (d >= best) continue;
             best = d;
-            found = i;
+            found = left[i].shape;
         }
-        if (found < 0) continue;
-        join(p, left[found], k, shape->beat.kind == BEAT_GLIDE ? PAIR_GLIDE : PAIR_PLACE);
-        memmove(left + found, left + found + 1, (size_t)(--n - found) * sizeof *left);
+        if (found >= 0) join(p, found, k, PAIR_PLACE);
     }
 }
 
@@ -116,5 +156,6 @@ void motion_pair(Arena *scratch, const Scene *from, const Scene *to, Pair *of_fr
     for (int k = 0; k < from->count; k++) of_from[k] = (Pair){PAIR_NONE, -1};
     for (int k = 0; k < to->count; k++) of_to[k] = (Pair){PAIR_NONE, -1};
     pair_same(scratch, &p);
+    pair_gliding(&p);
     pair_places(scratch, &p);
 }
