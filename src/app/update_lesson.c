@@ -33,7 +33,7 @@ static void pin_scene_focus(AppState *s, const World *w, const StepBlock *block)
     int away = g->parts[g->equations[e].part].backward ? lag : -lag;
     int place = step.place + away, unit = block->unit > 0 ? block->unit : 1;
     if (place < 1 || place > trace_steps(w->lesson->trace)) return;
-    int node = g->equations[e].node;
+    int node = trace_home(w->lesson->trace, g->equations[e].node, place);
     s->pinned =
         step.phase == PHASE_BACKWARD ? ref_grad(node, place, unit) : ref_value(node, place, unit);
     s->scene_pinned = true;

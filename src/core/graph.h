@@ -178,8 +178,8 @@ typedef struct {
     Span decoder_span;  // what asks for a decoder
     const StartSpec *starts;
     int n_starts;
-    bool dropout; // for training: what a layer hands to the next layer or to the head is multiplied
-                  // by a mask, an input of its own
+    bool dropout; // for training: what a layer hands to the next layer or to the head, and what an
+                  // equation of the head hands to the next, is multiplied by a mask, an input
 } NetSpec;
 
 /// Builds the graph: orders equations by dependency, infers shapes, numbers the steps.

@@ -198,21 +198,11 @@ static void add_stack(Network *w) {
                                                    .args = args});
 }
 
-// What follows reads the output times a mask, which is drawn anew for every sequence. Both stand in
-// the part whose output they change.
+// What follows reads the output times a mask. Both stand in the part whose output they change.
 static void add_dropout(Network *w) {
     if (!clean(w)) return;
-    Graph *g = w->g;
     int part = w->b.n_parts - 1;
-    Arg *args = ARENA_ARRAY(w->b.arena, Arg, 2);
-    args[0].node = w->node;
-    args[1].node =
-        make_node(&w->b, (Node){.op = OP_INPUT, .dim = w->dim, .part = part, .equation = -1});
-    g->masks[g->n_masks++] = args[1].node;
-    w->node = w->b.parts[part].last = make_node(
-        &w->b,
-        (Node){
-            .op = OP_MUL, .dim = w->dim, .part = part, .equation = -1, .n_args = 2, .args = args});
+    w->node = w->b.parts[part].last = make_dropout(&w->b, w->node, part);
 }
 
 // A decoder reads the same x as the encoder, at other places.
@@ -364,6 +354,8 @@ static void take_over(Network *w) {
     g->params = b->params;
     g->n_params = b->n_params;
     g->n_weights = (int)b->n_weights;
+    g->masks = b->masks;
+    g->n_masks = b->n_masks;
 }
 
 static void add_parts(Network *w) {
@@ -405,8 +397,7 @@ Graph *graph_build(Arena *a, const NetSpec *spec, Diags *diags) {
                        .start_needs = ARENA_ARRAY(a, int, spec->n_starts + 1)},
                  .g = ARENA_NEW(a, Graph),
                  .errors = errors_now(diags)};
-    *w.g = (Graph){.masks = ARENA_ARRAY(a, int, spec->n_layers > 0 ? spec->n_layers : 1),
-                   .target = -1,
+    *w.g = (Graph){.target = -1,
                    .feed_part = -1,
                    .draw = -1,
                    .decoder_part = -1,

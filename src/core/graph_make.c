@@ -14,6 +14,20 @@ int make_node(Builder *b, Node node) {
     return b->n_nodes - 1;
 }
 
+int make_dropout(Builder *b, int node, int part) {
+    Node like = {.dim = b->nodes[node].dim, .part = part, .equation = -1};
+    Node mask = like;
+    mask.op = OP_INPUT;
+    Arg *args = ARENA_ARRAY(b->arena, Arg, 2);
+    args[0].node = node;
+    args[1].node = make_node(b, mask);
+    ARENA_PUSH(b->arena, b->masks, b->n_masks, b->cap_masks, args[1].node);
+    like.op = OP_MUL;
+    like.n_args = 2;
+    like.args = args;
+    return make_node(b, like);
+}
+
 // ---- values
 
 // Longest match: a pattern with '*' matches by what stands before it.
@@ -242,6 +256,8 @@ static void make_equation(Builder *b, Draft *d, int index, const Part *part, con
     eq.last = b->n_nodes - 1;
     n->node = eq.node;
     ARENA_PUSH(b->arena, b->equations, b->n_equations, b->cap_equations, eq);
+    bool inner = d->kind == PART_HEAD && strcmp(n->name, d->cell->output) != 0;
+    if (inner && b->spec->dropout) n->node = make_dropout(b, eq.node, b->n_parts);
 }
 
 static void settle_pending(Builder *b, const Draft *d) {

@@ -25,6 +25,8 @@ typedef struct {
     Param *params;
     int n_params, cap_params;
     int64_t n_weights;
+    int *masks; // of dropout, in order
+    int n_masks, cap_masks;
     int n_handed;     // equations of a decoder that begin with a value of the encoder
     int *start_needs; // [spec->n_starts] numbers it must have; 0 while no layer has its name
     Pending *pending;
@@ -37,6 +39,9 @@ enum { GRAPH_MAX_NODES = 1 << 21 }; // against networks made to fill the memory
 
 /// Appends a node; its index.
 int make_node(Builder *b, Node node);
+
+/// Appends a node times a mask, an input that is drawn anew for every sequence; its index.
+int make_dropout(Builder *b, int node, int part);
 
 /// Appends a part with all its nodes, equations and parameters, in this order: parameters,
 /// constants and t; start values; the equations in `order`. `part` says what the draft does not:

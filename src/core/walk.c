@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <limits.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef struct {
     int first; // index of its first step
@@ -447,6 +448,19 @@ Playhead walk_previous(const Walk *w, Playhead p, Grain grain) {
     return (Playhead){first, 0};
 }
 
+/// The equation's node in the other network that has its name and layer; -1 if there is none.
+static int twin_node(const Graph *g, int equation) {
+    if (equation < 0) return -1;
+    const Equation *e = &g->equations[equation];
+    const Part *own = &g->parts[e->part];
+    for (int k = 0; k < g->n_equations && own->stretch && own->layer; k++) {
+        const Part *p = &g->parts[g->equations[k].part];
+        bool other = p->stretch != own->stretch && p->layer == own->layer;
+        if (other && strcmp(g->equations[k].name, e->name) == 0) return g->equations[k].node;
+    }
+    return -1;
+}
+
 Playhead walk_next_timestep(const Walk *w, Playhead p) {
     if (p.at == 0) return walk_next(w, p, GRAIN_TIMESTEP);
     const Block *b = &w->blocks[find_block(w, p.at - 1)];
@@ -460,5 +474,10 @@ Playhead walk_next_timestep(const Walk *w, Playhead p) {
         group_of(w, w->blocks[next].first + (p.at - 1 - b->first), GRAIN_EQUATION, &first, &last);
         return (Playhead){last + 1, 0};
     }
-    return p;
+    // an encoder ends where its decoder goes on
+    int twin = twin_node(w->graph, step_in(w, b, p.at - 1).equation), first, last;
+    int step = twin < 0 ? -1 : walk_find(w, b->phase, twin, b->place + way);
+    if (step < 0) return p;
+    group_of(w, step, GRAIN_EQUATION, &first, &last);
+    return (Playhead){last + 1, 0};
 }

@@ -510,7 +510,8 @@ static const char *way_name(const CellDiagram *d, const Way *way) {
     if (equation < 0) return NULL;
     const Equation *e = &g->equations[equation];
     bool other = e->part < d->first_part || e->part > d->last_part;
-    if (way->use.lag == 0 || other) return view_node_tex(d->s->arena, d->v, e->node, 0, 0);
+    int later = other && way->use.lag > 0 ? d->place + way->use.lag : 0; // a decoder's
+    if (way->use.lag == 0 || other) return view_node_tex(d->s->arena, d->v, e->node, later, 0);
     const Part *p = &g->parts[e->part];
     int lag = way->use.lag;
     const char *time = arena_printf(d->s->arena, p->backward ? "t-%d" : "t+%d", lag);

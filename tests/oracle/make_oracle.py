@@ -77,7 +77,7 @@ CELLS = {
 class Net:
     """layers: list of (cell, hidden, number, backward, reverse[, decoder])."""
 
-    def __init__(self, layers, head_rows, seed, starts=()):
+    def __init__(self, layers, head_rows, seed, starts=(), dense=False):
         gen = torch.Generator().manual_seed(seed)
 
         def make(*shape):
@@ -94,6 +94,9 @@ class Net:
                     for name, shape in CELLS[l[0]][3](l[1], rows).items():
                         self.params[self.prefix(l) + name] = make(*shape)
                 rows = sum(l[1] for l in halves)
+        self.dense = dense
+        if dense:
+            self.params["head.W_z"], self.params["head.b_z"] = make(rows, rows), make(rows)
         if head_rows:
             self.params["head.W_y"], self.params["head.b_y"] = make(head_rows, rows), make(head_rows)
         for name in starts:
@@ -172,6 +175,11 @@ class Net:
                 width = len(xs[0])
                 rows = [m[at:at + width] for m in self.masks]
                 xs, at = [x * m for x, m in zip(xs, rows)], at + width
+        if self.dense:
+            values["head.z"] = [torch.relu(self.params["head.W_z"] @ v + self.params["head.b_z"]) for v in xs]
+            xs = values["head.z"]
+            if self.masks is not None:
+                xs = [x * m[at:] for x, m in zip(xs, self.masks)]
         if activation:
             head = lambda v: activation(self.params["head.W_y"] @ v + self.params["head.b_y"])
             values["head.y"] = [head(v) for v in xs]
@@ -225,9 +233,9 @@ def as_rows(p):
 
 
 def case(name, layers, head, rows, kind, at="every", add=False, starts=(), seed=1, train=None, piece=0, dropout=0,
-         prompt=0, fed=0):
+         prompt=0, fed=0, dense=False):
     """With dropout the masks of all layers stand side by side; a piece is of truncated BPTT."""
-    net = Net(layers, rows if head else 0, seed, starts)
+    net = Net(layers, rows if head else 0, seed, starts, dense)
     net.piece, net.prompt, net.fed = piece, prompt, fed
     at = [1] * T if at == "every" else [0] * (T - 1) + [1] if at == "last" else at
     targets = targets_for(net, kind, rows)
@@ -238,7 +246,8 @@ def case(name, layers, head, rows, kind, at="every", add=False, starts=(), seed=
     for c, h, number, back, rev, *decoder in layers:
         out.append(f"layer {c} {h} {number} {int(back)} {int(rev)}" + (" 1" if decoder else ""))
     if head:
-        out.append(f"head {HEAD_TEXT[head]}")
+        text = HEAD_TEXT[head]
+        out.append("head " + ("z = relu(W_z @ h + b_z); " + text.replace("@ h", "@ z") if dense else text))
     out.append(f"loss {kind} {int(add)}")
     out.append("at " + " ".join(map(str, at)))
     if piece:
@@ -246,7 +255,7 @@ def case(name, layers, head, rows, kind, at="every", add=False, starts=(), seed=
     if prompt or fed:
         out.append(f"hand {prompt} {fed}")
     if dropout:
-        width = sum(l[1] for l in layers)
+        width = sum(l[1] for l in layers) + (layers[-1][1] if dense else 0)
         net.masks = (torch.rand(T, width, generator=net.gen) >= dropout).double() / (1 - dropout)
         out.append(array("masks", "all", net.masks))
     out.append(array("inputs", "x", net.inputs))
@@ -437,6 +446,9 @@ CASES = [
     case("dropout before the head", stack("lstm"), "softmax", 3, "cross-entropy", seed=44, dropout=0.5),
     case("dropout between layers that read both ways", stack("lstm", 2, True), "linear", 2, "mse",
          seed=45, dropout=0.3),
+    case("a dense layer before the last", stack("lstm"), "softmax", 3, "cross-entropy", seed=59, dense=True),
+    case("dropout between the dense layers of a head", stack("lstm", 2), "linear", 2, "mse", seed=60,
+         dropout=0.4, dense=True),
 ] + [
     case(name, stack("lstm"), "linear", 2, "mse", seed=18 + i, train=train) for i, (name, train) in enumerate([
         ("sgd with decay", {"optimizer": "sgd", "rate": 0.1, "decay": 0.05}),

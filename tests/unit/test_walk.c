@@ -288,6 +288,26 @@ static void test_next_timestep_stays_at_the_equation(void **state) {
     net_free(&c.net);
 }
 
+static void test_next_timestep_leads_from_the_encoder_into_the_decoder(void **state) {
+    (void)state;
+    NetText text = {
+        .layers = {{LSTM_EQUATIONS, .layer = 1}, {LSTM_EQUATIONS, .layer = 1, .decoder = true}},
+        .head = LINEAR_HEAD,
+        .loss = LOSS_MSE,
+        .prompt = 2};
+    Case c = {.net = net_make(&text)};
+    c.walk = walk_new(c.net.arena, c.net.trace);
+    int f = net_node(&c.net, "f"), later = net_node(&c.net, "decoder.f");
+    Playhead p = {walk_find(c.walk, PHASE_FORWARD, f, 2) + 1, 0};
+    Step s = walk_step(c.walk, walk_next_timestep(c.walk, p).at - 1);
+    assert_true(s.node == later && s.place == 3);
+    p = (Playhead){walk_find(c.walk, PHASE_BACKWARD, later, 3) + 1, 0};
+    s = walk_step(c.walk, walk_next_timestep(c.walk, p).at - 1);
+    assert_true(s.equation == c.net.graph->nodes[f].equation && s.place == 2);
+    assert_int_equal(s.phase, PHASE_BACKWARD);
+    net_free(&c.net);
+}
+
 static void test_without_a_loss_there_is_only_the_forward_phase(void **state) {
     (void)state;
     Case c = case_make(5);
@@ -314,6 +334,7 @@ int main(void) {
         RUN(test_the_unit_grain_counts_every_element),
         RUN(test_elements_become_known_one_by_one),
         RUN(test_next_timestep_stays_at_the_equation),
+        RUN(test_next_timestep_leads_from_the_encoder_into_the_decoder),
         RUN(test_without_a_loss_there_is_only_the_forward_phase),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
