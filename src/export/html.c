@@ -28,6 +28,16 @@ int html_pictures(const HtmlPage *p) {
     return n;
 }
 
+// What a scene opens with; one that does not say where stays where the scene before it was.
+static bool find_opening(Arena *a, const HtmlPage *p, int scene, Frame *out) {
+    const Lesson *l = p->job->look->lesson;
+    if (frame_opening(a, l, scene, out)) return opens_within(p->job, *out);
+    if (scene > 0 && !p->opens[scene - 1]) return false;
+    *out = scene > 0 ? p->openings[scene - 1] : (Frame){{0, 0}, GRAIN_OPERATION, 0, NULL, l};
+    out->scene = scene;
+    return scene > 0 || opens_within(p->job, *out);
+}
+
 // Those that a frame belongs to, and those that open among the frames.
 static void choose_scenes(Arena *a, HtmlPage *p) {
     const Lesson *l = p->job->look->lesson;
@@ -35,8 +45,7 @@ static void choose_scenes(Arena *a, HtmlPage *p) {
     p->opens = ARENA_ARRAY(a, bool, l->n_scenes + 1);
     p->openings = ARENA_ARRAY(a, Frame, l->n_scenes + 1);
     for (int s = 0; s < l->n_scenes; s++)
-        p->scenes[s] = p->opens[s] =
-            frame_opening(a, l, s, &p->openings[s]) && opens_within(p->job, p->openings[s]);
+        p->scenes[s] = p->opens[s] = find_opening(a, p, s, &p->openings[s]);
     for (int k = 0; k < p->job->n; k++)
         if (p->job->frames[k].scene < l->n_scenes) p->scenes[p->job->frames[k].scene] = true;
 }

@@ -28,10 +28,12 @@ svg() { stays_small svg --to 'backward:6:W_f[2]'; }
 pdf() { stays_small pdf --all; }
 gif() { stays_small gif --to 'backward:6:W_f[2]'; }
 webp() { stays_small webp --to 'backward:6:W_f[2]'; }
+html() { stays_small html --to 'backward:6:W_f[2]'; }
 
 expect "500 frames of PNG take about the memory of 50" png
 expect "500 frames of SVG take about the memory of 50" svg
 expect "a PDF of 1700 pages takes about the memory of one of 50" pdf
 expect "a GIF of 500 pictures takes about the memory of one of 50" gif
 expect "a WebP of 500 pictures takes about the memory of one of 50" webp
+expect "a page of 500 steps takes about the memory of one of 50" html
 finish

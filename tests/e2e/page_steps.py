@@ -10,7 +10,8 @@ folder = sys.argv[1]
 browser = Chromium()
 failures = 0
 checks = []
-LESSON, BLAME, RUN, CELL = (f"{folder}/{name}.html" for name in ("lesson", "blame", "run", "cell"))
+LESSON, BLAME, RUN, CELL, KINDS = (
+    f"{folder}/{name}.html" for name in ("lesson", "blame", "run", "cell", "kinds"))
 
 
 def check(sentence):
@@ -231,6 +232,28 @@ def _():
         shot("click-answered")
         browser.click(*middle(".scene:not([hidden]):lang(en) form[data-kind=click] [type=reset]"))
         browser.until("Boolean(clicking())")
+
+
+@check("Markdown is HTML, whatever stands in it, and every kind of question is answered")
+def _():
+    browser.open(KINDS)
+    is_(browser.js("document.title"), "Kinds <b>&amp;</b> </script>")
+    is_(browser.js("""['ol > li > ul > li p', 'blockquote', 'tr.head + tr', 'pre code', 'a[href]', 'mroot']
+        .filter(s => !document.querySelector('.scene:lang(en) ' + s))"""), [])
+    is_(browser.js("document.querySelectorAll('.scene:lang(en) a').length"), 1)
+    shot("kinds")
+    for kind, presses in (("order", 3), ("choice", 1)):
+        form = f".scene:not([hidden]):lang(en) form[data-kind={kind}]"
+        browser.js(f"document.querySelector('{form} .options').scrollIntoView({{block: 'center'}})")
+        for k in range(presses):
+            browser.click(*middle(f"{form} .options > :nth-child({k + 1})"))
+        is_(browser.js(f"document.querySelector('{form} [type=submit]').textContent"), "Reveal")
+        browser.js(f"document.querySelector('{form} [type=submit]').scrollIntoView({{block: 'center'}})")
+        browser.click(*middle(form + " [type=submit]"))
+        is_(browser.js(f"document.querySelectorAll('{form} [data-grade]:not([hidden])').length"), int(kind == "order"))
+    browser.key("PageDown")
+    assert "Only prose" in browser.js("document.querySelector('.scene:not([hidden]):lang(en)').innerText")
+    shot("only-prose")
 
 
 @check("a screen reader hears headings, formulas, pictures, the sentence and what can be pressed")
