@@ -104,38 +104,39 @@ static const char *const subtitles_said[SUBTITLES_COUNT][LANG_COUNT] = {
     [SUBTITLES_VTT]  = {".vtt beside", "另存 .vtt"},
 };
 
+#define NO_ROW SET_COUNT
 #define PICK(id, en, zh, n, word, said)                                                            \
-    { id, ROW_PICK, {en, zh}, n, word, said, {NULL, NULL}, {NULL, NULL}, 0, false, true }
-#define PICK_BESIDE(id, en, zh, n, word, said)                                                     \
-    { id, ROW_PICK, {en, zh}, n, word, said, {NULL, NULL}, {NULL, NULL}, 0, true, true }
+    { id, ROW_PICK, {en, zh}, n, word, said, {NULL, NULL}, {NULL, NULL}, 0, NO_ROW, true }
+#define PICK_BESIDE(id, en, zh, n, word, said, beside)                                             \
+    { id, ROW_PICK, {en, zh}, n, word, said, {NULL, NULL}, {NULL, NULL}, 0, beside, true }
 #define BITS(id, en, zh, n, word, said)                                                            \
-    { id, ROW_BITS, {en, zh}, n, word, said, {NULL, NULL}, {NULL, NULL}, 0, false, true }
-#define FIELD(id, en, zh, after_en, after_zh, usual_en, usual_zh, wide, goes_on, kept)             \
+    { id, ROW_BITS, {en, zh}, n, word, said, {NULL, NULL}, {NULL, NULL}, 0, NO_ROW, true }
+#define FIELD(id, en, zh, after_en, after_zh, usual_en, usual_zh, wide, beside, kept)              \
     { id, ROW_FIELD, {en, zh}, 0, NULL, NULL, {after_en, after_zh}, {usual_en, usual_zh}, wide,    \
-      goes_on, kept }
+      beside, kept }
 
 const ExportRow export_rows[SET_COUNT] = {
     [SET_FORMAT]    = PICK("format", "Format", "格式", FORMAT_COUNT, format_word, NULL),
     [SET_STEPS]     = PICK("steps", "Steps", "步骤", STEPS_COUNT, steps_word, steps_said),
-    [SET_FROM]      = FIELD("from", "From", "从", NULL, NULL, "forward:1", "forward:1", 150, false, false),
-    [SET_TO]        = FIELD("to", "to", "到", NULL, NULL, "", "", 150, true, false),
+    [SET_FROM]      = FIELD("from", "From", "从", NULL, NULL, "forward:1", "forward:1", 150, NO_ROW, false),
+    [SET_TO]        = FIELD("to", "to", "到", NULL, NULL, "", "", 150, SET_FROM, false),
     [SET_BY]        = PICK("by", "One a", "每图一个", BY_COUNT, by_word, bys_said),
     [SET_LAYOUT]    = PICK("layout", "Pages", "版式", LAYOUT_COUNT, layout_word, layouts_said),
-    [SET_PER_PAGE]  = FIELD("per-page", "", "", "a page", "张一页", "usual", "默认", 64, true, true),
+    [SET_PER_PAGE]  = FIELD("per-page", "", "", "a page", "张一页", "usual", "默认", 64, SET_LAYOUT, true),
     [SET_PANELS]    = BITS("panels", "Shows", "内容", PANEL_COUNT + 1, panel_word, panels_said),
     [SET_SIZE]      = PICK("size", "Size", "大小", SIZE_COUNT, size_word, sizes_said),
-    [SET_PIXELS]    = FIELD("pixels", "", "", "pixels", "像素", "1600x1000", "1600x1000", 104, true, true),
-    [SET_WIDTH]     = FIELD("width", "", "", "mm wide, text of", "毫米宽，文字", "85", "85", 52, true, true),
-    [SET_FONT]      = FIELD("font", "", "", "points", "磅", "9", "9", 44, true, true),
-    [SET_SCALE]     = FIELD("scale", "scale", "倍率", "", "", "1", "1", 52, true, true),
+    [SET_PIXELS]    = FIELD("pixels", "", "", "pixels", "像素", "1600x1000", "1600x1000", 104, SET_SIZE, true),
+    [SET_WIDTH]     = FIELD("width", "", "", "mm wide, text of", "毫米宽，文字", "85", "85", 52, SET_SIZE, true),
+    [SET_FONT]      = FIELD("font", "", "", "points", "磅", "9", "9", 44, SET_SIZE, true),
+    [SET_SCALE]     = FIELD("scale", "scale", "倍率", "", "", "1", "1", 52, SET_SIZE, true),
     [SET_THEME]     = PICK("theme", "Theme", "主题", THEME_COUNT, theme_word, themes_said),
-    [SET_LANG]      = PICK_BESIDE("language", "Language", "语言", LANG_COUNT, lang_word, langs_said),
+    [SET_LANG]      = PICK_BESIDE("language", "Language", "语言", LANG_COUNT, lang_word, langs_said, SET_THEME),
     [SET_DETAILS]   = BITS("details", "With", "附加", DETAIL_COUNT, detail_word, details_said),
     [SET_SUBTITLES] = PICK("subtitles", "Subtitles", "字幕", SUBTITLES_COUNT, subtitle_word, subtitles_said),
-    [SET_HOLD]      = FIELD("hold", "Each step", "每步", "seconds", "秒", "as read", "按阅读", 80, true, true),
-    [SET_FPS]       = FIELD("fps", "moving at", "动画", "a second", "帧每秒", "usual", "默认", 64, true, true),
-    [SET_FOLDER]    = FIELD("folder", "Folder", "文件夹", NULL, NULL, NULL, NULL, 0, false, true),
-    [SET_NAME]      = FIELD("name", "Name", "名称", NULL, NULL, NULL, NULL, 0, true, false),
+    [SET_HOLD]      = FIELD("hold", "Each step", "每步", "seconds", "秒", "as read", "按阅读", 80, SET_SUBTITLES, true),
+    [SET_FPS]       = FIELD("fps", "moving at", "动画", "a second", "帧每秒", "usual", "默认", 64, SET_SUBTITLES, true),
+    [SET_FOLDER]    = FIELD("folder", "Folder", "文件夹", NULL, NULL, NULL, NULL, 0, NO_ROW, true),
+    [SET_NAME]      = FIELD("name", "Name", "名称", NULL, NULL, NULL, NULL, 0, SET_FOLDER, false),
 };
 // clang-format on
 

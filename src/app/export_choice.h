@@ -68,8 +68,8 @@ typedef struct {
     const char *after[LANG_COUNT]; // what is said after a field, or NULL
     const char *usual[LANG_COUNT]; // what an empty field stands for
     int wide;                      // of a field, logical pixels
-    bool goes_on;                  // stands on the line of the row before it, where there is room
-    bool kept;                     // from one start to the next
+    ExportSetting beside; // the row on whose line it stands, where that applies; SET_COUNT: none
+    bool kept;            // from one start to the next
 } ExportRow;
 
 extern const ExportRow export_rows[SET_COUNT];

@@ -94,7 +94,7 @@ static void put_row(Flow *f, ExportSetting row) {
     const Chrome *c = f->c;
     const ExportRow *r = &export_rows[row];
     Lang lang = c->state->lang;
-    if (!r->goes_on) {
+    if (!export_row_applies(&c->state->export, r->beside)) {
         if (row != 0) flow_break(f);
         scene_text(c->scene, f->left - LABEL, f->y + CHIP / 2.0 + 4.7, r->label[lang],
                    chrome_style(13, WEIGHT_BOLD), ALIGN_LEFT, ink(ROLE_TEXT), NO_REF);
