@@ -71,6 +71,21 @@ static const char *panel_words(Arena *a, const ExportChoice *c) {
     return out.len ? buf_str(&out) : NULL;
 }
 
+// The stage whose tab at the side is not the usual one: its panels by name. NULL for others.
+static const char *stage_words(Arena *a, const AppState *s, const World *w) {
+    View shown = app_view(s, w), usual = shown;
+    Box area = {0, 0, s->width, s->height};
+    usual.side = 0;
+    StageLayout now = stage_layout(&shown, area), otherwise = stage_layout(&usual, area);
+    Buf out = buf_new(a);
+    bool differs = false;
+    for (int k = 0; k < PANEL_COUNT; k++) {
+        differs |= (now.box[k].w > 0) != (otherwise.box[k].w > 0);
+        if (now.box[k].w > 0) buf_printf(&out, "%s%s", out.len ? "," : "", panel_defs[k].name);
+    }
+    return differs ? buf_str(&out) : NULL;
+}
+
 static void put_size(const ExportChoice *c, ExportWords *w) {
     int size = c->pick[SET_SIZE];
     if (size == SIZE_HD || size == SIZE_4K) w->size = export_rows[SET_SIZE].word(size);
@@ -101,6 +116,7 @@ ExportWords export_task_words(Arena *a, const AppState *s, const World *w) {
     ExportWords out = {.word = w->lesson->path, .format = export_rows[SET_FORMAT].word(c->pick[0])};
     if (export_row_applies(c, SET_STEPS)) put_steps(a, s, w->lesson, &out);
     if (export_row_applies(c, SET_PANELS)) out.panel = panel_words(a, c);
+    if (export_row_applies(c, SET_PANELS) && !out.panel) out.panel = stage_words(a, s, w);
     if (export_row_applies(c, SET_SIZE)) put_size(c, &out);
     out.scale = own_text(c, SET_SCALE);
     out.theme = own_word(c, SET_THEME);

@@ -93,6 +93,18 @@ static void test_the_usual_choices_are_the_shortest_command(void **state) {
                         "-o /home/ada/Pictures/forward-forward-3-f.3.png");
 }
 
+static void test_the_whole_stage_has_the_tab_that_is_open(void **state) {
+    const Fixture *f = *state;
+    AppState s = opened(f);
+    s.side = PANEL_TRAINING;
+    assert_non_null(strstr(line_of(f, &s), " --panel prose,timeline,cell,equations,training "));
+    s.side = PANEL_VALUE; // which stands there anyway
+    assert_null(strstr(line_of(f, &s), "--panel"));
+    s.side = PANEL_TRAINING;
+    s = do_line(f, s, "export-pick panels cell");
+    assert_non_null(strstr(line_of(f, &s), " --panel cell "));
+}
+
 static void test_choices_become_the_words_of_the_command(void **state) {
     const Fixture *f = *state;
     AppState s = opened(f);
@@ -435,6 +447,7 @@ static void test_a_copy_is_wanted_only_where_there_is_something(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_the_usual_choices_are_the_shortest_command),
+        RUN(test_the_whole_stage_has_the_tab_that_is_open),
         RUN(test_choices_become_the_words_of_the_command),
         RUN(test_what_does_not_apply_is_not_said),
         RUN(test_every_combination_of_words_is_taken_by_the_export_layer),
