@@ -85,6 +85,26 @@ static bool is_new(const Motion *m, const Shape *shape) {
     return view_known(m->after, ref) && !view_known(m->before, ref);
 }
 
+static bool contains(Box a, Box b) {
+    return b.x >= a.x - 1 && b.y >= a.y - 1 && b.x + b.w <= a.x + a.w + 1 &&
+           b.y + b.h <= a.y + a.h + 1;
+}
+
+// Is a formula a line that ends in the number which the step makes known? The boxes of its parts
+// follow it. A name alone, as in a heading, is said at once.
+static bool tells_result(const Motion *m, int formula) {
+    enum { SLACK = 3 };
+    const Shape *whole = &m->to->shapes[formula];
+    if (whole->kind != SHAPE_FORMULA || !strchr(whole->text, '=')) return false;
+    for (int k = formula + 1; k < m->to->count; k++) {
+        const Shape *part = &m->to->shapes[k];
+        if (part->kind != SHAPE_BOX || !is_text(part) || !contains(whole->box, part->box)) break;
+        if (part->box.x + part->box.w < whole->box.x + whole->box.w - SLACK) continue;
+        if (is_new(m, part)) return true;
+    }
+    return false;
+}
+
 static double run(double share) {
     return RUN_BEGIN + (RUN_END - RUN_BEGIN) * share;
 }
@@ -114,7 +134,7 @@ static void time_line(Move *move, const Shape *shape, bool fresh) {
 static void time_coming(const Motion *m, Move *move) {
     const Shape *shape = &m->to->shapes[move->to];
     const Beat *beat = &shape->beat;
-    bool text = is_text(shape), fresh = is_new(m, shape);
+    bool text = is_text(shape), fresh = is_new(m, shape) || tells_result(m, move->to);
     span(move, MOVE_FADE, 0.8 * CLEARED, text ? SAID : 1.8 * CLEARED);
     if (m->dissolves) span(move, MOVE_FADE, text ? DISSOLVE_OUT : 0, 1);
     if (is_bar(shape)) span(move, MOVE_FADE, 0, 0);
@@ -165,11 +185,6 @@ static void time_replaced(const Motion *m, Move *move, Move *coming) {
 
 static void put(Arena *a, Motion *m, Move move) {
     ARENA_PUSH(a, m->moves, m->count, m->cap, move);
-}
-
-static bool contains(Box a, Box b) {
-    return b.x >= a.x - 1 && b.y >= a.y - 1 && b.x + b.w <= a.x + a.w + 1 &&
-           b.y + b.h <= a.y + a.h + 1;
 }
 
 // A mark without a number of its own comes with the box it stands in.

@@ -290,6 +290,26 @@ static void test_colour_runs_forward_to_the_operation_and_backward_from_what_use
     end(&f);
 }
 
+static int lines_of(const Scene *s) {
+    int n = 0;
+    for (int k = 0; k < s->count; k++)
+        n += s->shapes[k].kind == SHAPE_FORMULA && strchr(s->shapes[k].text, '=') != NULL;
+    return n;
+}
+
+static void test_the_line_with_the_result_comes_with_the_result(void **state) {
+    (void)state;
+    Fixture f = begin(lstm);
+    f.view.grain = GRAIN_EQUATION;
+    Pass p;
+    pass_to(&f, &p, "forward:2:c", PANEL_EQUATIONS);
+    Scene early = motion_scene(f.frame, p.motion, 0.5);
+    Scene late = motion_scene(f.frame, p.motion, 0.9);
+    assert_int_equal(lines_of(&early), lines_of(&p.to) - 1);
+    assert_int_equal(lines_of(&late), lines_of(&p.to));
+    end(&f);
+}
+
 static void test_the_frame_of_the_timestep_glides(void **state) {
     (void)state;
     Fixture f = begin(lstm);
@@ -366,6 +386,7 @@ int main(void) {
         RUN(test_nothing_that_can_be_read_stands_on_anything),
         RUN(test_a_result_fills_its_empty_box_after_colour_has_run_to_it),
         RUN(test_colour_runs_forward_to_the_operation_and_backward_from_what_used_it),
+        RUN(test_the_line_with_the_result_comes_with_the_result),
         RUN(test_the_frame_of_the_timestep_glides),
         RUN(test_motions_last_from_0_3_to_1_second_and_finer_ones_less),
         RUN(test_scenes_in_the_middle_of_a_motion_are_golden),
