@@ -95,14 +95,14 @@ static const char *part_title(const CellDiagram *d) {
     if (p->kind == PART_LOSS) return zh ? "损失" : "THE LOSS";
     if (p->kind == PART_EMBEDDING) return zh ? "嵌入层" : "THE EMBEDDING";
     if (p->kind == PART_FEED) return zh ? "输出成为输入" : "THE OUTPUT BECOMES THE INPUT";
-    static const char *const networks[STRETCHES][2] = {{"THE CELL", "单元"},
-                                                       {"THE ENCODER'S CELL", "编码器的单元"},
-                                                       {"THE DECODER'S CELL", "解码器的单元"}};
-    const char *cell = networks[p->stretch][zh];
-    if (view_layers(g, p) < 2) return cell;
+    static const char *const networks[STRETCHES][2] = {
+        {"THE", ""}, {"THE ENCODER'S", "编码器"}, {"THE DECODER'S", "解码器"}};
+    const char *network = networks[p->stretch][zh];
     const char *back = !p->backward ? "" : zh ? "（反向）" : ", REVERSE";
-    if (zh) return arena_printf(a, "第 %d 层%s%s", p->layer, p->stretch ? cell : "的单元", back);
-    return arena_printf(a, "%s OF LAYER %d%s", cell, p->layer, back);
+    if (view_layers(g, p) > 1)
+        return arena_printf(a, zh ? "%s第 %d 层的单元%s" : "%s CELL OF LAYER %d%s", network,
+                            p->layer, back);
+    return arena_printf(a, zh ? "%s%s单元" : "%s%s CELL", network, zh && *network ? "的" : "");
 }
 
 // The title up to its first aside: "mLSTM of xLSTM" of "mLSTM of xLSTM, stabilised".

@@ -89,6 +89,17 @@ static int unit_of_scene(const View *v) {
     return step->given && step->unit > 0 ? step->unit : 1;
 }
 
+// Of a symbol that is fed back, the row that was taken; else 0.
+static int taken_row(const View *v, int node, int place) {
+    const Graph *g = graph_of(v);
+    bool symbol = node == g->data && op_defs[g->nodes[node].op].is_internal;
+    if (!symbol || place < 1 || !view_is_fed(v, place)) return 0;
+    const double *x = trace_value(v->lesson->trace, node, place);
+    for (int k = 0; k < g->nodes[node].dim.rows; k++)
+        if (x[k] == 1) return k + 1;
+    return 0;
+}
+
 Ref view_focus(const View *v) {
     if (v->focus.kind != REF_NONE) return v->focus;
     const Graph *g = graph_of(v);
@@ -97,7 +108,8 @@ Ref view_focus(const View *v) {
     if (node < 0) return NO_REF;
     // a gradient of an equation is that of its result, which is settled before its operations
     if (v->grain == GRAIN_EQUATION && step.equation >= 0) node = g->equations[step.equation].node;
-    int unit = has_step(v) && v->at.unit > 0 ? v->at.unit : unit_of_scene(v);
+    int taken = taken_row(v, node, step.place);
+    int unit = has_step(v) && v->at.unit > 0 ? v->at.unit : taken ? taken : unit_of_scene(v);
     if (unit > dim_count(g->nodes[node].dim)) unit = 1;
     if (step.phase == PHASE_UPDATE) return ref_grad(node, 0, unit);
     int place = view_place(v);

@@ -214,6 +214,7 @@ static bool name_node(const Graph *g, int node, Named *n) {
     if (node == g->target) return n->part = g->loss_part, n->name = "target", true;
     if (node == g->x) return n->name = "x", true;
     if (node == g->data) return n->name = "s", true;
+    if (node == g->draw) return n->part = g->feed_part, n->name = "u", true;
     n->is_input = false;
     for (int i = 0; i < g->n_equations; i++)
         if (g->equations[i].start == node) {
