@@ -88,3 +88,11 @@ void tensors_add(Arena *a, Tensors *t, const char *name, int rank, const size_t 
     Tensor tensor = {name, rank, own, count, at};
     ARENA_PUSH(a, t->list, t->n, t->cap, tensor);
 }
+
+bool tensor_finite(const Tensor *t, const Source *source, Diags *d) {
+    for (size_t i = 0; i < t->count; i++)
+        if (!isfinite(t->at[i]))
+            return diag_error(d, source, NO_SPAN, "%s: number %zu of %zu is %s", t->name, i + 1,
+                              t->count, isnan(t->at[i]) ? "NaN" : "infinite");
+    return true;
+}

@@ -47,6 +47,10 @@ bool shape_bytes(const size_t *shape, int rank, size_t size, size_t *count, size
 /// The tensor of that name, or NULL.
 const Tensor *tensors_find(const Tensors *t, const char *name);
 
+/// Are all its numbers finite? No network goes on from what is not.
+///   errors  the first that is not: in d
+bool tensor_finite(const Tensor *t, const Source *source, Diags *d);
+
 /// "4×3", "4" or "a single number", for messages.
 const char *tensor_words(Arena *a, const size_t *shape, int rank);
 

@@ -41,15 +41,6 @@ static const Tensor *find(Reading *r, const Item *map, const char *key, const So
     return NULL;
 }
 
-/// No network goes on from what is no number.
-static bool all_finite(Reading *r, const Source *source, const Tensor *t) {
-    for (size_t i = 0; i < t->count; i++)
-        if (!isfinite(t->at[i]))
-            return diag_error(r->diags, source, NO_SPAN, "%s: number %zu of %zu is %s", t->name,
-                              i + 1, t->count, isnan(t->at[i]) ? "NaN" : "infinite");
-    return true;
-}
-
 /// Settles steps, input and count.
 static bool read_inputs(Reading *r, const Source *source, const Tensor *t, FileData *f) {
     size_t count = t->rank == 3 ? t->shape[0] : 1;
@@ -65,7 +56,7 @@ static bool read_inputs(Reading *r, const Source *source, const Tensor *t, FileD
     f->steps = (int)steps;
     f->input = (int)input;
     f->inputs = t->at;
-    return all_finite(r, source, t);
+    return tensor_finite(t, source, r->diags);
 }
 
 /// Whether a target array has a row for each timestep of each sequence, and what is left of its
@@ -114,7 +105,7 @@ static bool read_targets(Reading *r, const Source *source, const Tensor *inputs,
     f->targets = t->at;
     f->target = (int)rows;
     r->data.targets = TARGETS_ROWS;
-    return all_finite(r, source, t);
+    return tensor_finite(t, source, r->diags);
 }
 
 bool data_npz_read(Reading *r, const Item *map, FileData *f) {

@@ -111,6 +111,8 @@ bool weights_file_read(Reading *r, const Graph *g, double *params) {
     const Source *source = source_read(r->arena, r->weights_path, WEIGHTS_MAX_BYTES, r->diags);
     Tensors tensors;
     if (!source || !format->read(r->arena, source, &tensors, r->diags)) return false;
+    for (int i = 0; i < tensors.n; i++)
+        if (!tensor_finite(&tensors.list[i], source, r->diags)) return false;
     WeightsFile w = {r, g, source, &tensors, params};
     if (weights_are_foreign(&w)) return weights_foreign_read(&w);
     if (has_own_name(&w)) return read_own(&w);

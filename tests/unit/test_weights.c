@@ -300,6 +300,20 @@ static void test_files_that_do_not_fit_say_both_numbers(void **state) {
     assert_non_null(strstr(said, "may not leave the folder"));
 }
 
+static void test_weights_that_are_no_numbers_are_refused_with_their_place(void **state) {
+    (void)state;
+    static const double broken[H] = {1, NAN}, endless[H] = {-INFINITY, 2};
+    const char *said;
+    Tensors t = {0};
+    add(&t, "b_f", H, 0, 0, broken);
+    assert_null(load("cell: lstm, hidden: 2", write_weights("nan.safetensors", &t), &said));
+    assert_non_null(strstr(said, "nan.safetensors: error: b_f: number 2 of 2 is NaN"));
+    t = (Tensors){0};
+    add(&t, "bias_ih_l0", H, 0, 0, endless);
+    assert_null(load("cell: lstm, hidden: 2", write_weights("inf.npz", &t), &said));
+    assert_non_null(strstr(said, "inf.npz: error: bias_ih_l0: number 1 of 2 is infinite"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_pytorch_lstm_with_a_head),
@@ -312,6 +326,7 @@ int main(void) {
         RUN(test_onnx_lstm_in_both_directions),
         RUN(test_own_names_may_leave_some_out_and_say_so),
         RUN(test_files_that_do_not_fit_say_both_numbers),
+        RUN(test_weights_that_are_no_numbers_are_refused_with_their_place),
     };
     arena = arena_new();
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
