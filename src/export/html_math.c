@@ -8,6 +8,7 @@
 static void put_list(Buf *out, const MathNode *list);
 
 static void put_row(Buf *out, const MathNode *list) {
+    while (list && !list->next && list->kind == NODE_GROUP) list = list->a; // {a} is a
     buf_puts(out, "<mrow>");
     put_list(out, list);
     buf_puts(out, "</mrow>");

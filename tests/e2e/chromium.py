@@ -27,7 +27,8 @@ class Chromium:
 
         self.process = subprocess.Popen(
             ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-             "--no-first-run", "--remote-debugging-pipe", "--user-data-dir=" + self.profile.name],
+             "--no-first-run", "--disable-dev-shm-usage", "--remote-debugging-pipe",
+             "--user-data-dir=" + self.profile.name],
             preexec_fn=own_pipes, close_fds=False, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(to_read)
@@ -52,7 +53,8 @@ class Chromium:
         message, self.rest = self.rest.split(b"\0", 1)
         message = json.loads(message)
         if message.get("method") == "Runtime.exceptionThrown":
-            self.troubles.append(message["params"]["exceptionDetails"].get("exception", {}).get("description"))
+            thrown = message["params"]["exceptionDetails"].get("exception", {})
+            self.troubles.append(thrown.get("description"))
         if message.get("method") == "Network.requestWillBeSent":
             url = message["params"]["request"]["url"]
             if not url.startswith(("file:", "data:", "about:")):
@@ -93,7 +95,7 @@ class Chromium:
 
     def until(self, expression):
         """Waits for what happens by itself, such as the click that a tap becomes."""
-        for _ in range(200):
+        for _ in range(1000):
             if self.js(expression):
                 return
             self.js("new Promise(done => setTimeout(done, 20))")
