@@ -2,6 +2,7 @@
 // look at the lesson's files), runs the actions, paints what changed. With none of these pending it
 // sleeps until the next event and uses no processor time.
 #include <SDL.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #include "lesson/moment.h"
 #include "view/ask_card.h"
 #include "view/text.h"
+#include "view/theme.h"
 
 enum { EXIT_BAD_SCRIPT = 1, EXIT_BAD_ADDRESS = 2, EXIT_MACHINE = 3 };
 enum { TOAST_MS = 5000, TIP_MS = 350, EXPORT_MS = 40, MOVE_MS = 16, TIMES = 32 };
@@ -311,8 +313,11 @@ static bool show_progress(void *context, int step, double loss) {
                               : "%s: step %d, loss %.4f (Esc: stop)",
                            what, step, loss);
     c.toast_bottom = s->state.height / app_scale(&s->state) / 2;
+    Color ground = theme_color(s->state.theme, ink(ROLE_GROUND));
     if (!l->canvas.pixels || SDL_BlitSurface(l->canvas.pixels, NULL, on, NULL) != 0)
-        SDL_FillRect(on, NULL, SDL_MapRGB(on->format, 128, 128, 128));
+        SDL_FillRect(on, NULL,
+                     SDL_MapRGB(on->format, (Uint8)lround(255 * ground.r),
+                                (Uint8)lround(255 * ground.g), (Uint8)lround(255 * ground.b)));
     overlay_draw(l->overlay, on, &c, s->state.theme, app_scale(&s->state), s->scratch, l->covered);
     window_show(l->window, &(SDL_Rect){0, 0, on->w, on->h}, 1);
     l->exposed = true;

@@ -104,9 +104,19 @@ a_wrong_lesson_opens_the_mistakes() {
     ! cmp -s "$out/mistakes.png" "$out/mended.png"
 }
 
+training_by_keys() {
+    open_window lessons/01-forward.md || return 1
+    keys g
+    xdotool type --delay 25 "backward:2:c"
+    keys Return bracketleft bracketleft o bracketleft
+    shoot training
+    close_window && kept '.at == "@5/backward:2:c.1"'
+}
+
 expect "arrow keys step there and back" steps_by_keys
 expect "up and down change the grain" grains_by_keys
 expect "g goes to a typed address" address_by_keys
+expect "keys go through training" training_by_keys
 expect "a whole lesson, scene by scene" a_whole_lesson_scene_by_scene
 expect "theme, language and scale are kept between starts" theme_language_and_scale_are_kept
 expect "the key table opens and closes" the_key_table_opens_and_closes
