@@ -8,7 +8,8 @@
 #include "view/cell_layout.h"
 #include "view/timeline.h"
 
-enum { LEVELS = 16 };
+enum { LEVELS = 16, FIRST_COMPACT = 10 }; // sizes that are tried, from large to small
+enum { TIGHT = 5 };                       // the least distance of rows
 
 // An item, or a wire on its way through a rank.
 typedef struct {
@@ -407,18 +408,19 @@ static double place_columns(Auto *a, double slack) {
 
 static void choose_sizes(Auto *a, int level, double base) {
     CellDiagram *d = a->d;
-    static const double scale[LEVELS] = {1.25, 1.1,  1,    0.9,  0.82, 0.75, 1,
-                                         0.9,  0.82, 0.75, 0.66, 0.58, 0.5,  0.42};
+    static const double scale[LEVELS] = {1.75, 1.5, 1.25, 1.1,  1,    0.9,  0.82, 0.75,
+                                         1,    0.9, 0.82, 0.75, 0.66, 0.58, 0.5,  0.42};
+    bool roomy = level < 7;
     d->unit = base * scale[level];
-    a->values = level < 8;
+    a->values = level < 10;
     d->letter = fmax(9, 15 * d->unit);
     d->number = fmax(8.5, 11 * d->unit);
     d->radius = fmax(6, 13 * d->unit);
     d->gap = 2;
-    d->rows = level < 5 ? CELL_ROWS : level < 10 ? 6 : 4;
-    d->square = floor(fmax(7, (level < 5 ? 13 : 11) * d->unit));
+    d->rows = roomy ? CELL_ROWS : level < 12 ? 6 : 4;
+    d->square = floor(fmax(7, (roomy ? 13 : 11) * d->unit));
     if (a->compact) d->square = floor(fmax(4, 6 * d->unit));
-    d->digits = level < 2                  ? d->v->lesson->digits
+    d->digits = level < 4                  ? d->v->lesson->digits
                 : d->v->lesson->digits < 2 ? d->v->lesson->digits
                                            : 2;
     d->width = d->digits > 0 ? cell_number_width(d, d->digits) : 0;
@@ -618,6 +620,17 @@ static void route(Auto *a, int wire) {
     }
 }
 
+// Where height is left over, rows stand further apart, as far as it goes: returns the height.
+static double spread_heights(Auto *a, double need, double *top) {
+    CellDiagram *d = a->d;
+    if (need >= d->area.h) return need;
+    for (int gap = 17; gap > TIGHT; gap -= 3) {
+        double h = place_heights(a, gap * d->unit, top);
+        if (h <= d->area.h) return h;
+    }
+    return place_heights(a, TIGHT * d->unit, top);
+}
+
 void cell_layout_auto(CellDiagram *d) {
     Auto a = {.d = d};
     double base = d->unit, top = 0, need_w = 0, need_h = 0;
@@ -630,15 +643,16 @@ void cell_layout_auto(CellDiagram *d) {
     for (int level = 0; level < LEVELS; level++) {
         if (level == LEVELS - 1 && !a.compact && need_w <= d->area.w) { // only height lacks
             a.compact = true;
-            level = 8;
+            level = FIRST_COMPACT;
         }
         choose_sizes(&a, level, base);
         size_slots(&a);
         need_w = place_columns(&a, 0);
         if (need_w > d->area.w && level < LEVELS - 1) continue;
-        need_h = place_heights(&a, 5 * d->unit, &top);
+        need_h = place_heights(&a, TIGHT * d->unit, &top);
         if (need_h <= d->area.h) break;
     }
+    need_h = spread_heights(&a, need_h, &top);
     double slack = (d->area.w - need_w) / (a.ranks > 1 ? a.ranks - 1 : 1);
     place_columns(&a, fmin(slack, 120 * base));
     double spare = d->area.w - place_columns(&a, fmin(slack, 120 * base));
