@@ -31,7 +31,7 @@ static Ink number_ink(const Value *p) {
 static void draw_top(Value *p) {
     const char *tex = value_tex(p, p->ref.node, p->ref.place, p->ref.unit, p->grad);
     const char *title = value_title(p, p->ref.node);
-    const char *text = p->known ? value_number(p, p->value) : "?";
+    const char *text = p->known ? value_exact(p, p->value) : "?";
     double w = p->left.w, number = scene_text_width(p->s, text, big(p));
     Name name = value_fit(p, tex, SYMBOL * p->unit, title, w, INFINITY);
     bool beside = name.width + number + 12 <= w;
@@ -183,6 +183,7 @@ static Value begin(Scene *s, const View *v, Box area, Ref ref) {
     }
     if (p.grad) p.digits = say_decimals(largest_gradient(&p), p.digits, 3);
     if (p.digits > l->digits + 4) p.digits = l->digits + 4;
+    p.line_digits = p.grad ? p.digits : l->digits;
     return p;
 }
 

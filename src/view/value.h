@@ -16,14 +16,15 @@ typedef struct {
     Ref ref; // REF_VALUE or REF_GRAD, with a unit
     Dim dim; // of its node
     bool grad, zh;
-    bool known;   // may the number be shown?
-    bool hidden;  // no: it is to be predicted
-    bool partial; // it is a parameter's gradient, and shares are still to come
-    double value; // of the ref
-    Role role;    // of its node
-    int digits;
-    Box left;    // room left
-    double unit; // size of everything: 1 in a panel of 260 pixels
+    bool known;      // may the number be shown?
+    bool hidden;     // no: it is to be predicted
+    bool partial;    // it is a parameter's gradient, and shares are still to come
+    double value;    // of the ref
+    Role role;       // of its node
+    int digits;      // of a row
+    int line_digits; // of what has a line of its own
+    Box left;        // room left
+    double unit;     // size of everything: 1 in a panel of 260 pixels
 } Value;
 
 /// Texts of the panel; sizes grow with it.
@@ -39,7 +40,10 @@ double value_text(const Value *p, double x, double baseline, const char *text, T
 /// A number as text, in this panel's digits.
 const char *value_number(const Value *p, double x);
 
-/// The same for a number that has a name: "?" while it is to be predicted.
+/// The same where a line is the number's own, which has room for all the lesson's digits.
+const char *value_exact(const Value *p, double x);
+
+/// A number of a row that has a name: "?" while it is to be predicted.
 const char *value_named(const Value *p, Number x);
 
 /// The name of a node's element as TeX: a gradient's if `grad`.

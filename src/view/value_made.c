@@ -12,7 +12,7 @@ static Ref ref_of(Number x) {
 
 /// A number as TeX, in brackets where a sign would stand beside a sign.
 static const char *number_tex(const Value *p, double x, bool bracket) {
-    const char *text = value_number(p, x);
+    const char *text = value_exact(p, x);
     Buf out = buf_new(p->s->arena);
     bool minus = !strncmp(text, "−", strlen("−"));
     if (minus) text += strlen("−");

@@ -50,6 +50,10 @@ const char *value_number(const Value *p, double x) {
     return say_number(p->s->arena, x, p->digits, false, p->v->lang);
 }
 
+const char *value_exact(const Value *p, double x) {
+    return say_number(p->s->arena, x, p->line_digits, false, p->v->lang);
+}
+
 const char *value_named(const Value *p, Number x) {
     if (view_hidden(p->v, ref_value(x.node, x.place, x.unit))) return "?";
     return value_number(p, x.value);
@@ -148,7 +152,7 @@ void value_pair(Value *p, const char *label, const char *text, Ink fill, Ref ref
 
 void value_sum(Value *p, const char *label, double number, Ref ref) {
     Ink fill = isfinite(number) ? ink(ROLE_TEXT) : ink(ROLE_WARN);
-    value_pair(p, label, value_number(p, number), fill, ref);
+    value_pair(p, label, value_exact(p, number), fill, ref);
 }
 
 // ---- bars
@@ -156,6 +160,7 @@ void value_sum(Value *p, const char *label, double number, Ref ref) {
 /// The columns of a list of rows.
 typedef struct {
     double names;       // width
+    double most;        // width a name may have
     double right;       // width of what stands at the right
     double x, w;        // of the bars
     double zero, scale; // where 0 is, pixels a unit
@@ -166,8 +171,8 @@ static double number_width(const Value *p, const char *text) {
     return text ? scene_text_width(p->s, text, value_style(p, TYPE_NUMBER)) : 0;
 }
 
-static Name row_name(const Value *p, const BarRow *r) {
-    return value_fit(p, r->tex, 14 * p->unit, r->title, p->left.w * 0.42, value_row(p) * 0.98);
+static Name row_name(const Value *p, const BarRow *r, double most) {
+    return value_fit(p, r->tex, 14 * p->unit, r->title, most, value_row(p) * 0.98);
 }
 
 static Columns columns_of(const Value *p, const BarRow *rows, const int *shown, int n) {
@@ -175,7 +180,6 @@ static Columns columns_of(const Value *p, const BarRow *rows, const int *shown, 
     double low = 0, high = 0, right = 0, left = 0;
     for (int i = 0; i < n; i++) {
         const BarRow *r = &rows[shown[i]];
-        c.names = fmax(c.names, row_name(p, r).width);
         right = fmax(right, number_width(p, r->right));
         left = fmax(left, number_width(p, r->left));
         if (!isfinite(r->share)) continue;
@@ -184,6 +188,8 @@ static Columns columns_of(const Value *p, const BarRow *rows, const int *shown, 
     }
     double times = left > 0 ? number_width(p, " × ") : 0;
     c.right = right + times + left;
+    c.most = fmin(0.42 * p->left.w, p->left.w - c.right - 8 * p->unit);
+    for (int i = 0; i < n; i++) c.names = fmax(c.names, row_name(p, &rows[shown[i]], c.most).width);
     c.left_end = p->left.x + p->left.w - right - times;
     c.x = p->left.x + c.names + 9 * p->unit;
     c.w = p->left.w - c.names - c.right - 19 * p->unit;
@@ -208,7 +214,7 @@ static void draw_bar(const Value *p, const BarRow *r, const Columns *c, Box row)
 static void draw_row(const Value *p, const BarRow *r, const Columns *c, Box row) {
     double baseline = row.y + row.h * 0.5 + 4 * p->unit;
     double end = row.x + row.w;
-    Name name = row_name(p, r);
+    Name name = row_name(p, r, c->most);
     // high brackets are centred on the row, all others stand on its line
     double middle = row.y + (row.h + name.ascent - name.descent) / 2;
     bool high = name.ascent > baseline - row.y || name.descent > row.y + row.h - baseline;

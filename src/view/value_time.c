@@ -44,6 +44,11 @@ static double number_at(const Value *p, int place) {
     return view_number(p->v, ref_at(p, place));
 }
 
+// A loss has no bound: its largest is the whole height, as of a gradient.
+static bool is_loss(const Value *p) {
+    return !p->grad && p->g->nodes[p->ref.node].part == p->g->loss_part;
+}
+
 static Course course_of(const Value *p) {
     Course c = {.pitch = p->left.w / trace_steps(p->trace)};
     int steps = trace_steps(p->trace), fit = (int)(p->left.w / (7 * p->unit));
@@ -61,8 +66,8 @@ static Course course_of(const Value *p) {
         c.most = fmax(c.most, size);
         least = fmin(least, size);
     }
-    c.both |= !p->grad && !view_is_gate(p->g, p->ref.node);
-    if (!p->grad && c.most < 1) c.most = 1;
+    c.both |= !p->grad && !is_loss(p) && !view_is_gate(p->g, p->ref.node);
+    if (!p->grad && !is_loss(p) && c.most < 1) c.most = 1;
     c.log = p->grad && c.most > 30 * least;
     return c;
 }
@@ -76,7 +81,8 @@ static double length_of(const Course *c, double x) {
 }
 
 static Ink fill_of(const Value *p, double x, double length) {
-    return p->grad ? ink_level(ROLE_GRAD, length) : view_value_ink(p->v, p->ref.node, x);
+    if (p->grad) return ink_level(ROLE_GRAD, length);
+    return is_loss(p) ? ink_level(ROLE_VALUE, length) : view_value_ink(p->v, p->ref.node, x);
 }
 
 static void draw_empty(const Value *p, Box slot, Ref ref) {
@@ -137,7 +143,7 @@ static void draw_labels(const Value *p, const Course *c, Box row) {
 }
 
 static const char *scale_note(const Value *p, const Course *c) {
-    if (!p->grad) return NULL;
+    if (!p->grad && !is_loss(p)) return NULL;
     if (c->log) return p->zh ? "对数尺度" : "log scale";
     return p->zh ? "线性尺度" : "linear scale";
 }
