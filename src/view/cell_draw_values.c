@@ -39,19 +39,24 @@ void cell_add_value(CellDiagram *d, int item, Spot at, CellNumbers numbers, bool
 
 // ---- room
 
-bool cell_claim(CellDiagram *d, Box b) {
+static bool is_taken(const CellDiagram *d, Box b) {
     for (int k = 0; k < d->n_taken; k++) {
         Box t = d->taken[k];
         if (b.x < t.x + t.w - 0.5 && t.x < b.x + b.w - 0.5 && b.y < t.y + t.h - 0.5 &&
             t.y < b.y + b.h - 0.5)
-            return false;
+            return true;
     }
-    ARENA_PUSH(d->s->arena, d->taken, d->n_taken, d->cap_taken, b);
-    return true;
+    return false;
 }
 
 static void take(CellDiagram *d, Box b) {
     ARENA_PUSH(d->s->arena, d->taken, d->n_taken, d->cap_taken, b);
+}
+
+bool cell_claim(CellDiagram *d, Box b) {
+    if (is_taken(d, b)) return false;
+    take(d, b);
+    return true;
 }
 
 static bool is_inside(const CellDiagram *d, Box b) {
@@ -246,6 +251,16 @@ static const char *short_text(const CellDiagram *d, double x, double room, TextS
     return "≈0";
 }
 
+// May a number be as wide as this at the left or the right of `at`? What is wider than its own room
+// keeps a distance, so that it is not read as one with its neighbour.
+static bool has_room(const CellDiagram *d, double width, Spot at, bool left) {
+    double apart = 0.5 * d->number, h = 0.94 * d->number;
+    if (width <= d->width) return true;
+    if (width > 1.9 * d->width) return false;
+    double x = left ? at.x - width - apart : at.x;
+    return !is_taken(d, (Box){x, at.y - 0.76 * d->number, width + apart, h});
+}
+
 static void draw_number(CellDiagram *d, const Shown *s, Box box, Ref ref) {
     bool focus = ref.unit == d->focus.unit && s->active;
     bool low = box.h + s->grid.gap < 0.95 * d->number;
@@ -265,7 +280,7 @@ static void draw_number(CellDiagram *d, const Shown *s, Box box, Ref ref) {
                 : s->active          ? ink(ROLE_MUTED)
                                      : ink_soft(ROLE_MUTED, 0.75);
     TextAlign align = left ? ALIGN_RIGHT : ALIGN_LEFT;
-    bool fits = scene_text_width(d->s, text, style) <= 1.9 * d->width;
+    bool fits = has_room(d, scene_text_width(d->s, text, style), at, left);
     if (fits && write_text(d, at, text, style, align, color, ref)) return;
     if (hidden || !isfinite(x)) return;
     write_text(d, at, short_text(d, x, d->width + 1, style), style, align, color, ref);

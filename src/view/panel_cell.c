@@ -53,7 +53,8 @@ static void choose_work(CellDiagram *d, Step step) {
     Grain grain = d->v->grain;
     d->work = ARENA_ARRAY(d->s->arena, bool, d->n_items + 1);
     d->work_node = d->v->at.at > 0 ? step.node : -1;
-    d->all = ends_timestep(d, step) || step.phase == PHASE_UPDATE;
+    bool total = step.phase == PHASE_LOSS && step.node < 0; // adds up what the whole picture made
+    d->all = ends_timestep(d, step) || step.phase == PHASE_UPDATE || total;
     if (d->work_node < 0) return;
     int item = d->item_of[d->work_node];
     if (item < 0) item = cell_item_find(d, CELL_IN, d->work_node, 0);
