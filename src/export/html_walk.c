@@ -101,8 +101,10 @@ static const char *runs_of(Arena *a, const int *numbers, int n) {
     for (int k = 0; k < n;) {
         int len = 1;
         while (k + len < n && numbers[k + len] == numbers[k] + len) len++;
-        buf_printf(&out, k ? " %d" : "%d", numbers[k]);
-        if (len > 1) buf_printf(&out, "+%d", len);
+        if (k) buf_puts(&out, " ");
+        buf_fixed(&out, numbers[k]);
+        if (len > 1) buf_puts(&out, "+");
+        if (len > 1) buf_fixed(&out, len);
         k += len;
     }
     return buf_str(&out);

@@ -48,8 +48,15 @@ void svg_escape(Buf *out, const char *text) {
     }
 }
 
+// Not by buf_printf: a page has hundreds of thousands of these.
+static void begin_attribute(Buf *out, const char *name) {
+    buf_puts(out, " ");
+    buf_puts(out, name);
+    buf_puts(out, "=\"");
+}
+
 static void attribute(Buf *out, const char *name, double x) {
-    buf_printf(out, " %s=\"", name);
+    begin_attribute(out, name);
     buf_fixed(out, x);
     buf_puts(out, "\"");
 }
@@ -89,11 +96,15 @@ void svg_paints(const SvgStyle *style, int theme, Buf *out) {
 
 void svg_paint(SvgStyle *style, const char *name, Ink ink, Buf *out) {
     if (ink.role == ROLE_NONE || !(ink.strength > 0)) {
-        buf_printf(out, " %s=\"none\"", name);
+        begin_attribute(out, name);
+        buf_puts(out, "none\"");
         return;
     }
     if (style->n_themes) {
-        buf_printf(out, " %s=\"var(--p%d)\"", name, paint_number(style, ink));
+        begin_attribute(out, name);
+        buf_puts(out, "var(--p");
+        buf_fixed(out, paint_number(style, ink));
+        buf_puts(out, ")\"");
         return;
     }
     Color c = theme_color(style->theme, ink);

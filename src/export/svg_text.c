@@ -77,7 +77,9 @@ static void put_place(Buf *out, double x, double y) {
 static void put_text(SvgStyle *style, const char *text, TextStyle type, double x, double y,
                      Buf *out) {
     fonts_show(style->fonts, text, type);
-    buf_printf(out, "<text class=\"t%d\"", svg_text_class(style, type, 0));
+    buf_puts(out, "<text class=\"t");
+    buf_fixed(out, svg_text_class(style, type, 0));
+    buf_puts(out, "\"");
     put_place(out, x, y);
 }
 
@@ -93,7 +95,9 @@ void svg_text(SvgStyle *style, const Shape *s, const char *attributes, const cha
     }
     put_text(style, s->text, s->style, s->box.x, s->baseline, out);
     svg_paint(style, "fill", s->fill, out);
-    buf_printf(out, "%s>%s", attributes, title);
+    buf_puts(out, attributes);
+    buf_puts(out, ">");
+    buf_puts(out, title);
     svg_escape(out, text_as_set(out->arena, s->text, s->style));
     buf_puts(out, "</text>");
 }
@@ -189,7 +193,9 @@ static int put_glyphs(const Formula *f, int from) {
             break;
     }
     TextStyle type = {FONT_MATH, WEIGHT_REGULAR, false, first->size};
-    buf_printf(f->out, "<text class=\"t%d\" y=\"", svg_text_class(f->style, type, level));
+    buf_puts(f->out, "<text class=\"t");
+    buf_fixed(f->out, svg_text_class(f->style, type, level));
+    buf_puts(f->out, "\" y=\"");
     buf_fixed(f->out, f->y + first->y);
     buf_puts(f->out, "\"");
     put_fill(f, first->role);
