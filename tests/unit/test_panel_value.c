@@ -147,6 +147,40 @@ static void test_each_bar_across_time_stands_for_its_number(void **state) {
     end(&f);
 }
 
+static void test_a_loss_across_time_is_as_high_as_its_largest(void **state) {
+    (void)state;
+    Fixture f = begin(LSTM);
+    go(&f, "loss");
+    Scene s = draw(&f, 280, 700);
+    double highest = 0, column = 0;
+    for (int k = 0; k < s.count; k++) {
+        const Shape *shape = &s.shapes[k];
+        if (shape->kind != SHAPE_BOX || shape->ref.node != f.view.lesson->graph->loss) continue;
+        if (shape->fill.role == ROLE_VALUE) highest = fmax(highest, shape->box.h);
+        column = fmax(column, shape->box.h);
+    }
+    assert_true(column > 20 && highest > 0.9 * column);
+    end(&f);
+}
+
+static void test_a_narrow_panel_says_its_number_with_all_digits(void **state) {
+    (void)state;
+    Fixture f = begin(LSTM);
+    go(&f, "forward:3:f");
+    Scene wide = draw(&f, 280, 700);
+    const char *all = NULL;
+    for (int k = 0; k < wide.count && !all; k++)
+        if (wide.shapes[k].kind == SHAPE_TEXT && wide.shapes[k].ref.kind == REF_VALUE)
+            all = arena_copy(f.arena, wide.shapes[k].text, strlen(wide.shapes[k].text));
+    assert_non_null(all);
+    Scene narrow = draw(&f, 200, 700);
+    bool same = false;
+    for (int k = 0; k < narrow.count; k++)
+        same |= narrow.shapes[k].kind == SHAPE_TEXT && !strcmp(narrow.shapes[k].text, all);
+    assert_true(same);
+    end(&f);
+}
+
 // ---- parts add up
 
 static void check_terms(const Lesson *l, Arena *a, int node, int place, int unit) {
@@ -234,6 +268,8 @@ int main(void) {
         RUN(test_a_pinned_number_keeps_its_panel_before_it_is_computed),
         RUN(test_any_focus_is_drawn),
         RUN(test_each_bar_across_time_stands_for_its_number),
+        RUN(test_a_loss_across_time_is_as_high_as_its_largest),
+        RUN(test_a_narrow_panel_says_its_number_with_all_digits),
         RUN(test_terms_add_up_to_the_value_and_paths_to_the_gradient),
         RUN(test_shares_of_a_parameter_add_up_to_its_gradient),
         RUN(test_the_panel_is_as_the_golden_files_have_it),
