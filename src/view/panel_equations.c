@@ -11,6 +11,7 @@
 // ---- the list
 
 enum { MARGIN = 9 }; // on either side of an equation
+enum { LEAST = 10 }; // letters that can be read
 
 typedef struct {
     int equation; // -1: the total of the loss
@@ -84,7 +85,6 @@ static List list_of(Scene *s, const View *v, const EqWork *work) {
 /// A row as it is set in letters of `size`: a long equation smaller than the others, one that
 /// could not be read then by its left side alone, since the step beside says it in full.
 static Row face_of(const Row *row, double size, double width, double *letters) {
-    enum { LEAST = 10 };
     Row face = *row;
     double room = width - 2 * MARGIN;
     *letters = fmin(size, room / fmax(1, row->size.width));
@@ -217,23 +217,26 @@ static void draw_story(Scene *s, const View *v, const EqStory *story, Box box, d
 /// The letters of the list: as large as the widest equation and all rows allow, never smaller than
 /// can be read; what is longer still is set smaller by itself.
 static double list_size(const List *list, double w, double h, double size) {
-    enum { LEAST = 13 };
-    double least = fmin(size, LEAST), fit = (w - 2 * MARGIN) / fmax(1, list->width);
+    enum { PLAIN = 13 };
+    double least = fmin(size, PLAIN), fit = (w - 2 * MARGIN) / fmax(1, list->width);
     double letters = fmax(least, fmin(size, fit));
     while (letters > least && list_height(list, letters, w) > h) letters *= 0.95;
     return fmax(least, letters);
 }
 
 void panel_equations_draw(Scene *s, const View *v, Box area) {
-    enum { LEAST = 250 }; // of the right column
+    enum { RIGHT = 250 }; // the least of the right column
     EqWork work = eq_work(v);
     double size = fmin(46, fmax(12, 0.1 * area.h)), gap = 2 * size;
     size = fmin(size, fmax(12, area.w / 42));
     List list = list_of(s, v, &work);
-    double w = fmin(0.38 * area.w, list.width * size + 2 * MARGIN);
+    // the list takes more where an equation would not be seen, as long as the step keeps its own
+    double seen = list.width * (LEAST + 0.1) + 2 * MARGIN;
+    double most = fmax(0.38 * area.w, fmin(seen, fmin(0.5 * area.w, area.w - gap - RIGHT)));
+    double w = fmin(most, list.width * size + 2 * MARGIN);
     double letters = list_size(&list, w, area.h, size);
     w = fmin(w, list.width * letters + 2 * MARGIN);
-    if (area.w - w - gap >= LEAST && w > 5 * letters && list.n) {
+    if (area.w - w - gap >= RIGHT && w > 5 * letters && list.n) {
         draw_list(s, v, &list, &work, box_cut_left(&area, w), letters);
         double x = area.x + gap / 2;
         scene_line(s, x, area.y, x, area.y + area.h, ink(ROLE_LINE), 1, NO_REF);
@@ -250,5 +253,5 @@ void panel_equations_draw(Scene *s, const View *v, Box area) {
         eq_tell_update(s, v, &work, &story);
     else
         eq_tell_forward(s, v, &work, &story);
-    draw_story(s, v, &story, area, size, LEAST + 10);
+    draw_story(s, v, &story, area, size, RIGHT + 10);
 }

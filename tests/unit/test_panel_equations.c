@@ -175,6 +175,25 @@ static void test_an_equation_can_be_clicked(void **state) {
     end(&f);
 }
 
+static void test_a_long_equation_is_seen_whole_beside_its_step(void **state) {
+    (void)state;
+    Fixture f = begin_empty();
+    Diags d = diags_new(f.arena);
+    f.view.lesson =
+        lesson_load(f.arena, "assets/cells/lstm-peephole.cell", &places, NULL, NULL, &d);
+    assert_non_null(f.view.lesson);
+    go(&f, "forward:2:h");
+    Scene s = draw(&f, 560, 150);
+    int whole = 0;
+    for (int k = 0; k < s.count; k++) {
+        if (s.shapes[k].kind != SHAPE_FORMULA) continue;
+        assert_null(strstr(s.shapes[k].text, "= \\cdots"));
+        whole += strstr(s.shapes[k].text, "tanh") != NULL;
+    }
+    assert_true(whole >= 2);
+    end(&f);
+}
+
 static void test_a_playhead_in_the_middle_shows_its_unit(void **state) {
     (void)state;
     Fixture f = begin((MadeSpec){LSTM, 4, 6, 1, false, false});
@@ -217,6 +236,7 @@ int main(void) {
         RUN(test_the_paths_of_a_gradient_add_up_to_it),
         RUN(test_numbers_stand_for_their_place_in_the_trace),
         RUN(test_an_equation_can_be_clicked),
+        RUN(test_a_long_equation_is_seen_whole_beside_its_step),
         RUN(test_a_playhead_in_the_middle_shows_its_unit),
         RUN(test_equations_are_golden),
     };
