@@ -223,6 +223,11 @@ static void order_slots(Auto *a) {
 
 // ---- sizes
 
+// Of a name over its value, with a distance from the ring around a box at work.
+static double head_of(const CellDiagram *d) {
+    return 1.05 * d->letter + fmax(6, 9 * d->unit);
+}
+
 static void size_item(const CellDiagram *d, CellItem *i) {
     double u = d->unit, w = 0, h = 0;
     if (i->kind == CELL_LAYER) w = 60 * u, h = 32 * u;
@@ -248,7 +253,7 @@ static bool is_named(const CellDiagram *d, const CellItem *i) {
 
 static void size_slots(Auto *a) {
     CellDiagram *d = a->d;
-    double u = d->unit, head = 1.05 * d->letter + 6;
+    double u = d->unit, head = head_of(d);
     for (int k = 0; k < a->n; k++) {
         Slot *s = &a->slots[k];
         s->above = s->below = 3.5 * u;
@@ -446,7 +451,7 @@ static void place_items(Auto *a, double top, double squeeze) {
 
 // A value with its name, as it stands at a spot.
 static Box room_of(const CellDiagram *d, const CellVector *v) {
-    double head = 1.05 * d->letter + 6;
+    double head = head_of(d);
     double left = v->numbers == NUMBERS_LEFT && d->width > 0 ? d->width + 4 : 0;
     double w = cell_vector_width(d, v->node);
     if (v->numbers == NUMBERS_NONE && d->width > 0) w -= d->width + 4;
@@ -474,7 +479,7 @@ static double covers(const CellDiagram *d, const CellVector *v) {
 // What is shown only while its item is at work has no room of its own: it stands where it covers
 // nothing, under its item if that can be, else over it or beside, else at the foot of the picture.
 static void place_transient(CellDiagram *d) {
-    double u = d->unit, head = 1.05 * d->letter + 6;
+    double u = d->unit, head = head_of(d);
     for (int k = 0; k < d->n_vectors; k++) {
         CellVector *v = &d->vectors[k];
         if (!v->transient) continue;
@@ -514,8 +519,7 @@ static void place_values(Auto *a) {
         } else {
             v.transient = !a->values || !is_named(d, i);
             double room = fmin(w, a->w[i->rank]);
-            v.at = (Spot){i->box.x + i->box.w / 2 - room / 2,
-                          i->box.y + i->box.h + 1.05 * d->letter + 6};
+            v.at = (Spot){i->box.x + i->box.w / 2 - room / 2, i->box.y + i->box.h + head_of(d)};
             if (w > a->w[i->rank] + 20 * u) v.numbers = NUMBERS_NONE;
             if (v.at.y + h > d->area.y + d->area.h) v.at.y = i->box.y - h - 6 * u;
         }
