@@ -61,6 +61,7 @@ typedef struct {
     int handed;      // of a decoder: the encoder's equation whose values stand before the first
                      // timestep; -1: none, `start` holds
     bool remembered; // read with a lag, or has a start line or a start value of the lesson
+    int mask;        // of dropout: the node of its mask; -1: it is an equation of the cell
 } Equation;
 
 typedef enum { PART_FEED, PART_EMBEDDING, PART_LAYER, PART_HEAD, PART_LOSS } PartKind;
@@ -179,7 +180,8 @@ typedef struct {
     const StartSpec *starts;
     int n_starts;
     bool dropout; // for training: what a layer hands to the next layer or to the head, and what an
-                  // equation of the head hands to the next, is multiplied by a mask, an input
+                  // equation of the head hands to the next, is multiplied by a mask, an input: an
+                  // equation of its own, h_drop = h * mask
 } NetSpec;
 
 /// Builds the graph: orders equations by dependency, infers shapes, numbers the steps.
@@ -190,6 +192,12 @@ Graph *graph_build(Arena *a, const NetSpec *spec, Diags *d);
 /// The index of the first equation or parameter with that full name, or -1.
 int graph_find_equation(const Graph *g, const char *full);
 int graph_find_param(const Graph *g, const char *full);
+
+/// The equation of dropout whose mask or whose result a node is; NULL for all others.
+const Equation *graph_dropout(const Graph *g, int node);
+
+/// The name that its text gives to its mask.
+const char *graph_mask_name(const Equation *dropout);
 
 /// The encoder's node that `reader` reads in place of `arg` before the decoder's first timestep; -1
 /// if there is none.

@@ -198,11 +198,28 @@ static void add_stack(Network *w) {
                                                    .args = args});
 }
 
+static int output_equation(const Builder *b, const Part *part) {
+    int e = b->n_equations - 1;
+    while (b->equations[e].node != part->output) e--;
+    return e;
+}
+
+/// Is what this layer says dropped out? Of a bidirectional layer both halves are, each by its own
+/// mask, before they are stacked. The last layer is only if a head reads it, and an encoder's last
+/// is read by nobody.
+static bool drops_out(const NetSpec *spec, int layer) {
+    if (!spec->dropout) return false;
+    int next = layer + 1;
+    if (next < spec->n_layers && spec->layers[next].reverse) next++;
+    if (next == spec->n_layers) return spec->head != NULL;
+    return spec->layers[next].decoder == spec->layers[layer].decoder;
+}
+
 // What follows reads the output times a mask. Both stand in the part whose output they change.
 static void add_dropout(Network *w) {
     if (!clean(w)) return;
-    int part = w->b.n_parts - 1;
-    w->node = w->b.parts[part].last = make_dropout(&w->b, w->node, part);
+    Part *part = &w->b.parts[w->b.n_parts - 1];
+    w->node = part->last = make_dropout(&w->b, output_equation(&w->b, part), part);
 }
 
 // A decoder reads the same x as the encoder, at other places.
@@ -229,10 +246,8 @@ static void add_layers(Network *w) {
         w->half = w->node;
         w->half_dim = w->dim;
         add_layer(w, layer, x, x_dim);
+        if (drops_out(spec, i)) add_dropout(w);
         if (layer->reverse) add_stack(w);
-        bool last = i + 1 == spec->n_layers, whole = last || !spec->layers[i + 1].reverse;
-        bool encoded = !last && spec->layers[i + 1].decoder != layer->decoder;
-        if (spec->dropout && whole && !encoded && (!last || spec->head)) add_dropout(w);
     }
     if (w->g->decoder_part >= 0 && clean(w) && w->b.n_handed == 0)
         spec_error(
@@ -414,6 +429,19 @@ int graph_find_equation(const Graph *g, const char *full) {
     for (int i = 0; i < g->n_equations; i++)
         if (strcmp(g->equations[i].full, full) == 0) return i;
     return -1;
+}
+
+const Equation *graph_dropout(const Graph *g, int node) {
+    int e = g->nodes[node].equation;
+    if (e >= 0) return g->equations[e].mask >= 0 ? &g->equations[e] : NULL;
+    bool mask = g->n_masks > 0 && g->nodes[node].op == OP_INPUT;
+    for (e = 0; mask && e < g->n_equations; e++)
+        if (g->equations[e].mask == node) return &g->equations[e];
+    return NULL;
+}
+
+const char *graph_mask_name(const Equation *dropout) {
+    return dropout->ast->value->args[1]->name;
 }
 
 int graph_find_param(const Graph *g, const char *full) {

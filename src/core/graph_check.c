@@ -117,6 +117,12 @@ static bool check_uses(Check *c) {
 
 // ---- equations, parts, parameters
 
+static bool is_mask(const Graph *g, int node) {
+    for (int i = 0; i < g->n_masks; i++)
+        if (g->masks[i] == node) return g->nodes[node].op == OP_INPUT;
+    return false;
+}
+
 static bool check_equation(Check *c, int i) {
     const Graph *g = c->g;
     const Equation *e = &g->equations[i];
@@ -141,13 +147,9 @@ static bool check_equation(Check *c, int i) {
     PROMISE(c, e->start < 0 || g->nodes[e->start].steady);
     PROMISE(c, e->start < 0 || dim_equal(g->nodes[e->start].dim, g->nodes[e->node].dim));
     PROMISE(c, i == 0 || g->equations[i - 1].last < e->first);
+    PROMISE(c, e->mask == -1 || (is_mask(g, e->mask) && e->mask == e->first - 1));
+    PROMISE(c, e->mask == -1 || (e->first == e->last && g->nodes[e->node].op == OP_MUL));
     return true;
-}
-
-static bool is_mask(const Graph *g, int node) {
-    for (int i = 0; i < g->n_masks; i++)
-        if (g->masks[i] == node) return g->nodes[node].op == OP_INPUT;
-    return false;
 }
 
 static bool check_part(Check *c, int i) {
@@ -166,7 +168,7 @@ static bool check_part(Check *c, int i) {
         PROMISE(c, !node->steady && node->part == i);
         if (is_mask(g, n)) continue;
         PROMISE(c, !is_value(node));
-        PROMISE(c, node->equation >= 0 || node->op == OP_STACK_ROWS || is_mask(g, n - 1));
+        PROMISE(c, node->equation >= 0 || node->op == OP_STACK_ROWS);
     }
     for (int n = p->first_start; n <= p->last_start; n++)
         PROMISE(c, !is_value(&g->nodes[n]) && g->nodes[n].steady && g->nodes[n].part == i);

@@ -14,18 +14,69 @@ int make_node(Builder *b, Node node) {
     return b->n_nodes - 1;
 }
 
-int make_dropout(Builder *b, int node, int part) {
-    Node like = {.dim = b->nodes[node].dim, .part = part, .equation = -1};
+/// "h_drop", and longer where the part has an equation of that name already.
+static const char *dropout_name(Builder *b, const CellAst *cell, const char *of) {
+    const char *name = arena_printf(b->arena, "%s_drop", of);
+    for (int i = 0; i < cell->n_equations;)
+        if (strcmp(cell->equations[i++].name, name) == 0)
+            name = arena_printf(b->arena, "%s_drop", name), i = 0;
+    return name;
+}
+
+static Expr *name_expr(Arena *a, const char *name) {
+    Expr *e = ARENA_NEW(a, Expr);
+    *e = (Expr){.kind = EXPR_NAME, .span = NO_SPAN, .op_span = NO_SPAN, .name = name};
+    return e;
+}
+
+/// h_drop = h * mask_h
+static const EquationAst *dropout_ast(Arena *a, const char *name, const char *of) {
+    EquationAst *ast = ARENA_NEW(a, EquationAst);
+    Expr *product = ARENA_NEW(a, Expr), **args = ARENA_ARRAY(a, Expr *, 2);
+    args[0] = name_expr(a, of);
+    args[1] = name_expr(a, arena_printf(a, "mask_%s", of));
+    *product = (Expr){.kind = EXPR_OP,
+                      .span = NO_SPAN,
+                      .op_span = NO_SPAN,
+                      .op = OP_MUL,
+                      .n_args = 2,
+                      .args = args};
+    *ast = (EquationAst){.name = name, .name_span = NO_SPAN, .value = product};
+    return ast;
+}
+
+int make_dropout(Builder *b, int equation, const Part *part) {
+    Equation of = b->equations[equation];
+    const char *name = dropout_name(b, part->cell, of.name);
+    const EquationAst *ast = dropout_ast(b->arena, name, of.name);
+    Node like = {.dim = b->nodes[of.node].dim, .part = of.part, .equation = -1};
     Node mask = like;
     mask.op = OP_INPUT;
     Arg *args = ARENA_ARRAY(b->arena, Arg, 2);
-    args[0].node = node;
+    args[0].node = of.node;
     args[1].node = make_node(b, mask);
     ARENA_PUSH(b->arena, b->masks, b->n_masks, b->cap_masks, args[1].node);
     like.op = OP_MUL;
     like.n_args = 2;
     like.args = args;
-    return make_node(b, like);
+    like.step = 1;
+    like.equation = b->n_equations;
+    like.expr = ast->value;
+    int node = make_node(b, like);
+    Equation eq = {.name = name,
+                   .full = arena_printf(b->arena, "%s%s", part->prefix, name),
+                   .label = {name, name},
+                   .ast = ast,
+                   .part = of.part,
+                   .node = node,
+                   .first = node,
+                   .last = node,
+                   .n_steps = 1,
+                   .start = -1,
+                   .handed = -1,
+                   .mask = args[1].node};
+    ARENA_PUSH(b->arena, b->equations, b->n_equations, b->cap_equations, eq);
+    return node;
 }
 
 // ---- values
@@ -250,6 +301,7 @@ static void make_equation(Builder *b, Draft *d, int index, const Part *part, con
                    .first = b->n_nodes,
                    .start = start[st->name],
                    .handed = n->handed,
+                   .mask = -1,
                    .remembered = n->lagged || start[st->name] >= 0};
     Node like = {.part = b->n_parts, .equation = b->n_equations};
     eq.node = make_statement(b, d, st, like, &eq.n_steps);
@@ -257,7 +309,7 @@ static void make_equation(Builder *b, Draft *d, int index, const Part *part, con
     n->node = eq.node;
     ARENA_PUSH(b->arena, b->equations, b->n_equations, b->cap_equations, eq);
     bool inner = d->kind == PART_HEAD && strcmp(n->name, d->cell->output) != 0;
-    if (inner && b->spec->dropout) n->node = make_dropout(b, eq.node, b->n_parts);
+    if (inner && b->spec->dropout) n->node = make_dropout(b, b->n_equations - 1, part);
 }
 
 static void settle_pending(Builder *b, const Draft *d) {

@@ -40,8 +40,11 @@ enum { GRAPH_MAX_NODES = 1 << 21 }; // against networks made to fill the memory
 /// Appends a node; its index.
 int make_node(Builder *b, Node node);
 
-/// Appends a node times a mask, an input that is drawn anew for every sequence; its index.
-int make_dropout(Builder *b, int node, int part);
+/// Appends the equation of dropout: the result of another one times a mask, an input that is drawn
+/// anew for every sequence. It has a tree as if a cell had said it, so that it is walked and typeset
+/// like everything else. Returns its node.
+///   part  of the equation; it may still be under construction
+int make_dropout(Builder *b, int equation, const Part *part);
 
 /// Appends a part with all its nodes, equations and parameters, in this order: parameters,
 /// constants and t; start values; the equations in `order`. `part` says what the draft does not:

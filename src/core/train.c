@@ -55,15 +55,14 @@ static void *copy(Arena *a, const void *from, size_t count, size_t size) {
     return to;
 }
 
-/// A mask for each dropout of the graph, and each timestep: 0, or what keeps the mean.
-static void draw_masks(const Trainer *t, int64_t i, Sequence *q) {
-    const Graph *g = t->graph;
+void train_masks(Arena *a, const Graph *g, const TrainSpec *spec, int64_t i, Sequence *q) {
     if (g->n_masks == 0) return;
+    q->mask = 0;
     for (int m = 0; m < g->n_masks; m++) q->mask += dim_count(g->nodes[g->masks[m]].dim);
     size_t n = (size_t)q->steps * (size_t)q->mask;
-    double *masks = ARENA_ARRAY(t->batch_arena, double, n);
-    double p = t->spec->dropout, kept = p < 1 ? 1.0 / (1.0 - p) : 0.0;
-    Rng rng = rng_new(t->spec->seed + 0x9e3779b97f4a7c15u * ((uint64_t)i + 1));
+    double *masks = ARENA_ARRAY(a, double, n);
+    double p = spec->dropout, kept = p < 1 ? 1.0 / (1.0 - p) : 0.0;
+    Rng rng = rng_new(spec->seed + 0x9e3779b97f4a7c15u * ((uint64_t)i + 1));
     for (size_t k = 0; k < n; k++) masks[k] = rng_uniform(&rng) < p ? 0.0 : kept;
     q->masks = masks;
 }
@@ -85,7 +84,7 @@ static void fetch(const Trainer *t, int64_t i, Sequence *to) {
     to->inputs = copy(a, from->inputs, steps * (size_t)from->input, sizeof(double));
     to->targets = copy(a, from->targets, steps * (size_t)from->target, sizeof(double));
     if (from->has_loss) to->has_loss = copy(a, from->has_loss, steps, sizeof(bool));
-    draw_masks(t, i, to);
+    train_masks(a, t->graph, t->spec, i, to);
     draw_numbers(t, i, to);
 }
 

@@ -67,6 +67,12 @@ bool train_on(Arena *a, const TrainJob *job, int64_t last, TrainProgress *progre
 /// the loss, likewise the mean over the batch.
 double train_gradient(Arena *a, const TrainJob *job, int64_t t, const double *params, double *grad);
 
+/// Gives a sequence the masks that sequence i of the training data has: for each dropout of the
+/// graph, and each timestep, 0 or what keeps the mean. A longer sequence has those of a shorter one
+/// first.
+///   owner   arena a
+void train_masks(Arena *a, const Graph *g, const TrainSpec *spec, int64_t i, Sequence *q);
+
 /// All steps of the specification from the beginning.
 ///   errors  false if stopped by progress
 bool train(Arena *a, const Graph *g, const TrainSpec *spec, SequenceSource *source, void *context,
