@@ -109,7 +109,7 @@ static void play(AppState *s, const Action *a, const World *w) {
     s->playing = !s->playing;
     // at the end there is nothing left to play: begin again
     if (s->grain == GRAIN_OPTIMIZER) {
-        if (s->playing && s->moment == 0) s->moment = 1;
+        if (s->playing && s->moment == 0) update_set_moment(s, w, 1);
     } else if (s->playing && s->at.at >= walk_count(walk))
         update_move(s, (Playhead){0, 0});
 }
@@ -190,8 +190,8 @@ bool update_go_to(AppState *s, const char *address, const World *w, const char *
                      : moment_read(w->scratch, w->lesson, address, &moment, &p, why);
     if (!there) return false;
     s->playing = false;
-    s->moment = moment;
-    update_move(s, p);
+    update_set_moment(s, w, moment);
+    update_move(s, *rest || !moment ? p : s->at);
     return true;
 }
 

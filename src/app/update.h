@@ -37,7 +37,10 @@ const Walk *update_walk(const AppState *s, const World *w);
 /// Can optimizer steps of the lesson's training be opened?
 bool update_has_moments(const AppState *s, const World *w);
 
-/// The same step of the walk so many optimizer steps further on, or back; false at the ends.
+/// The same step of the walk in another moment of training; 0 is after it.
+void update_set_moment(AppState *s, const World *w, int moment);
+
+/// Likewise so many optimizer steps further on, or back; false at the ends.
 bool update_moment_move(AppState *s, const World *w, int by);
 
 /// Shows a message for a while.

@@ -41,8 +41,8 @@ enum { GRAPH_MAX_NODES = 1 << 21 }; // against networks made to fill the memory
 int make_node(Builder *b, Node node);
 
 /// Appends the equation of dropout: the result of another one times a mask, an input that is drawn
-/// anew for every sequence. It has a tree as if a cell had said it, so that it is walked and typeset
-/// like everything else. Returns its node.
+/// anew for every sequence. It has a tree as if a cell had said it, so that it is walked and
+/// typeset like everything else. Returns its node.
 ///   part  of the equation; it may still be under construction
 int make_dropout(Builder *b, int equation, const Part *part);
 

@@ -28,9 +28,11 @@ int frame_scene(Arena *a, const Lesson *lesson, Playhead at) {
     bool own = false; // the best so far is of the lesson's moment
     Playhead latest = {-1, 0}, opens;
     for (int s = 0; s < lesson->n_scenes; s++) {
-        if (!scene_opens_at(a, lesson, s, &moment, &opens) || frame_order(opens, at) > 0) continue;
+        if (!scene_opens_at(a, lesson, s, &moment, &opens)) continue;
         bool same = moment == lesson->moment, better = same && !own;
         if (!same && moment != 0) continue;
+        opens = moment_step(lesson, moment, lesson->moment, opens);
+        if (frame_order(opens, at) > 0) continue;
         if (!better && (same < own || frame_order(opens, latest) < 0)) continue;
         latest = opens;
         best = s;
@@ -61,10 +63,12 @@ bool frame_opening(Arena *a, const Lesson *l, int scene, Frame *out) {
 
 static void add_scenes(Arena *a, Frames *frames, const Lesson *l, Playhead from, Playhead to) {
     Frame f;
-    for (int s = 0; s < l->n_scenes; s++)
-        if (frame_opening(a, l, s, &f) && frame_order(from, f.at) <= 0 &&
-            frame_order(f.at, to) <= 0)
+    for (int s = 0; s < l->n_scenes; s++) {
+        if (!frame_opening(a, l, s, &f)) continue;
+        Playhead at = moment_step(l, f.lesson->moment, l->moment, f.at);
+        if (frame_order(from, at) <= 0 && frame_order(at, to) <= 0)
             ARENA_PUSH(a, frames->list, frames->count, frames->cap, f);
+    }
 }
 
 static void add_steps(Arena *a, Frames *frames, const Lesson *l, Grain grain, Playhead from,
@@ -107,7 +111,8 @@ Frame *frames_of_training(Arena *a, const Lesson *lesson, int first, int last, P
     for (int t = first; t <= last; t++) {
         int moment = t > moment_count(lesson) ? 0 : t;
         const Lesson *there = moment_open(a, lesson, moment, NULL, NULL, &why);
-        if (there) add(a, &frames, there, at, grain, -1);
+        Playhead step = moment_step(lesson, first > moment_count(lesson) ? 0 : first, moment, at);
+        if (there) add(a, &frames, there, step, grain, -1);
     }
     return name_all(a, &frames, count);
 }

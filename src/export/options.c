@@ -244,21 +244,23 @@ static Grain grain_of_address(Arena *a, const Walk *w, const char *text, Playhea
 // to --to's, else through all of training. They are opened all at once.
 static bool read_training(Arena *a, const Lesson *l, const ExportWords *w, Export *e,
                           const char **why) {
-    int count = moment_count(l), first = 1, last = 0;
+    int count = moment_count(l), first = 1, last = 0, of = l->moment;
     Playhead other;
     *why = "--by optimizer-step needs a lesson whose training can be opened";
     if (count == 0) return false;
     e->from = (Playhead){walk_count(l->walk), 0};
     if (w->to && !moment_read(a, l, w->to, &last, &e->from, why)) return false;
     if (w->from && !moment_read(a, l, w->from, &first, &other, why)) return false;
-    if (w->from) e->from = other;
+    if (w->to) of = last;
+    if (w->from) e->from = other, of = first;
     e->first = first ? first : count + 1;
     e->last = last ? last : count + 1;
     *why = "--from lies behind --to in training";
     if (e->first > e->last) return false;
+    e->from = moment_step(l, of, e->first > count ? 0 : e->first, e->from);
     const char *rest, *step = w->from ? w->from : w->to ? w->to : "";
     if (address_moment(a, step, &first, &rest, why))
-        e->grain = grain_of_address(a, l->walk, rest, e->from);
+        e->grain = grain_of_address(a, moment_walk(l, first), rest, e->from);
     enum { TRACES = 3 }; // its own, that of its proof, and what belongs to them
     double bytes = (double)trace_bytes(l->graph, trace_steps(l->trace)) * TRACES;
     *why = "so many optimizer steps at once need too much memory; export fewer of them";

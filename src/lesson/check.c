@@ -77,13 +77,15 @@ static bool check_name(const Check *c, const Item *item, const char *text) {
     return true;
 }
 
-static bool check_address(const Check *c, const Item *item, const char *address, Playhead *at) {
+static bool check_address(const Check *c, const Item *item, const char *address, const Walk **walk,
+                          Playhead *at) {
     const Reading *r = c->reading;
     const char *why = NULL, *rest;
     int moment, steps = r->train_steps < 0 ? c->lesson->train.steps : LESSON_MAX_OPTIMIZER_STEPS;
     if (address_moment(r->arena, address, &moment, &rest, &why) &&
         moment_is_there(r->arena, c->lesson, moment, steps, &why) &&
-        address_parse(r->arena, c->lesson->walk, *rest ? rest : address, at, &why))
+        (*walk = moment_walk(c->lesson, moment)) &&
+        address_parse(r->arena, *walk, *rest ? rest : address, at, &why))
         return true;
     return READING_ERROR(c->reading, item, "%s", why ? why : "no such step");
 }
@@ -91,12 +93,14 @@ static bool check_address(const Check *c, const Item *item, const char *address,
 static void check_step(const Check *c, const Item *map) {
     const Item *at = item_get(map, "at"), *unit = item_get(map, "unit");
     Playhead p = {0};
-    bool found = at && at->kind == ITEM_TEXT && *at->text && check_address(c, at, at->text, &p);
+    const Walk *walk;
+    bool found =
+        at && at->kind == ITEM_TEXT && *at->text && check_address(c, at, at->text, &walk, &p);
     int wanted = schema_whole(map, "unit", 1, INT32_MAX, 0);
-    if (found && wanted && p.at > 0 && wanted > walk_units(c->lesson->walk, p.at - 1))
+    int units = found && p.at > 0 ? walk_units(walk, p.at - 1) : INT32_MAX;
+    if (wanted > units)
         READING_ERROR(c->reading, unit, "the step %s has %d unit%s, so there is no unit %d",
-                      at->text, walk_units(c->lesson->walk, p.at - 1),
-                      walk_units(c->lesson->walk, p.at - 1) == 1 ? "" : "s", wanted);
+                      at->text, units, units == 1 ? "" : "s", wanted);
 }
 
 /// Calls `check` for the texts of a key, one or a list.
@@ -121,6 +125,7 @@ static void check_of(const Check *c, const Item *item) {
     const char *at = strstr(item->text, " at ");
     const char *name = at ? arena_copy(a, item->text, (size_t)(at - item->text)) : item->text;
     Playhead p;
+    const Walk *walk;
     if (!check_name(c, item, name)) return;
     const char *address = at ? at + 4 + strspn(at + 4, " ") : NULL;
     if (address && *address == '@')
@@ -129,7 +134,7 @@ static void check_of(const Check *c, const Item *item) {
                       "step block opens: leave out '%.*s/'",
                       (int)strcspn(address, "/"), address);
     else if (address)
-        check_address(c, item, address, &p);
+        check_address(c, item, address, &walk, &p);
 }
 
 /// "b_f = -2".

@@ -50,6 +50,7 @@ static bool fits_memory(Reading *r, const Graph *g, const TrainSpec *train) {
     bool trains = train->steps > 0;
     const double gib = 1024.0 * 1024 * 1024;
     double one = (double)trace_bytes(g, 1), all = (double)trace_bytes(g, r->data.steps);
+    if (train->dropout > 0) all *= 2; // its moments run another network
     double data = (double)r->data.steps * (r->data.input + 8.0) * sizeof(double);
     if (trains) data *= 1.0 + train->batch; // a batch is copied
     // values; in training gradients, their sums over blocks of at least 16 sequences, and the
@@ -88,6 +89,18 @@ static void add_update(Reading *r, Lesson *lesson, const Trained *trained) {
     walk_add_update(lesson->walk);
 }
 
+/// The walk of the lesson's moments. With dropout it has steps that the lesson itself has not.
+static const Walk *training_walk(Reading *r, const Lesson *lesson) {
+    if (lesson->training_graph == lesson->graph) return lesson->walk;
+    Sequence q = lesson->sequence;
+    train_masks(r->arena, lesson->training_graph, &lesson->train, 0, &q);
+    Trace *trace = trace_new(r->arena, lesson->training_graph, q.steps);
+    trace_take(trace, &q);
+    Walk *walk = walk_new(r->arena, trace);
+    if (takes_update(r, lesson->graph)) walk_add_update(walk);
+    return walk;
+}
+
 /// Trains the parameters, a lesson's own array.
 static void train_lesson(Reading *r, Lesson *lesson, double *params, Training *training,
                          Trained *out) {
@@ -95,7 +108,7 @@ static void train_lesson(Reading *r, Lesson *lesson, double *params, Training *t
     lesson->untrained = trace_loss(lesson->trace);
     TrainData *sequences = train_data_new(r, &lesson->sequence);
     training->all = lesson->train.steps;
-    Graph *g = lesson->train.dropout > 0 ? model_build(r, true) : lesson->graph;
+    const Graph *g = lesson->training_graph;
     // several traces at once are for short sequences
     const size_t long_trace = (size_t)256 << 20;
     if (trace_bytes(g, r->data.steps) > long_trace) lesson->train.threads = 1;
@@ -117,10 +130,13 @@ static void build(Reading *r, Lesson *lesson, Training *training) {
     lesson->graph = g;
     lesson->params = params;
     lesson->trace = trace_new(r->arena, g, lesson->sequence.steps);
-    if (training->none) { // addresses ask what runs where, not what comes of it
+    lesson->training_graph = lesson->train.dropout > 0 ? model_build(r, true) : g;
+    if (!lesson->training_graph) return; // with the masks it is too large
+    if (training->none) {                // addresses ask what runs where, not what comes of it
         trace_take(lesson->trace, &lesson->sequence);
         lesson->walk = walk_new(r->arena, lesson->trace);
         if (takes_update(r, g)) walk_add_update(lesson->walk);
+        lesson->training_walk = training_walk(r, lesson);
         return;
     }
     // a lesson with mistakes is run only to check its addresses: untrained will do
@@ -129,6 +145,7 @@ static void build(Reading *r, Lesson *lesson, Training *training) {
     if (clean && lesson->train.steps > 0) train_lesson(r, lesson, params, training, &trained);
     lesson_run(r->arena, lesson);
     add_update(r, lesson, &trained);
+    lesson->training_walk = training_walk(r, lesson);
 }
 
 static Reading reading_new(Arena *a, const Source *source, const Places *places, Diags *d) {
@@ -261,7 +278,8 @@ static Lesson *load_cell(Arena *a, const Source *source, const Places *places, D
                     .n_layers = 1,
                     .loss = LOSS_PROBE,
                     .loss_span = NO_SPAN};
-    Graph *g = lesson->graph = cell_graph(a, &spec, d);
+    Graph *g = cell_graph(a, &spec, d);
+    lesson->graph = lesson->training_graph = g;
     if (!g) return NULL;
     if (trace_bytes(g, CELL_STEPS) > (size_t)TRACE_MAX_GIB << 30) {
         diag_error(d, r.source, NO_SPAN,
@@ -276,6 +294,7 @@ static Lesson *load_cell(Arena *a, const Source *source, const Places *places, D
     describe_cell(a, cell, lesson);
     lesson->trace = trace_new(a, g, CELL_STEPS);
     lesson_run(a, lesson);
+    lesson->training_walk = lesson->walk;
     finish(&r, lesson);
     lesson->cell = cell;
     return lesson;

@@ -71,7 +71,7 @@ typedef struct Lesson {
     const char *const *notes;   // what the reader understood and the author should know, such as
                                 // whose names a file of weights has; NULL-terminated
     // the run
-    Graph *graph;
+    const Graph *graph;
     Sequence sequence;
     const double *params; // after training
     double untrained;     // loss of the sequence before it; NaN without training or loss
@@ -82,6 +82,8 @@ typedef struct Lesson {
                           // lesson has no train block or no loss
     Walk *walk;
     // training (lesson/moment.h)
+    const Graph *training_graph; // of its moments: with dropout the masks are in it; else `graph`
+    const Walk *training_walk;   // likewise; of a lesson after training only
     const History *history; // NULL if nothing was trained
     int moment;             // the optimizer step that the weights stand before; 0: after training
     const struct Lesson *trained; // in a moment: the lesson after training; else NULL

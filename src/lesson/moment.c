@@ -58,6 +58,8 @@ const Lesson *moment_open(Arena *a, const Lesson *lesson, int moment, TrainProgr
     l->moment = moment;
     l->trained = base;
     l->params = found.params;
+    l->graph = base->training_graph;
+    train_masks(a, l->graph, &l->train, (int64_t)(moment - 1) * l->train.batch, &l->sequence);
     l->trace = trace_new(a, l->graph, l->sequence.steps);
     lesson_run(a, l);
     walk_set_moment(l->walk, moment);
@@ -71,6 +73,43 @@ const Lesson *moment_open(Arena *a, const Lesson *lesson, int moment, TrainProgr
     return l;
 }
 
+// ---- the same step with and without masks
+
+const Walk *moment_walk(const Lesson *lesson, int moment) {
+    const Lesson *base = after_training(lesson);
+    return moment ? base->training_walk : base->walk;
+}
+
+/// Of dropout are the nodes of a mask and of the product, which follows it. All others are the same
+/// in both networks, in the same order.
+static int without_masks(const Graph *with, int node) {
+    const Equation *dropout = graph_dropout(with, node);
+    if (dropout) node = with->nodes[dropout->node].args[0].node;
+    int before = 0;
+    while (before < with->n_masks && with->masks[before] < node) before++;
+    return node - 2 * before;
+}
+
+static int with_masks(const Graph *with, int node) {
+    for (int m = 0; m < with->n_masks && with->masks[m] <= node; m++) node += 2;
+    return node;
+}
+
+Playhead moment_step(const Lesson *lesson, int from, int to, Playhead at) {
+    const Walk *walk = moment_walk(lesson, from), *other = moment_walk(lesson, to);
+    if (walk == other || at.at == 0) return at;
+    Step step = walk_step(walk, at.at - 1);
+    int found, first;
+    if (step.node < 0)
+        walk_phase_range(other, step.phase, &first, &found);
+    else
+        found = walk_find(other, step.phase,
+                          to ? with_masks(walk_graph(other), step.node)
+                             : without_masks(walk_graph(walk), step.node),
+                          step.place);
+    return (Playhead){found + 1, at.unit};
+}
+
 bool moment_read(Arena *a, const Lesson *lesson, const char *address, int *moment, Playhead *at,
                  const char **why) {
     const Lesson *base = after_training(lesson);
@@ -80,7 +119,8 @@ bool moment_read(Arena *a, const Lesson *lesson, const char *address, int *momen
         !moment_is_there(a, base, n, steps_of(base), why))
         return false;
     // without a step of the walk, the whole address is what is wrong
-    if (!address_parse(a, base->walk, n && !*rest ? address : rest, at, why)) return false;
+    if (!address_parse(a, moment_walk(base, n), n && !*rest ? address : rest, at, why))
+        return false;
     *moment = n;
     return true;
 }

@@ -70,6 +70,8 @@ static const char *op_unit(const Say *s, Step step, int unit) {
 
 static const char *op_whole(const Say *s, Step step) {
     if (say_is_fed(s, step.node, step.place)) return say_fed(s, step.place);
+    const char *dropped = say_dropped(s, step.node, step.place);
+    if (dropped) return dropped;
     if (count_of(s, step.node) == 1) return op_unit(s, step, 1);
     bool final = s->graph->equations[step.equation].node == step.node;
     const Slot slots[] = {{"t", say_count(s, step.place)},
@@ -122,6 +124,8 @@ static const char *equation_done(const Say *s, int equation, int place) {
         return say_put(s, SAY_LOSS_AT, slots);
     }
     if (say_is_fed(s, node, place)) return say_fed(s, place);
+    const char *dropped = say_dropped(s, node, place);
+    if (dropped) return dropped;
     const Slot slots[] = {{"t", say_count(s, place)},
                           {"eq", say_equation(s, equation)},
                           {"list", values_of(s, node, place)},
@@ -321,12 +325,13 @@ static const char *back_whole(const Say *s, Step step) {
                           END};
     const double *grad = trace_grad(s->trace, step.node, step.place);
     bool zero = n == 1 && all_zero(grad, count_of(s, step.node));
-    return say_put(s,
-                   n == 0   ? SAY_BACK_NONE
-                   : zero   ? SAY_BACK_ZERO
-                   : n == 1 ? SAY_BACK_ONE
-                            : SAY_BACK_MANY,
-                   slots);
+    const char *text = say_put(s,
+                               n == 0   ? SAY_BACK_NONE
+                               : zero   ? SAY_BACK_ZERO
+                               : n == 1 ? SAY_BACK_ONE
+                                        : SAY_BACK_MANY,
+                               slots);
+    return n ? with_more(s, text, say_dropped_back(s, step.node, step.place)) : text;
 }
 
 // ---- parameters ----

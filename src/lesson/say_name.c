@@ -65,6 +65,10 @@ static const char *plain_name(const Say *s, int node) {
     const Node *n = &g->nodes[node];
     if (node == g->data) return "x";
     if (node == g->draw) return "u";
+    const Equation *dropout = graph_dropout(g, node);
+    if (dropout && node == dropout->mask)
+        return arena_printf(s->arena, "%s%s", g->parts[dropout->part].prefix,
+                            graph_mask_name(dropout));
     if (is_equation(g, node)) return g->equations[n->equation].full;
     if (n->op == OP_PARAM) return g->params[n->param].full;
     if (node == g->target) return s->lang == LANG_ZH ? "目标" : "target";

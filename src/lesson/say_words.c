@@ -108,6 +108,23 @@ const char *const say_sentences[SAY_COUNT][LANG_COUNT] = {
         "路径到此为止：{y} 稍有变化，选中的符号并不改变。"},
     [SAY_HANDED] = {
         " Here {name} is {from}, the last of the encoder.", "此处 {name} 就是编码器最后的 {from}。"},
+    [SAY_DROP] = {
+        "At t = {t} dropout lets {kept} of {of} through, times {factor}, and sets {dropped} to 0.",
+        "t = {t} 时，随机失活（dropout）保留 {of} 的{kept}并乘以 {factor}，把{dropped}置 0。"},
+    [SAY_DROP_ALL] = {
+        "At t = {t} dropout lets all units of {of} through, times {factor}.",
+        "t = {t} 时，随机失活（dropout）保留 {of} 的所有单元并乘以 {factor}。"},
+    [SAY_DROP_NONE] = {
+        "At t = {t} dropout sets all units of {of} to 0.",
+        "t = {t} 时，随机失活（dropout）把 {of} 的所有单元置 0。"},
+    [SAY_DROP_BACK] = {
+        " Dropout passes the blame back to {kept}, times {factor}, and nothing to {dropped}.",
+        "经随机失活传回的梯度只到{kept}（乘以 {factor}），{dropped}得不到。"},
+    [SAY_DROP_BACK_ALL] = {
+        " Dropout passes the blame back to all units, times {factor}.",
+        "经随机失活传回的梯度到所有单元（乘以 {factor}）。"},
+    [SAY_DROP_BACK_NONE] = {
+        " Dropout passes no blame back.", "随机失活不传回任何梯度。"},
 };
 // clang-format on
 

@@ -49,6 +49,12 @@ typedef enum {
     SAY_FED_BACK,
     SAY_FED_BACK_STOPS,
     SAY_HANDED,
+    SAY_DROP, // of some units; then of all, of none
+    SAY_DROP_ALL,
+    SAY_DROP_NONE,
+    SAY_DROP_BACK, // likewise
+    SAY_DROP_BACK_ALL,
+    SAY_DROP_BACK_NONE,
     SAY_COUNT
 } SayKind;
 
@@ -116,6 +122,11 @@ const char *say_fed(const Say *s, int place);
 const char *say_fed_back(const Say *s, int place);
 /// A sentence more where an operation of a decoder reads the encoder's state; else nothing.
 const char *say_handed(const Say *s, int node, int place);
+
+/// What dropout lets through; NULL for a node that is not dropout's.
+const char *say_dropped(const Say *s, int node, int place);
+/// A sentence more where a value's gradient comes through dropout; else nothing.
+const char *say_dropped_back(const Say *s, int node, int place);
 
 /// The sentence for a parameter's step in the update, of one element or (unit 0) of all.
 const char *say_update(const Say *s, Step step, int unit);

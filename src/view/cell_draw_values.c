@@ -212,6 +212,7 @@ static void draw_square(CellDiagram *d, const Shown *s, Box box, Ref ref) {
         if (!s->active) fill.strength = 0.5f;
         bool pale = fill.role == ROLE_VALUE && s->grid.gap > 0;
         scene_box(d->s, box, radius, fill, pale ? ink(ROLE_LINE) : NO_INK, pale ? 1 : 0, ref);
+        view_mark_dropped(d->s, d->v, box, ref);
         return;
     }
     Ink fill = ink_level(ROLE_GRAD, signed_root(x, d->grad_top));
@@ -412,7 +413,9 @@ static Shown shown_of(const CellDiagram *d, const CellVector *v) {
         inner && dim_count(d->g->nodes[d->work_node].dim) == dim_count(d->g->nodes[v->node].dim);
     if (same && !d->all) s.node = d->work_node;
     s.marked = !v->lag && s.node == d->work_node;
-    s.grad = d->backward && view_known(d->v, cell_ref(d, s.node, s.lag, 1, true));
+    const Equation *dropout = graph_dropout(d->g, s.node);
+    bool mask = dropout && dropout->mask == s.node; // given: what it lets through is shown
+    s.grad = d->backward && !mask && view_known(d->v, cell_ref(d, s.node, s.lag, 1, true));
     s.active = d->all || s.marked || feeds(d, v->item) || (s.grad && s.marked);
     s.grid = grid_of(d, s.node, v->row);
     return s;

@@ -150,6 +150,7 @@ static void draw_square(Drawing *d, Box box, int node, Ref ref) {
     } else {
         scene_box(d->s, box, radius, view_value_ink(d->v, node, view_number(d->v, ref)), NO_INK, 0,
                   ref);
+        view_mark_dropped(d->s, d->v, box, ref);
     }
 }
 

@@ -43,6 +43,10 @@ Ink view_value_ink(const View *v, int node, double value);
 /// A "?" in the place of a number that is to be predicted.
 void view_draw_hidden(Scene *s, Box box, double radius, Ref ref);
 
+/// A cross on the square of a number that dropout sets to 0, or of the 0 in its mask; nothing on
+/// others.
+void view_mark_dropped(Scene *s, const View *v, Box box, Ref ref);
+
 /// Dims the shapes from index `from` on whose numbers the scene's `focus:` does not name, while the
 /// playhead is where the scene put it.
 void view_dim(Scene *s, const View *v, int from);

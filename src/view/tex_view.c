@@ -36,6 +36,8 @@ const char *tex_input_name(const Graph *g, int part, int node) {
                                         [PART_LAYER] = "x",
                                         [PART_HEAD] = "h",
                                         [PART_LOSS] = "y"};
+    const Equation *dropout = graph_dropout(g, node);
+    if (dropout && dropout->mask == node) return graph_mask_name(dropout);
     return node == g->target ? "target" : node == g->draw ? "u" : names[g->parts[part].kind];
 }
 
@@ -45,6 +47,11 @@ static Meaning meaning_of(const Graph *g, int part, const char *name) {
     for (int i = 0; i < g->n_params; i++)
         if (g->params[i].part == part && strcmp(g->params[i].name, name) == 0)
             return (Meaning){g->params[i].node, true, false};
+    for (int i = 0; i < g->n_masks; i++) {
+        const Equation *dropout = graph_dropout(g, g->masks[i]);
+        if (dropout->part == part && strcmp(graph_mask_name(dropout), name) == 0)
+            return (Meaning){g->masks[i], false, false};
+    }
     const Part *p = &g->parts[part];
     const int inputs[] = {p->input, p->kind == PART_LOSS ? g->target : -1,
                           p->kind == PART_FEED ? g->draw : -1};
@@ -210,6 +217,8 @@ static bool name_node(const Graph *g, int node, Named *n) {
         n->steady = true;
         return n->name = g->params[at->param].name, true;
     }
+    const Equation *dropout = graph_dropout(g, node);
+    if (dropout) return n->name = graph_mask_name(dropout), true;
     n->is_input = true;
     if (node == g->target) return n->part = g->loss_part, n->name = "target", true;
     if (node == g->x) return n->name = "x", true;

@@ -207,6 +207,7 @@ static void draw_square(const Value *p, Box box, Ref ref, double top) {
     Shape *shape =
         scene_box(p->s, box, radius, square_ink(p, view_number(p->v, ref), top), edge, 1, ref);
     if (p->grad) shape->dash = DASH_DASHED;
+    view_mark_dropped(p->s, p->v, box, ref);
 }
 
 void value_units(Value *p) {

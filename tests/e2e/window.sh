@@ -93,6 +93,14 @@ an_optimizer_step_is_opened_and_left() {
         exits 2 drive 1 --at @7/loss </dev/null
 }
 
+a_step_of_dropout_is_left_and_found_again() {
+    printf '%s\n' "goto @2/forward:2:h_drop" print moment-next print moment-next print \
+        moment-previous print step-forward print quit |
+        drive tests/fuzz/corpus/lesson/dropout.md >"$out/o" &&
+        [ "$(grep -o 'at [^ ]*' "$out/o" | tr '\n' ' ')" = "at @2/forward:2:h_drop at @3/forward:2:h_drop \
+at forward:2:h.2 at @3/forward:2:h.2 at @3/forward:2:h_drop " ]
+}
+
 expect "without a display: one line, exit code 3" without_a_display_one_line
 expect "a wrong step address is wrong usage" a_wrong_address_is_2
 expect "a step back is where the step forward began" steps_go_there_and_back
@@ -106,5 +114,6 @@ expect "what a question asks for is hidden until revealed" \
     a_number_asked_for_is_hidden_until_it_is_revealed
 expect "an optimizer step is opened by address and keys, and found again" \
     an_optimizer_step_is_opened_and_left
+expect "a step of dropout is left and found again" a_step_of_dropout_is_left_and_found_again
 expect "an author sees edits live, mistakes too, and keeps the place" an_author_sees_edits_live
 finish

@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "core/address.h"
+#include "core/gradcheck.h"
 #include "export/options.h"
 #include "lesson/question.h"
 #include "lesson/reading.h"
@@ -79,12 +80,13 @@ static void test_a_moment_is_the_lesson_trained_for_fewer_steps(void **state) {
         const Lesson *moment = open(l, t);
         const Lesson *other = load(trained_for(t - 1, ", clip: 0.3, truncate: 2"), "");
         assert_memory_equal(moment->params, other->params, bytes);
+        other = open(load(trained_for(t, ", clip: 0.3, truncate: 2"), ""), t); // with the masks
         assert_memory_equal(trace_param_grads(moment->trace), trace_param_grads(other->trace),
                             bytes);
         assert_true(trace_loss(moment->trace) == trace_loss(other->trace));
         assert_int_equal(moment->moment, t);
         assert_ptr_equal(moment->trained, l);
-        assert_int_equal(walk_count(moment->walk), walk_count(l->walk));
+        assert_int_equal(walk_count(moment->walk), walk_count(l->training_walk));
     }
 }
 
@@ -162,6 +164,7 @@ static void test_addresses_open_their_moment(void **state) {
     assert_ptr_equal(shown, l);
     assert_true(moment_find(arena, &shown, "@4/backward:2:c", &at, &why));
     assert_int_equal(shown->moment, 4);
+    plain = moment_step(l, 0, 4, plain);
     assert_true(at.at == plain.at && at.unit == plain.unit);
     assert_string_equal(address_format(arena, shown->walk, at, GRAIN_EQUATION), "@4/backward:2:c");
     const Lesson *fourth = shown;
@@ -184,6 +187,7 @@ static void test_a_moment_says_whose_gradient_its_update_takes(void **state) {
     assert_true(moment_find(arena, &shown, "@3/update:1:b_f[1]", &at, &why));
     assert_non_null(strstr(say_step(arena, shown, at, GRAIN_UNIT, LANG_EN), "batch gradient"));
     assert_non_null(strstr(say_step(arena, shown, at, GRAIN_UNIT, LANG_ZH), "小批量梯度"));
+    at = moment_step(l, 3, 0, at);
     assert_null(strstr(say_step(arena, l, at, GRAIN_UNIT, LANG_EN), "batch gradient"));
 }
 
@@ -270,6 +274,94 @@ static void test_mistaken_addresses_of_scenes_are_told(void **state) {
     }
 }
 
+// What training drops out: between layers, of both directions, inside a head, before it.
+static const char *const dropouts[] = {
+    "cell: lstm, hidden: 3, layers: 2",
+    "cell: gru, hidden: 3, layers: 2, direction: bidirectional",
+    "cell: lstm, hidden: 9",
+};
+
+static const char *dropping(const char *model) {
+    return arena_printf(
+        arena,
+        "model: {%s, head: softmax, classes: 3, loss: cross-entropy, loss_at: last, "
+        "dropout: 0.4}\n"
+        "data: {inputs: [1, -0.5, 0.3, 2], targets: [1]}\n"
+        "weights: {seed: 4}\n"
+        "train: {optimizer: adam, rate: 0.05, steps: 5}\n",
+        model);
+}
+
+static void test_a_moment_with_dropout_runs_what_training_ran(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof dropouts / sizeof *dropouts; i++) {
+        const Lesson *l = load(dropping(dropouts[i]), "");
+        assert_int_equal(l->graph->n_masks, 0);
+        for (int t = 1; t <= 5; t++) {
+            const Lesson *m = open(l, t);
+            const char *why;
+            if (!graph_check(m->graph, &why)) fail_msg("%s", why);
+            assert_true(m->graph->n_masks > 0);
+            assert_true(trace_loss(m->trace) == history_losses(l->history)[t - 1]);
+            for (int k = 0; k < m->graph->n_weights; k++) // 0 may be -0
+                assert_true(trace_param_grads(m->trace)[k] == m->update->grad[k]);
+        }
+    }
+}
+
+static void test_gradients_through_masks_are_those_of_central_differences(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof dropouts / sizeof *dropouts; i++) {
+        const Lesson *m = open(load(dropping(dropouts[i]), ""), 3);
+        GradCheck *rows = ARENA_ARRAY(arena, GradCheck, m->graph->n_params);
+        gradcheck(arena, m->graph, &m->sequence, m->params, rows);
+        for (int p = 0; p < m->graph->n_params; p++) assert_true(rows[p].worst < GRADCHECK_BOUND);
+    }
+}
+
+static void test_a_step_of_dropout_is_a_number_times_its_mask(void **state) {
+    (void)state;
+    const Lesson *l = load(trained_for(6, ""), ""), *m = l;
+    Playhead at;
+    const char *why;
+    assert_false(moment_find(arena, &m, "forward:2:h_drop", &at, &why));
+    assert_true(moment_find(arena, &m, "@4/forward:2:layer2.h_drop", &at, &why));
+    assert_string_equal(address_format(arena, m->walk, at, GRAIN_EQUATION),
+                        "@4/forward:2:layer2.h_drop");
+    const Equation *dropout = graph_dropout(m->graph, walk_step(m->walk, at.at - 1).node);
+    int h = graph_find_equation(m->graph, "layer2.h"), dropped = 0;
+    for (int place = 1; place <= 5; place++)
+        for (int u = 0; u < 3; u++) {
+            double mask = trace_value(m->trace, dropout->mask, place)[u];
+            double value = trace_value(m->trace, m->graph->equations[h].node, place)[u];
+            dropped += mask == 0;
+            assert_true(mask == 0 || mask == 1.0 / (1.0 - 0.2));
+            assert_true(trace_value(m->trace, dropout->node, place)[u] == value * mask);
+        }
+    assert_in_range(dropped, 1, 14);
+}
+
+static void test_a_step_is_found_again_with_and_without_masks(void **state) {
+    (void)state;
+    const Lesson *l = load(trained_for(6, ""), ""), *m = open(l, 4);
+    assert_true(walk_count(m->walk) > walk_count(l->walk));
+    for (int i = 0; i <= walk_count(l->walk); i++) {
+        Playhead there = moment_step(l, 0, 4, (Playhead){i, 0});
+        assert_int_equal(moment_step(m, 4, 0, there).at, i);
+        const char *name = address_format(arena, m->walk, there, GRAIN_OPERATION);
+        if (i)
+            assert_string_equal(strchr(name, '/') + 1,
+                                address_format(arena, l->walk, (Playhead){i, 0}, GRAIN_OPERATION));
+    }
+    Playhead drop, back, plain;
+    int moment;
+    const char *why;
+    assert_true(moment_read(arena, l, "@4/backward:2:h_drop[2]", &moment, &drop, &why));
+    assert_true(moment_read(arena, l, "backward:2:h", &moment, &plain, &why));
+    back = moment_step(l, 4, 0, drop);
+    assert_string_equal(address_format(arena, l->walk, back, GRAIN_UNIT), "backward:2:h.2[2]");
+}
+
 static int begin(void **state) {
     (void)state;
     arena = arena_new();
@@ -295,6 +387,10 @@ int main(void) {
         RUN(test_scenes_open_in_their_moments),
         RUN(test_a_run_of_frames_goes_through_training),
         RUN(test_mistaken_addresses_of_scenes_are_told),
+        RUN(test_a_moment_with_dropout_runs_what_training_ran),
+        RUN(test_gradients_through_masks_are_those_of_central_differences),
+        RUN(test_a_step_of_dropout_is_a_number_times_its_mask),
+        RUN(test_a_step_is_found_again_with_and_without_masks),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

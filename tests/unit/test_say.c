@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/op.h"
+#include "lesson/moment.h"
 #include "lesson/say.h"
 
 #define FOLDER "tests/golden/say"
@@ -50,10 +51,13 @@ static void say_all(Arena *a, const Lesson *l, Grain grain, Lang lang, Buf *out)
     }
 }
 
-static void check_golden(const char *file, const char *name, Grain from, Grain to) {
+static void check_moment(const char *file, const char *name, int moment, Grain from, Grain to) {
     for (Lang lang = LANG_EN; lang < LANG_COUNT; lang++) {
         Arena *a = arena_new();
-        const Lesson *l = load(a, arena_printf(a, FOLDER "/%s", file));
+        const char *why = NULL;
+        const Lesson *l =
+            moment_open(a, load(a, arena_printf(a, FOLDER "/%s", file)), moment, NULL, NULL, &why);
+        assert_null(why);
         Buf out = buf_new(a);
         for (Grain grain = from; grain <= to; grain++) {
             buf_printf(
@@ -65,6 +69,15 @@ static void check_golden(const char *file, const char *name, Grain from, Grain t
             golden_same(a, arena_printf(a, FOLDER "/%s.%s.txt", name, langs[lang]), buf_str(&out)));
         arena_free(a);
     }
+}
+
+static void check_golden(const char *file, const char *name, Grain from, Grain to) {
+    check_moment(file, name, 0, from, to);
+}
+
+static void test_dropout_is_told_as_the_golden_file_tells_it(void **state) {
+    (void)state;
+    check_moment("dropout.md", "dropout", 2, GRAIN_UNIT, GRAIN_TIMESTEP);
 }
 
 static void test_lstm_is_told_as_the_golden_file_tells_it(void **state) {
@@ -175,6 +188,7 @@ static void test_a_fork_adds_its_paths(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_lstm_is_told_as_the_golden_file_tells_it),
+        RUN(test_dropout_is_told_as_the_golden_file_tells_it),
         RUN(test_every_operation_is_told_as_the_golden_file_tells_it),
         RUN(test_what_is_not_finite_is_told_in_words),
         RUN(test_every_unit_of_every_operation_has_a_whole_sentence),
