@@ -12,14 +12,8 @@
 #include "core/parse.h"
 #include "core/rng.h"
 #include "core/trace.h"
+#include "lstm_text.h"
 
-#define LSTM_EQUATIONS                                                                             \
-    "f = sigmoid(W_f @ [h[t-1]; x] + b_f)\n"                                                       \
-    "i = sigmoid(W_i @ [h[t-1]; x] + b_i)\n"                                                       \
-    "g = tanh(W_g @ [h[t-1]; x] + b_g)\n"                                                          \
-    "c = f * c[t-1] + i * g\n"                                                                     \
-    "o = sigmoid(W_o @ [h[t-1]; x] + b_o)\n"                                                       \
-    "h = o * tanh(c)\n"
 #define SOFTMAX_HEAD "y = softmax(W_y @ h + b_y)"
 #define LINEAR_HEAD "y = W_y @ h + b_y"
 #define SIGMOID_HEAD "y = sigmoid(W_y @ h + b_y)"

@@ -9,6 +9,7 @@
 #include "core/parse.h"
 #include "core/rng.h"
 #include "core/train.h"
+#include "lstm_text.h"
 
 typedef struct {
     const char *name;
@@ -17,14 +18,6 @@ typedef struct {
     int rounds;         // optimizer steps
 } Shape;
 
-#define SHAPE_LSTM                                                                                 \
-    "cell lstm \"LSTM\"\n"                                                                         \
-    "f = sigmoid(W_f @ [h[t-1]; x] + b_f)\n"                                                       \
-    "i = sigmoid(W_i @ [h[t-1]; x] + b_i)\n"                                                       \
-    "g = tanh(W_g @ [h[t-1]; x] + b_g)\n"                                                          \
-    "c = f * c[t-1] + i * g\n"                                                                     \
-    "o = sigmoid(W_o @ [h[t-1]; x] + b_o)\n"                                                       \
-    "h = o * tanh(c)\n"
 
 static inline const Source *shape_source(Arena *a, const char *path, const char *text) {
     Source *s = ARENA_NEW(a, Source);

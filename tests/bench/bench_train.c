@@ -44,7 +44,7 @@ static bool note(void *context, int step, double loss) {
 /// The median time of a step in microseconds, as training takes it.
 static double measure(const Shape *s, int threads) {
     Arena *a = arena_new();
-    Graph *g = shape_graph(a, s, SHAPE_LSTM);
+    Graph *g = shape_graph(a, s, LSTM_CELL);
     ShapeData data = shape_data(a, s);
     double *params = ARENA_ARRAY(a, double, g->n_weights);
     params_init(g, 1, params);
@@ -77,7 +77,7 @@ static double step(Trace *tr, const Sequence *seq, const TrainSpec *spec, int n,
 /// sigmoid or tanh, no gradient of the data, and nothing to show. Turn by turn.
 static void report_recording(const Shape *s) {
     Arena *a = arena_new();
-    Graph *g = shape_graph(a, s, SHAPE_LSTM);
+    Graph *g = shape_graph(a, s, LSTM_CELL);
     ShapeData data = shape_data(a, s);
     int n = g->n_weights;
     double *params = ARENA_ARRAY(a, double, n), *grad = ARENA_ARRAY(a, double, n);

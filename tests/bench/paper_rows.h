@@ -4,6 +4,7 @@
 
 #include "core/optim.h"
 #include "core/task.h"
+#include "lstm_text.h"
 
 /// When training has succeeded.
 typedef enum {
@@ -67,15 +68,6 @@ typedef struct {
     "size z = 2 * hidden + input\n"                                                                \
     "c = c[t-1] + [i; i] * g\n"                                                                    \
     "h = [o; o] * (2 * sigmoid(c) - 1)\n"
-/// The LSTM of today, with forget gates.
-#define FORGETS                                                                                    \
-    "cell lstm \"LSTM\"\n"                                                                         \
-    "f = sigmoid(W_f @ [h[t-1]; x] + b_f)\n"                                                       \
-    "i = sigmoid(W_i @ [h[t-1]; x] + b_i)\n"                                                       \
-    "g = tanh(W_g @ [h[t-1]; x] + b_g)\n"                                                          \
-    "c = f * c[t-1] + i * g\n"                                                                     \
-    "o = sigmoid(W_o @ [h[t-1]; x] + b_o)\n"                                                       \
-    "h = o * tanh(c)\n"
 
 #define SIGMOIDS "y = sigmoid(W_y @ h)"
 #define SIGMOIDS_BIASED "y = sigmoid(W_y @ h + b_y)"
@@ -101,7 +93,7 @@ static const PaperRow paper_rows[] = {
      .output_gate_bias = {-1, -2, -3}, .rate = 0.5, REBER, .trials = 10,
      .success = "-", .sequences = "-", .wrong = "-"},
     {"1", "LSTM with forget gates, 12 cells, Adam",
-     .cell = FORGETS, REBER_NET, .cells = 12, .weights = 1044, .forget_bias = 1,
+     .cell = LSTM_CELL, REBER_NET, .cells = 12, .weights = 1044, .forget_bias = 1,
      .rate = 0.01, .optimizer = OPTIM_ADAM, REBER, .trials = 10,
      .success = "-", .sequences = "-", .wrong = "-"},
     {"2c", "long lag with noise, q = p = 50",

@@ -32,11 +32,11 @@ static const struct {
     OptimKind optimizer;
     Shape shape;
 } jobs[] = {
-    {SHAPE_LSTM, OPTIM_SGD, {"a", 4, 4, 4, 10, 1, false, false, 50}},
-    {SHAPE_LSTM, OPTIM_SGD, {"b", 8, 16, 8, 50, 1, false, false, 10}},
-    {SHAPE_LSTM, OPTIM_ADAM, {"c", 27, 32, 27, 40, 1, true, false, 5}},
-    {SHAPE_LSTM, OPTIM_SGD, {"d", 28, 40, 10, 12, 33, true, true, 5}},
-    {SHAPE_LSTM, OPTIM_RMSPROP, {"e", 10, 50, 1, 10, 32, false, true, 5}},
+    {LSTM_CELL, OPTIM_SGD, {"a", 4, 4, 4, 10, 1, false, false, 50}},
+    {LSTM_CELL, OPTIM_SGD, {"b", 8, 16, 8, 50, 1, false, false, 10}},
+    {LSTM_CELL, OPTIM_ADAM, {"c", 27, 32, 27, 40, 1, true, false, 5}},
+    {LSTM_CELL, OPTIM_SGD, {"d", 28, 40, 10, 12, 33, true, true, 5}},
+    {LSTM_CELL, OPTIM_RMSPROP, {"e", 10, 50, 1, 10, 32, false, true, 5}},
     {odd, OPTIM_ADAM, {"odd", 5, 7, 3, 20, 1, false, false, 20}},
     {odd, OPTIM_NESTEROV, {"odd, wide", 5, 7, 3, 9, 19, true, false, 10}},
 };

@@ -5,23 +5,13 @@
 #include "check.h"
 #include "core/address.h"
 #include "core/buf.h"
-#include "lesson/reading.h"
 #include "lesson/say.h"
+#include "text_lesson.h"
 
 static Arena *arena;
-static const Places places = {"assets", "lessons"};
 
 static Lesson *load(const char *front) {
-    const char *text = arena_printf(arena, "---\ntitle: t\n%s---\n", front);
-    Source *s = ARENA_NEW(arena, Source);
-    *s = (Source){"tests/none.md", text, strlen(text)};
-    Diags d = diags_new(arena);
-    Lesson *lesson = lesson_from_source(arena, s, &places, &(Training){.steps = -1}, &d);
-    Buf b = buf_new(arena);
-    diags_print(&d, &b);
-    if (!lesson) print_error("%s", buf_str(&b));
-    assert_non_null(lesson);
-    return lesson;
+    return text_lesson(arena, front, "");
 }
 
 /// The row that is 1 of the input at a place.

@@ -2,19 +2,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lesson/reading.h"
 #include "panel_fixture.h"
+#include "text_lesson.h"
 #include "view/timeline.h"
 
 static Fixture begin_lesson(const char *front) {
-    static const Places places = {"assets", "lessons"};
     Fixture f = begin_empty();
-    const char *text = arena_printf(f.arena, "---\ntitle: t\n%s---\n# One\n", front);
-    Source *s = ARENA_NEW(f.arena, Source);
-    *s = (Source){"tests/none.md", text, strlen(text)};
-    Diags d = diags_new(f.arena);
-    f.view.lesson = lesson_from_source(f.arena, s, &places, &(Training){.steps = -1}, &d);
-    assert_non_null(f.view.lesson);
+    f.view.lesson = text_lesson(f.arena, front, "# One\n");
     f.view.grain = GRAIN_OPERATION;
     return f;
 }

@@ -8,11 +8,10 @@
 #include "core/gradcheck.h"
 #include "export/options.h"
 #include "lesson/question.h"
-#include "lesson/reading.h"
 #include "lesson/say.h"
+#include "text_lesson.h"
 
 static Arena *arena;
-static const Places places = {"assets", "lessons"};
 
 static const char task[] =
     "model: {cell: lstm, hidden: 3, head: softmax, loss: cross-entropy, loss_at: last, layers: 2, "
@@ -33,14 +32,10 @@ static bool count_steps(void *context, int step, double loss) {
 }
 
 static Lesson *read(const char *front, const char *body, int stop_after, Diags *d) {
-    const char *text = arena_printf(arena, "---\ntitle: t\n%s---\n%s", front, body);
-    Source *s = ARENA_NEW(arena, Source);
-    *s = (Source){"tests/none.md", text, strlen(text)};
     Stop *stop = ARENA_NEW(arena, Stop);
     stop->stop_after = stop_after;
-    *d = diags_new(arena);
     Training training = {.steps = -1, .progress = count_steps, .context = stop};
-    return lesson_from_source(arena, s, &places, &training, d);
+    return text_lesson_read(arena, front, body, &training, d);
 }
 
 static const char *trained_for(int steps, const char *more) {
