@@ -114,6 +114,11 @@ expect "every operation's gradient is the sum of its shares" ops_have_shares_tha
 expect "two runs give the same bytes" two_runs_give_the_same_bytes
 expect "each step is said in English and in Chinese" each_step_is_said_once
 expect "BPTT agrees with central differences" sh -c "$gatewalk gradcheck 1 && $gatewalk gradcheck 2 && $gatewalk gradcheck assets/cells/gru.cell"
+no_loss_nothing_to_compare() {
+    printf -- '---\ntitle: T\nmodel: {cell: lstm}\ndata: {inputs: [[1, 0], [0, 1]]}\n---\n# A\n' >"$out/no-loss.md"
+    "$gatewalk" gradcheck "$out/no-loss.md" | grep -q '^ok: without a loss'
+}
+expect "without a loss gradcheck has nothing to compare" no_loss_nothing_to_compare
 expect "training lowers the loss" training_lowers_the_loss
 expect "trained weights are written as safetensors and as NPZ" trained_weights_are_written_whole
 expect "training tells on a terminal how far it is, its loss and the time left" \
