@@ -10,13 +10,14 @@
 typedef struct {
     Reading *reading;
     const Lesson *lesson;
-    const char **names; // all a directive may speak of, NULL-terminated
+    const Graph *graph; // where a directive opens: of a moment with dropout it has more names
 } Check;
 
 /// What `try` may set beside names of the network.
 static const char *const settings[] = {"hidden", "layers", "cell",  "direction", "loss", "length",
                                        "seed",   "rate",   "steps", "batch",     "clip", NULL};
 
+/// All that a directive may speak of, NULL-terminated.
 static const char **collect_names(Arena *a, const Graph *g) {
     int n = 0;
     const char **names = ARENA_ARRAY(a, const char *, g->n_equations + g->n_params + 4);
@@ -57,14 +58,14 @@ static bool is_lag(const char *index) {
 /// NAME, NAME[2], NAME[t-1]; gradients too: dNAME.
 static bool check_name(const Check *c, const Item *item, const char *text) {
     Reading *r = c->reading;
-    const Graph *g = c->lesson->graph;
+    const Graph *g = c->graph;
     const char *name, *index;
     if (!split_index(r->arena, text, &name, &index))
         return READING_ERROR(r, item, "'%s' is no name: write f, f[2] or c[t-1]", text);
     int size = size_of(g, name);
     if (!size && name[0] == 'd') size = size_of(g, name + (name[1] == ' ' ? 2 : 1));
     if (!size) {
-        const char *near = nearest_word(name, c->names);
+        const char *near = nearest_word(name, collect_names(r->arena, g));
         return READING_ERROR(r, item, "nothing is called '%s' in this network%s%s%s", name,
                              near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     }
@@ -90,13 +91,15 @@ static bool check_address(const Check *c, const Item *item, const char *address,
     return READING_ERROR(c->reading, item, "%s", why ? why : "no such step");
 }
 
-static void check_step(const Check *c, const Item *map) {
+/// What a scene opens with; the names in its focus are of that network.
+static void check_step(Check *c, const Item *map) {
     const Item *at = item_get(map, "at"), *unit = item_get(map, "unit");
     Playhead p = {0};
     const Walk *walk;
     bool found =
         at && at->kind == ITEM_TEXT && *at->text && check_address(c, at, at->text, &walk, &p);
     int wanted = schema_whole(map, "unit", 1, INT32_MAX, 0);
+    if (found) c->graph = walk_graph(walk);
     int units = found && p.at > 0 ? walk_units(walk, p.at - 1) : INT32_MAX;
     if (wanted > units)
         READING_ERROR(c->reading, unit, "the step %s has %d unit%s, so there is no unit %d",
@@ -151,9 +154,10 @@ static void check_set(const Check *c, const Item *item) {
 }
 
 void scenes_check(Reading *r, const Lesson *lesson) {
-    Check c = {r, lesson, collect_names(r->arena, lesson->graph)};
+    Check c = {r, lesson, lesson->graph};
     for (int i = 0; i < r->n_directives; i++) {
         const Directive *d = &r->directives[i];
+        c.graph = lesson->graph;
         if (d->kind == DIRECTIVE_STEP) check_step(&c, d->map);
         each_text(&c, d->map, "focus", check_focus);
         each_text(&c, d->map, "watch", check_focus);

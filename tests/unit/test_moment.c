@@ -251,6 +251,15 @@ static void test_a_run_of_frames_goes_through_training(void **state) {
     assert_false(export_read_steps(arena, load(task, ""), &w, &e, &why));
 }
 
+static void test_a_scene_may_focus_on_what_is_dropped_out(void **state) {
+    (void)state;
+    const char *focus = "focus: [layer2.h_drop]\n```\n";
+    load(trained_for(6, ""), arena_printf(arena, "# a\n```step\nat: \"@3/forward:2\"\n%s", focus));
+    Diags d;
+    const char *after = arena_printf(arena, "# a\n```step\nat: forward:2\n%s", focus);
+    assert_null(read(trained_for(6, ""), after, 0, &d)); // after training nothing is
+}
+
 static void test_mistaken_addresses_of_scenes_are_told(void **state) {
     (void)state;
     static const char *const bad[][2] = {
@@ -381,6 +390,7 @@ int main(void) {
         RUN(test_a_moment_says_whose_gradient_its_update_takes),
         RUN(test_scenes_open_in_their_moments),
         RUN(test_a_run_of_frames_goes_through_training),
+        RUN(test_a_scene_may_focus_on_what_is_dropped_out),
         RUN(test_mistaken_addresses_of_scenes_are_told),
         RUN(test_a_moment_with_dropout_runs_what_training_ran),
         RUN(test_gradients_through_masks_are_those_of_central_differences),
