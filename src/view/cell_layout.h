@@ -101,7 +101,8 @@ void cell_items(CellDiagram *d);
 int cell_item_find(const CellDiagram *d, CellKind kind, int node, int lag);
 
 /// Lays out an additive state under gates: c = f * c[t-1] + i * g, h = o * tanh(c), any of whose
-/// gates and the function may be missing. False if the graph is otherwise.
+/// gates and the function may be missing; h times dropout's mask stands beside it. False if the
+/// graph is otherwise.
 bool cell_layout_lstm(CellDiagram *d);
 
 /// Lays out a gated unit: h = z * h[t-1] + (1 - z) * n or the other way round, where the candidate

@@ -15,6 +15,7 @@ typedef struct {
     int f, i, g, o;             // layers
     int squash, read;           // tanh(c), o * ...
     int c_out, h_out;
+    int mask, drop; // of dropout: h * mask
 } Lstm;
 
 // ---- what is what
@@ -143,9 +144,20 @@ static bool match_inputs(CellDiagram *d, Lstm *l, int h) {
     return is_past(d, l->h_in, h) && d->items[l->x_in].lag == 0;
 }
 
+// What is handed on times its mask, in a moment of training.
+static void match_dropout(const CellDiagram *d, Lstm *l, const Equation *h) {
+    for (int m = 0; m < d->g->n_masks; m++) {
+        const Equation *e = graph_dropout(d->g, d->g->masks[m]);
+        if (d->g->nodes[e->node].args[0].node != h->node) continue;
+        l->mask = cell_item_find(d, CELL_IN, e->mask, 0);
+        l->drop = d->item_of[e->node];
+    }
+}
+
 static int count_of(const Lstm *l) {
-    const int all[] = {l->c_in, l->h_in, l->x_in, l->join,   l->keep, l->sum,   l->write, l->f,
-                       l->i,    l->g,    l->o,    l->squash, l->read, l->c_out, l->h_out};
+    const int all[] = {l->c_in,  l->h_in,  l->x_in,  l->join, l->keep, l->sum,
+                       l->write, l->f,     l->i,     l->g,    l->o,    l->squash,
+                       l->read,  l->c_out, l->h_out, l->mask, l->drop};
     int n = 0;
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) n += all[k] >= 0;
     return n;
@@ -158,13 +170,14 @@ static bool match(CellDiagram *d, Lstm *l) {
         for (int h = 0; h < g->n_equations; h++) {
             const Equation *ec = &g->equations[c], *eh = &g->equations[h];
             if (c == h || ec->part != d->first_part || eh->part != d->first_part) continue;
-            *l = (Lstm){NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE,
-                        NONE, NONE, NONE, NONE, NONE, NONE, NONE};
+            *l = (Lstm){NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE,
+                        NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE};
             if (!ec->remembered || !eh->remembered) continue;
             if (!match_state(d, l, ec) || !match_output(d, l, eh)) continue;
             if (!match_inputs(d, l, eh->node)) continue;
             l->c_out = cell_item_find(d, CELL_OUT, ec->node, 0);
             l->h_out = cell_item_find(d, CELL_OUT, eh->node, 0);
+            match_dropout(d, l, eh);
             if (l->c_out >= 0 && l->h_out >= 0 && count_of(l) == d->n_items) return true;
         }
     }
@@ -255,13 +268,19 @@ static void place_rows(const CellDiagram *d, const Lstm *l, Plan *p) {
     place_x(d, l, p);
 }
 
+// Of the column at the right in which dropout stands.
+static double dropout_width(const CellDiagram *d, const Lstm *l) {
+    return l->drop < 0 ? 0 : 2 * d->radius + 34 * d->unit + d->square + d->width;
+}
+
 static void choose_columns(CellDiagram *d, const Lstm *l, Plan *p) {
     double need = 0;
     for (d->digits = d->v->lesson->digits; d->digits >= 0; d->digits--) {
         d->width = d->digits > 0 ? cell_number_width(d, d->digits) : 0;
         need = place_columns(d, l, p, 0);
-        if (need <= d->area.w || d->digits == 0) break;
+        if (need + dropout_width(d, l) <= d->area.w || d->digits == 0) break;
     }
+    d->area.w -= dropout_width(d, l);
     double slack = fmax(0, fmin(40 * d->unit, (d->area.w - need) / 6.5));
     need = place_columns(d, l, p, slack);
     // What is left goes between the last wire and the states at the right.
@@ -383,15 +402,39 @@ static void place_values(CellDiagram *d, const Lstm *l, const Plan *p) {
                    NUMBERS_RIGHT, true);
 }
 
+// ---- dropout, in a column of its own at the right
+
+static void place_dropout(CellDiagram *d, const Lstm *l, const Plan *p, double left) {
+    double u = d->unit, r = d->radius, v = cell_vector_height(d, d->items[l->drop].node);
+    double x = left + 14 * u + r, low = p->x_row;
+    double top = p->rail - fmax(r + 24 * u, v / 2 + 1.7 * d->letter) - v;
+    d->items[l->drop].box = around(x, p->rail, 2 * r, 2 * r);
+    d->items[l->mask].box = around(x, top + v + 4 * u, 0, 0);
+    run_wire(d, l->mask, l->drop, false);
+    int read = l->read >= 0 ? l->read : l->squash >= 0 ? l->squash : l->sum;
+    int k = cell_wire_find(d, read, l->drop);
+    if (k >= 0) { // under the state that goes on
+        Box from = d->items[read].box;
+        const Spot way[] = {{p->h, from.y + from.h}, {p->h, low}, {x, low}, {x, p->rail + r}};
+        d->wires[k].n = 4;
+        for (int i = 0; i < 4; i++) d->wires[k].at[i] = way[i];
+    }
+    cell_add_value(d, l->mask, (Spot){x - d->square / 2, top}, NUMBERS_RIGHT, false);
+    cell_add_value(d, l->drop, (Spot){x + r + 8 * u, p->rail - v / 2}, NUMBERS_RIGHT, false);
+}
+
 bool cell_layout_lstm(CellDiagram *d) {
     Lstm l;
     if (!match(d, &l)) return false;
     Plan p = {0};
+    Box whole = d->area;
     size_squares(d, &l);
     choose_columns(d, &l, &p);
     place_rows(d, &l, &p);
     place_items(d, &l, &p);
     run_wires(d, &l);
     place_values(d, &l, &p);
+    if (l.drop >= 0) place_dropout(d, &l, &p, d->area.x + d->area.w);
+    d->area = whole;
     return true;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lesson/moment.h"
 #include "panel_fixture.h"
 #include "view/cell_layout.h"
 
@@ -31,8 +32,8 @@ static const MadeSpec plain = {LSTM, 4, 3, 1, false, false};
 
 // ---- which layout
 
-static bool is_known_structure(const char *cell) {
-    Fixture f = begin((MadeSpec){cell, 4, 2, 1, false, false});
+static bool is_known(Fixture *of) {
+    Fixture f = *of;
     Scene s = scene_new(f.frame, f.text, 900, 360);
     CellDiagram d = {.s = &s,
                      .v = &f.view,
@@ -46,7 +47,12 @@ static bool is_known_structure(const char *cell) {
                      .radius = 14};
     d.first_part = d.last_part = view_part(&f.view);
     cell_items(&d);
-    bool known = cell_layout_lstm(&d) || cell_layout_gru(&d);
+    return cell_layout_lstm(&d) || cell_layout_gru(&d);
+}
+
+static bool is_known_structure(const char *cell) {
+    Fixture f = begin((MadeSpec){cell, 4, 2, 1, false, false});
+    bool known = is_known(&f);
     end(&f);
     return known;
 }
@@ -212,8 +218,8 @@ static void test_a_gradient_inside_a_layer_is_named_as_one(void **state) {
 
 static const double sizes[][2] = {{584, 248}, {900, 380}, {2400, 1200}};
 
-static int collisions_of(MadeSpec m, Lang lang) {
-    Fixture f = begin(m);
+static int collisions_in(Fixture *of, const char *cell, Lang lang) {
+    Fixture f = *of;
     int n = 0;
     f.view.lang = lang;
     for (int at = 0; at <= walk_count(f.view.lesson->walk) && n < 4; at++)
@@ -223,12 +229,35 @@ static int collisions_of(MadeSpec m, Lang lang) {
             Buf out = buf_new(f.frame);
             int found = scene_collisions(&s, &out);
             if (found)
-                print_error("%s, step %d, %.0f x %.0f:\n%s", m.cell, at, sizes[i][0], sizes[i][1],
+                print_error("%s, step %d, %.0f x %.0f:\n%s", cell, at, sizes[i][0], sizes[i][1],
                             buf_str(&out));
             n += found;
         }
+    return n;
+}
+
+static int collisions_of(MadeSpec m, Lang lang) {
+    Fixture f = begin(m);
+    int n = collisions_in(&f, m.cell, lang);
     end(&f);
     return n;
+}
+
+static void test_dropout_stands_beside_the_diagram_everyone_knows(void **state) {
+    (void)state;
+    static const Places places = {"assets", "lessons"};
+    Fixture f = begin_empty();
+    Diags d = diags_new(f.arena);
+    const char *why = NULL;
+    const Lesson *l =
+        lesson_load(f.arena, "tests/fuzz/corpus/lesson/dropout.md", &places, NULL, NULL, &d);
+    f.view.lesson = moment_open(f.arena, l, 2, NULL, NULL, &why);
+    f.view.grain = GRAIN_OPERATION;
+    go(&f, "@2/forward:2:h_drop");
+    assert_true(is_known(&f));
+    for (int lang = 0; lang < LANG_COUNT; lang++)
+        assert_int_equal(collisions_in(&f, "dropout", (Lang)lang), 0);
+    end(&f);
 }
 
 static void test_no_text_overlaps_at_any_step_of_any_cell(void **state) {
@@ -293,6 +322,7 @@ static void test_cells_are_golden(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_the_structure_decides_which_diagram_is_drawn),
+        RUN(test_dropout_stands_beside_the_diagram_everyone_knows),
         RUN(test_layers_fold_and_share_their_inputs),
         RUN(test_what_is_not_computed_is_an_empty_box),
         RUN(test_backward_shows_gradients_where_they_are_known),
