@@ -151,7 +151,8 @@ void window_fullscreen(AppWindow *w, bool on) {
 }
 
 void window_title(AppWindow *w, const char *title) {
-    SDL_SetWindowTitle(w->sdl, title);
+    // the display is told only what is new: asked twice a second, an idle window would not be idle
+    if (strcmp(SDL_GetWindowTitle(w->sdl), title) != 0) SDL_SetWindowTitle(w->sdl, title);
 }
 
 void window_pointer(AppWindow *w, bool hand) {
