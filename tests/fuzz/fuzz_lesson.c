@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const char *why;
     if (lesson && lesson->history && history_steps(lesson->history) > 0) {
         const Lesson *first = moment_open(a, lesson, 1, NULL, NULL, &why);
-        assert(!first || walk_count(first->walk) == walk_count(lesson->walk));
+        assert(!first || walk_count(first->walk) == walk_count(moment_walk(lesson, 1)));
     }
     if (lesson) assert(lesson->walk && lesson->n_scenes > 0 && lesson->scenes[LANG_ZH]);
     arena_free(a);
