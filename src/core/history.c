@@ -102,9 +102,6 @@ int history_steps(const History *h) {
 const double *history_losses(const History *h) {
     return h->losses;
 }
-const TrainSpec *history_spec(const History *h) {
-    return &h->spec;
-}
 
 double history_kept(const History *h, int *spacing) {
     double kept = 0;

@@ -36,9 +36,6 @@ int history_steps(const History *h);
 /// The loss of each step's batch: step t at t - 1.
 const double *history_losses(const History *h);
 
-/// The specification that was trained by.
-const TrainSpec *history_spec(const History *h);
-
 /// Bytes of keyframes that are kept, and the optimizer steps from one to the next.
 double history_kept(const History *h, int *spacing);
 

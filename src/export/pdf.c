@@ -75,10 +75,6 @@ void pdf_page(Pdf *pdf, double width, double height, const Color *ground, const 
                    ground->r, ground->g, ground->b, width, height);
 }
 
-int pdf_pages(const Pdf *pdf) {
-    return pdf->pages;
-}
-
 int pdf_bookmark(Pdf *pdf, int parent, const char *title) {
     int k = pdf->n_bookmarks, before = pdf->bookmarks[parent].last;
     Bookmark b = {.title = arena_printf(pdf->keep, "%s", title),

@@ -22,9 +22,6 @@ Pdf *pdf_new(Arena *a, PdfInfo info, TextEngine *text, PdfFonts *fonts, ByteSink
 ///   units   points
 void pdf_page(Pdf *pdf, double width, double height, const Color *ground, const char *title);
 
-/// Number of pages begun.
-int pdf_pages(const Pdf *pdf);
-
 /// A bookmark to the page begun last, under another one (0: at the top).
 ///   owner   the number is for further bookmarks under it
 int pdf_bookmark(Pdf *pdf, int parent, const char *title);

@@ -7,7 +7,6 @@
 #include <png.h>
 #include <string.h>
 
-#include "files/write.h"
 #include "view/paint.h"
 
 enum {
@@ -129,9 +128,4 @@ bool png_scene(Arena *a, const Scene *s, PngLook look, Buf *out, const char **wh
     bool done = png_encode(image, out, why);
     cairo_surface_destroy(image);
     return done;
-}
-
-bool png_write_scene(Arena *a, const Scene *s, PngLook look, const char *path, const char **why) {
-    Buf bytes = buf_new(a);
-    return png_scene(a, s, look, &bytes, why) && write_file(a, path, bytes.data, bytes.len, why);
 }

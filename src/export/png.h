@@ -33,8 +33,4 @@ bool png_encode(cairo_surface_t *image, Buf *out, const char **why);
 ///   errors  as png_paint and png_encode
 bool png_scene(Arena *a, const Scene *s, PngLook look, Buf *out, const char **why);
 
-/// Paints a scene into a file, whole or not at all.
-///   errors  false, with *why one sentence in arena a that names the path
-bool png_write_scene(Arena *a, const Scene *s, PngLook look, const char *path, const char **why);
-
 #endif
