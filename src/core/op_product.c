@@ -79,25 +79,14 @@ static const Kernels *kernels(void) {
     if (__builtin_cpu_supports("avx512f")) return &avx512;
     return __builtin_cpu_supports("avx2") ? &avx2 : &plain;
 }
-
-/// For a product of few columns. AMD's family 19h takes vectors of eight in two halves: there tiles
-/// of four keep its units busier, as long as all terms of b stay in the first cache.
-static const Kernels *narrow_kernels(void) {
-    return __builtin_cpu_is("amdfam19h") ? &avx2 : kernels();
-}
 #else
 static const Kernels *kernels(void) {
-    return &plain;
-}
-
-static const Kernels *narrow_kernels(void) {
     return &plain;
 }
 #endif
 
 void op_product(const OpProduct *p) {
-    enum { NARROW = 16 };
-    (p->cols <= NARROW ? narrow_kernels() : kernels())->product(p);
+    kernels()->product(p);
 }
 
 void op_row_sums(int n, long step, int terms, const double *m, const double *x, double *y) {
