@@ -195,15 +195,16 @@ static void settle_start(Trace *tr, int equation) {
     tr->start_live[equation] = any;
 }
 
-/// Is the parameter used once, as W in W @ column? The products of all timesteps are then added
-/// row by row while the row is in the cache: the same sums in the same order.
+static bool is_once(const Trace *tr, int node) {
+    return tr->layout.seats[node].once;
+}
+
+/// Is the parameter used once, as W in W @ column or in W' @ column? The products of all timesteps
+/// are then added row by row while the row is in the cache: the same sums in the same order.
 static const Pull *only_product(const Trace *tr, int node) {
-    int first = tr->layout.first_pull[node];
-    const Pull *p = &tr->layout.pulls[first];
-    if (tr->layout.first_pull[node + 1] - first != 1 || tr->execs[p->user].steady) return NULL;
-    const Node *user = &tr->graph->nodes[p->user];
-    bool column = user->op == OP_MATMUL && p->arg == 0 && user->dim.cols == 1;
-    return column ? p : NULL;
+    if (!layout_is_left_factor(tr->graph, node)) return NULL;
+    const Pull *p = &tr->layout.pulls[tr->layout.first_pull[node]];
+    return is_once(tr, p->user) ? &tr->layout.pulls[tr->layout.first_pull[p->user]] : p;
 }
 
 /// row = or += d[r] * x for each of the rows.
@@ -221,6 +222,8 @@ VECTOR_CLONES static void add_outer(int rows, int cols, const double *restrict d
 static bool sum_at_once(const Trace *tr, const Pull *p, Dim dim, double *sum) {
     const Exec *user = &tr->execs[p->user];
     const Operand *x = &user->operands[1];
+    bool turned = is_once(tr, tr->graph->nodes[p->user].args[0].node);
+    const Row *left = turned ? &x->row : &user->grad, *right = turned ? &user->grad : &x->row;
     int first = tr->from, last = tr->to;
     while (first <= last && !*live_at(tr, first, p->source)) first++;
     while (last > first && !*live_at(tr, last, p->source)) last--;
@@ -233,11 +236,11 @@ static bool sum_at_once(const Trace *tr, const Pull *p, Dim dim, double *sum) {
         op_product_ragged(&(OpProduct){.rows = dim.rows,
                                        .cols = dim.cols,
                                        .terms = n,
-                                       .a = exec_grad(user, place),
+                                       .a = row_at(left, place),
                                        .a_row = 1,
-                                       .a_term = user->grad.step,
-                                       .b = row_at(&x->row, place),
-                                       .b_term = x->row.step,
+                                       .a_term = left->step,
+                                       .b = row_at(right, place),
+                                       .b_term = right->step,
                                        .y = sum,
                                        .y_row = dim.cols,
                                        .goes_on = place > first},
@@ -248,6 +251,7 @@ static bool sum_at_once(const Trace *tr, const Pull *p, Dim dim, double *sum) {
 
 static bool sum_products(const Trace *tr, const Pull *p, Dim dim, double *sum) {
     const Exec *user = &tr->execs[p->user];
+    bool turned = is_once(tr, tr->graph->nodes[p->user].args[0].node);
     if (sum_at_once(tr, p, dim, sum)) return true;
     enum { IN_CACHE = 2048 }; // numbers of the sum that are worked on at a time
     int block = dim.cols < IN_CACHE ? IN_CACHE / dim.cols : 1;
@@ -258,7 +262,8 @@ static bool sum_products(const Trace *tr, const Pull *p, Dim dim, double *sum) {
         for (int place = tr->from; place <= tr->to; place++) {
             if (!*live_at(tr, place, p->source)) continue;
             exec_gather(tr, user, place, tr->args);
-            add_outer(rows, dim.cols, exec_grad(user, place) + from, tr->args[1], any,
+            const double *grad = exec_grad(user, place), *x = tr->args[1];
+            add_outer(rows, dim.cols, (turned ? x : grad) + from, turned ? grad : x, any,
                       sum + (size_t)from * (size_t)dim.cols);
             any = true;
         }
@@ -362,5 +367,9 @@ void trace_backward(Trace *tr) {
 
 void trace_param_share(const Trace *tr, int param, int place, double *share) {
     const Param *p = &tr->graph->params[param];
-    if (!pull_shares(tr, p->node, place, share, tr->scratch)) clear(share, dim_count(p->dim));
+    int first = tr->layout.first_pull[p->node], user = tr->layout.pulls[first].user;
+    if (tr->layout.first_pull[p->node + 1] > first && is_once(tr, user))
+        trace_share(tr, user, 0, place, share);
+    else if (!pull_shares(tr, p->node, place, share, tr->scratch))
+        clear(share, dim_count(p->dim));
 }

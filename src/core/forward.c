@@ -143,8 +143,11 @@ static void run_start(const Trace *tr, const Exec *x) {
     if (x->forward && x->steady) exec_run(tr, x, 0, exec_value(x, 0));
 }
 
+/// What is the same at every timestep.
 static void run_starts(const Trace *tr) {
     const Graph *g = tr->graph;
+    for (int i = 0; i < g->n_nodes; i++)
+        if (tr->layout.seats[i].once) exec_run(tr, &tr->execs[i], 1, exec_value(&tr->execs[i], 1));
     for (int p = 0; p < g->n_parts; p++)
         for (int i = g->parts[p].first_start; i <= g->parts[p].last_start; i++)
             run_start(tr, &tr->execs[i]);

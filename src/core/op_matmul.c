@@ -118,10 +118,16 @@ void op_outer_backward(const OpCall *call, const double *y, const double *dy, in
 }
 
 void op_dot_forward(const OpCall *call, double *y) {
-    matrix_times_column((Dim){1, op_arg_count(call, 0)}, call->arg[0], call->arg[1], y);
+    const double *a = call->arg[0], *b = call->arg[1];
+    int n = op_arg_count(call, 0), width = op_width(call);
+    for (int j = 0; j < width; j++) y[j] = a[j] * b[j];
+    for (int i = width; i < n; i += width)
+        for (int j = 0; j < width; j++) y[j] += a[i + j] * b[i + j];
 }
 
 void op_dot_backward(const OpCall *call, const double *y, const double *dy, int k, double *share) {
     (void)y;
-    row_scaled(op_arg_count(call, k), dy[0], call->arg[1 - k], share);
+    int width = op_width(call);
+    for (int i = 0; i < op_arg_count(call, k); i += width)
+        for (int j = 0; j < width; j++) share[i + j] = dy[j] * call->arg[1 - k][i + j];
 }

@@ -9,16 +9,19 @@ static double sum_of(int n, const double *x) {
     return sum;
 }
 
+/// y[j] = the sum of the numbers of each of `some` sequences, which stand `width` apart.
+static void sums(int n, int width, int some, const double *x, double *y) {
+    for (int j = 0; j < some; j++) y[j] = x[j];
+    for (int i = width; i < n; i += width)
+        for (int j = 0; j < some; j++) y[j] += x[i + j];
+}
+
 void op_sum_forward(const OpCall *call, double *y) {
     int n = op_arg_count(call, 0), width = op_width(call);
-    const double *x = call->arg[0];
-    if (width == 1) {
-        y[0] = sum_of(n, x);
-        return;
-    }
-    for (int j = 0; j < width; j++) y[j] = x[j];
-    for (int i = width; i < n; i += width)
-        for (int j = 0; j < width; j++) y[j] += x[i + j];
+    if (width == 1)
+        y[0] = sum_of(n, call->arg[0]);
+    else
+        sums(n, width, width, call->arg[0], y);
 }
 
 void op_sum_backward(const OpCall *call, const double *y, const double *dy, int k, double *share) {
@@ -29,33 +32,57 @@ void op_sum_backward(const OpCall *call, const double *y, const double *dy, int 
 }
 
 void op_mean_forward(const OpCall *call, double *y) {
-    int n = op_arg_count(call, 0);
-    y[0] = sum_of(n, call->arg[0]) / n;
+    int width = op_width(call), n = op_arg_count(call, 0) / width;
+    op_sum_forward(call, y);
+    for (int j = 0; j < width; j++) y[j] /= n;
 }
 
 void op_mean_backward(const OpCall *call, const double *y, const double *dy, int k, double *share) {
     (void)y, (void)k;
-    int n = op_arg_count(call, 0);
-    for (int i = 0; i < n; i++) share[i] = dy[0] / n;
+    int width = op_width(call), n = op_arg_count(call, 0) / width;
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < width; j++) share[i * width + j] = dy[j] / n;
 }
 
+enum { SEQUENCES = 16 }; // whose variance is computed at a time
+
 // Biased: divided by n. Two passes, so that a large mean costs no digits.
+static void variances(int n, int width, int some, const double *x, double *mean, double *y) {
+    sums(n * width, width, some, x, mean);
+    for (int j = 0; j < some; j++) mean[j] /= n;
+    for (int j = 0; j < some; j++) y[j] = (x[j] - mean[j]) * (x[j] - mean[j]);
+    for (int i = 1; i < n; i++)
+        for (int j = 0; j < some; j++) {
+            double off = x[i * width + j] - mean[j];
+            y[j] += off * off;
+        }
+    for (int j = 0; j < some; j++) y[j] /= n;
+}
+
 void op_var_forward(const OpCall *call, double *y) {
-    const double *x = call->arg[0];
-    int n = op_arg_count(call, 0);
-    double mean = sum_of(n, x) / n;
-    double sum = (x[0] - mean) * (x[0] - mean);
-    for (int i = 1; i < n; i++) sum += (x[i] - mean) * (x[i] - mean);
-    y[0] = sum / n;
+    int width = op_width(call), n = op_arg_count(call, 0) / width;
+    double mean[SEQUENCES];
+    for (int j = 0; j < width; j += SEQUENCES)
+        variances(n, width, width - j < SEQUENCES ? width - j : SEQUENCES, call->arg[0] + j, mean,
+                  y + j);
 }
 
 // d var / d x[i] = 2 (x[i] - mean) / n; the mean's own part cancels.
+static void variance_shares(int n, int width, int some, const double *x, const double *dy,
+                            double *share) {
+    double mean[SEQUENCES];
+    sums(n * width, width, some, x, mean);
+    for (int j = 0; j < some; j++) mean[j] /= n;
+    for (int i = 0; i < n * width; i += width)
+        for (int j = 0; j < some; j++) share[i + j] = dy[j] * (2.0 * (x[i + j] - mean[j]) / n);
+}
+
 void op_var_backward(const OpCall *call, const double *y, const double *dy, int k, double *share) {
     (void)y, (void)k;
-    const double *x = call->arg[0];
-    int n = op_arg_count(call, 0);
-    double mean = sum_of(n, x) / n;
-    for (int i = 0; i < n; i++) share[i] = dy[0] * (2.0 * (x[i] - mean) / n);
+    int width = op_width(call), n = op_arg_count(call, 0) / width;
+    for (int j = 0; j < width; j += SEQUENCES)
+        variance_shares(n, width, width - j < SEQUENCES ? width - j : SEQUENCES, call->arg[0] + j,
+                        dy + j, share + j);
 }
 
 // Each column, `cols` numbers apart, less its largest, whose e^0 = 1 then.

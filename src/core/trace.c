@@ -73,8 +73,35 @@ int trace_home(const Trace *tr, int node, int place) {
 
 // ---- values and gradients
 
-void exec_run(const Trace *tr, const Exec *x, int place, double *value) {
+/// Repeats what is one number of each sequence over the rows of the result.
+static void spread_args(const Trace *tr, const Exec *x) {
+    int width = tr->width;
+    for (int k = 0; k < x->call.n_args; k++) {
+        if (!(x->spreads >> k & 1)) continue;
+        const double *from = tr->args[k];
+        double *to = tr->spread[k];
+        int apart = x->operands[k].single ? 0 : 1;
+        for (int i = 0; i < x->call.dim.rows; i++, to += width)
+            for (int j = 0; j < width; j++) to[j] = from[j * apart];
+        tr->args[k] = tr->spread[k];
+    }
+}
+
+static void gather(const Trace *tr, const Exec *x, int place) {
     exec_gather(tr, x, place, tr->args);
+    if (x->spreads) spread_args(tr, x);
+}
+
+/// The share of a number that was repeated: the sum over the rows, from the first.
+static void sum_rows(const Trace *tr, const Exec *x, const double *all, double *share) {
+    int width = tr->width, numbers = x->call.dim.rows * width;
+    for (int j = 0; j < width; j++) share[j] = all[j];
+    for (int i = width; i < numbers; i += width)
+        for (int j = 0; j < width; j++) share[j] += all[i + j];
+}
+
+void exec_run(const Trace *tr, const Exec *x, int place, double *value) {
+    gather(tr, x, place);
     if (x->turned)
         op_row_sums(x->count, x->turned_step, x->call.arg_dim[1].rows, x->turned, tr->args[1],
                     value);
@@ -98,11 +125,14 @@ static void share_columns(const Trace *tr, const Exec *x, const double *dy, doub
 }
 
 void exec_share(const Trace *tr, const Exec *x, int k, int place, const double *dy, double *share) {
-    exec_gather(tr, x, place, tr->args);
+    gather(tr, x, place);
+    bool spreads = x->spreads >> k & 1;
+    double *own = spreads ? tr->spread[OP_MAX_ARGS] : share;
     if (tr->width > 1 && k == 1 && x->wanted > 0)
         share_columns(tr, x, dy, share);
     else
-        x->backward(&x->call, exec_value(x, place), dy, k, share);
+        x->backward(&x->call, exec_value(x, place), dy, k, own);
+    if (spreads) sum_rows(tr, x, own, share);
 }
 
 void forget_shown(Trace *tr) {
@@ -155,9 +185,10 @@ static const double *grad_again(const Trace *tr, int node, int place) {
 
 const double *trace_value(const Trace *tr, int node, int place) {
     const Exec *x = &tr->execs[node];
+    const Seat *s = &tr->layout.seats[node];
     assert(x->steady || (place >= 1 && place <= tr->steps));
-    return tr->layout.seats[node].value_passes ? value_again(tr, node, place)
-                                               : exec_value(x, place);
+    if (s->once && !trace_runs(tr, x->part, place)) return tr->zeros;
+    return s->value_passes ? value_again(tr, node, place) : exec_value(x, place);
 }
 
 const double *trace_grad(const Trace *tr, int node, int place) {

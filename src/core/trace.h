@@ -51,7 +51,7 @@ void trace_truncate(Arena *a, Trace *tr, int every, int back);
 bool trace_can_reach(const Graph *g);
 
 /// Can several sequences run side by side, as the columns of each value? True of networks whose
-/// values are columns and that use each matrix once, as in W @ x.
+/// values are columns and that use each matrix once, as in W @ x or W' @ x.
 bool trace_can_widen(const Graph *g);
 
 /// An empty trace for training, for `width` sequences of the same length side by side; a width

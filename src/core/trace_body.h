@@ -28,6 +28,7 @@ typedef struct {
     bool is_handed;       // before a decoder's first timestep the encoder's value is read ...
     Row handed;           // ... which stands here, with the lag taken off
     int lag;              // -1 for a steady operand: it has no before
+    bool single;          // as Exec has it
 } Operand;
 
 /// What is known of a node before any run.
@@ -44,12 +45,14 @@ typedef struct {
     int seeds; // the node whose gradient `backward` takes: itself, or the loss if fused
     int part;
     bool steady;
-    Stretch stretch; // of its part
-    bool backs;      // its part reads from the last timestep
-    bool single;     // in a wide trace: one value for all sequences, as a constant or a matrix
-    bool repeats;    // an equal stack before it has the value
-    bool keeps;      // its gradient stands in a frame of its own
-    bool borrows;    // its gradient is another's, or is computed only to be shown
+    Stretch stretch;  // of its part
+    bool backs;       // its part reads from the last timestep
+    unsigned spreads; // in a wide trace: bit k is set where argument k is one number of a sequence,
+                      // which is repeated over the rows
+    bool single;      // in a wide trace: one value for all sequences, as a constant or a matrix
+    bool repeats;     // an equal stack before it has the value
+    bool keeps;       // its gradient stands in a frame of its own
+    bool borrows;     // its gradient is another's, or is computed only to be shown
 } Exec;
 
 /// Timesteps of which what was not kept has been computed anew, to be shown: place p in slot
@@ -66,11 +69,11 @@ struct Trace {
     Layout layout;
     Nudge nudge; // of the run going on; by 0: none
     int steps;
-    int width; // sequences side by side: element i of sequence j stands at i * width + j
-    int piece; // timesteps that gradients go back at most, in pieces; 0: all
-    int reach; // above 0: the losses of each piece go back so far from its end, piece by piece
-    double *sums;    // [n_weights] over the pieces then
-    int from, to;    // places that a pass back goes through
+    int width;    // sequences side by side: element i of sequence j stands at i * width + j
+    int piece;    // timesteps that gradients go back at most, in pieces; 0: all
+    int reach;    // above 0: the losses of each piece go back so far from its end, piece by piece
+    double *sums; // [n_weights] over the pieces then
+    int from, to; // places that a pass back goes through
     int losses_from; // first place whose loss counts in it
     Sequence seq;
     double loss;
@@ -94,7 +97,8 @@ struct Trace {
     bool *start_live;           // [n_equations]
     // of a wide trace only, for wide.c: gradients and values with a row for each timestep
     double *laid_d, *laid_x;
-    int *places; // [2 * steps]
+    int *places;                     // [2 * steps]
+    double *spread[OP_MAX_ARGS + 1]; // each as large as the largest node: arguments, and a share
 };
 
 static inline double *row_at(const Row *r, int place) {

@@ -158,6 +158,7 @@ static void find_runs(Arena *a, const Graph *g, Layout *l) {
         for (int i = g->parts[p].first; i <= g->parts[p].last; i++) {
             int node = l->order[i];
             if (layout_is_value(g->nodes[node].op) || l->seats[node].same != node) continue;
+            if (l->seats[node].once) continue; // it runs before all timesteps
             Run *before = l->n_runs > l->first_run[p] ? &l->runs[l->n_runs - 1] : NULL;
             bool follows = before && before->first + before->n == i && l->width == 1 &&
                            op_follows(g, l, l->order[i - 1], node);
@@ -249,7 +250,8 @@ static void find_backs(Arena *a, const Graph *g, Layout *l) {
             const Run *run = pulls && l->width == 1 ? run_of(l, first) : NULL;
             n = 1;
             const Seat *seat = &l->seats[node];
-            bool borrows = seat->grad == GRAD_HANDED || (seat->sum >= 0 && seat->sum != node);
+            bool borrows =
+                seat->grad == GRAD_HANDED || seat->once || (seat->sum >= 0 && seat->sum != node);
             if (layout_is_value(g->nodes[node].op) || borrows) continue;
             Back back = {.first = i, .n = 1, .run = -1};
             if (run && one && backs_run(g, l, run, one->arg, i, end))

@@ -42,11 +42,44 @@ bool layout_reads_start(const Graph *g, int reader, Arg arg) {
     return arg.lag > 0 && n->equation >= 0 && n->part == g->nodes[reader].part;
 }
 
-bool layout_is_left_factor(const Graph *g, int node) {
-    if (g->nodes[node].op != OP_PARAM || g->n_uses[node] != 1) return false;
+static bool is_left_in_product(const Graph *g, int node) {
+    if (g->n_uses[node] != 1) return false;
     Use u = g->uses[node][0];
     const Node *user = &g->nodes[u.node];
-    return user->op == OP_MATMUL && u.arg == 0 && !user->steady && user->dim.cols == 1;
+    return user->op == OP_MATMUL && u.arg == 0 && u.lag == 0 && !user->steady &&
+           user->dim.cols == 1;
+}
+
+/// Is this a transpose, in a timestep, of a parameter that is used nowhere else?
+static bool transposes_param(const Graph *g, const Node *n) {
+    if (n->op != OP_TRANSPOSE || n->steady) return false;
+    return g->nodes[n->args[0].node].op == OP_PARAM && g->n_uses[n->args[0].node] == 1;
+}
+
+bool layout_is_left_factor(const Graph *g, int node) {
+    const Node *n = &g->nodes[node];
+    if (transposes_param(g, n)) return is_left_in_product(g, node);
+    if (n->op != OP_PARAM || g->n_uses[node] != 1) return false;
+    int user = g->uses[node][0].node;
+    if (transposes_param(g, &g->nodes[user])) return is_left_in_product(g, user);
+    return is_left_in_product(g, node);
+}
+
+bool layout_is_element(OpKind op) {
+    return op == OP_SPREAD || (op >= OP_COPY && op <= OP_DIV) || op == OP_NEG ||
+           (op >= OP_SIGMOID && op <= OP_HARD_SIGMOID_KERAS) || (op >= OP_MAX && op <= OP_STOP);
+}
+
+bool layout_is_single(const Graph *g, int node) {
+    if (g->nodes[node].op != OP_CONST) return layout_is_left_factor(g, node);
+    for (int i = 0; i < g->n_uses[node]; i++)
+        if (!layout_is_element(g->nodes[g->uses[node][i].node].op)) return false;
+    return true;
+}
+
+int layout_product(const Graph *g, int param) {
+    int user = g->uses[param][0].node;
+    return g->nodes[user].op == OP_TRANSPOSE ? g->uses[user][0].node : user;
 }
 
 // ---- sizes
@@ -66,7 +99,8 @@ static bool count(const Graph *g, size_t width, Layout *l) {
     for (int i = 0; i < g->n_nodes; i++) {
         const Node *n = &g->nodes[i];
         Seat *s = &l->seats[i];
-        s->single = width == 1 || n->op == OP_CONST || layout_is_left_factor(g, i);
+        s->single = width == 1 || layout_is_single(g, i);
+        s->once = n->op == OP_TRANSPOSE && layout_is_left_factor(g, i);
         size_t numbers;
         if (!mul_ok((size_t)n->dim.rows, (size_t)n->dim.cols, &numbers)) return false;
         if (!s->single && !mul_ok(numbers, width, &numbers)) return false;
@@ -222,8 +256,8 @@ static bool used_up(const Graph *g, const Layout *l, int node) {
         int arg = n->args[k].node;
         if (!layout_passes(n, k) || !layout_wants(g, l, arg)) continue;
         const Node *from = &g->nodes[arg];
-        if (layout_is_value(from->op) || from->steady || from->part != n->part ||
-            n->args[k].lag > 0)
+        if (layout_is_value(from->op) || from->steady || l->seats[arg].once ||
+            from->part != n->part || n->args[k].lag > 0)
             return false;
     }
     return true;
@@ -245,6 +279,10 @@ static GradKind kind_of(const Graph *g, Layout *l, int node) {
     if (g->loss < 0 || given || !layout_wants(g, l, node)) return GRAD_NONE;
     if (s->sum >= 0) return s->sum == node ? GRAD_KEPT : GRAD_PASSES;
     const Pull *p = only_source(g, l, node);
+    if (s->once) {
+        s->own = *p;
+        return GRAD_PASSES;
+    }
     if (node == g->data && n->op != OP_INPUT) return GRAD_KEPT; // what is fed back may not count
     if (!p) return GRAD_KEPT;
     const Seat *source = &l->seats[p->user];
@@ -323,9 +361,9 @@ static void place_values(const Graph *g, Layout *l) {
         else if (s->same != i)
             continue;
         else
-            s->value_at = take(n->steady         ? &l->steady
-                               : s->value_passes ? &l->room
-                                                 : &l->frame,
+            s->value_at = take(n->steady || s->once ? &l->steady
+                               : s->value_passes    ? &l->room
+                                                    : &l->frame,
                                s->count);
     }
     for (int i = 0; i < g->n_nodes; i++) l->seats[i].value_at = l->seats[l->seats[i].same].value_at;
@@ -335,7 +373,8 @@ static void place_grads(const Graph *g, Layout *l) {
     for (int k = 0; k < g->n_nodes; k++) {
         int i = l->order[k];
         Seat *s = &l->seats[i];
-        s->own_at = s->grad == GRAD_PASSES || s->sum >= 0 ? take(&l->room, s->count) : -1;
+        bool shown = s->grad == GRAD_PASSES || s->sum >= 0;
+        s->own_at = shown && !(s->once && l->training) ? take(&l->room, s->count) : -1;
         if (g->nodes[i].steady)
             s->grad_at = s->value_at;
         else if (s->grad == GRAD_KEPT)

@@ -10,6 +10,8 @@
 /// - A gradient with one source that is used up in its own timestep passes.
 /// - Of equal stacks only the sum of the gradients is kept, where it begins every sum it is part
 /// of.
+/// - A transposed parameter, as an embedding's E', is computed once a run, and its gradient only to
+/// be shown: that of the parameter is summed from the product itself.
 #ifndef CORE_TRACE_LAYOUT_H
 #define CORE_TRACE_LAYOUT_H
 
@@ -52,6 +54,7 @@ typedef struct {
     int sum;          // of equal stacks whose gradients are kept as one: the first of them; else -1
     bool single;      // in a wide trace: one value for all sequences, as a constant or a matrix
     bool value_passes; // in the room
+    bool once;         // a transposed parameter that is a left factor: one value for all timesteps
     bool turns;        // it is a parameter times a column, of one sequence
 } Seat;
 
@@ -118,8 +121,19 @@ bool layout_turns(const Graph *g, const Node *n);
 /// Is this read of an equation by its own part, so that start values stand before it?
 bool layout_reads_start(const Graph *g, int reader, Arg arg);
 
-/// Is this a parameter whose only use is as W in W @ x?
+/// Is this a matrix whose only use is as W in W @ x: a parameter, or one that is transposed first,
+/// as E in E' @ x, where the transpose is such a matrix too?
 bool layout_is_left_factor(const Graph *g, int node);
+
+/// Does the operation go element by element?
+bool layout_is_element(OpKind op);
+
+/// In a trace of several sequences: does the node have one value for all of them? A left factor
+/// has, and a constant where all that read it take one number for many.
+bool layout_is_single(const Graph *g, int node);
+
+/// The product in which the parameter has its only use, if it is a left factor.
+int layout_product(const Graph *g, int param);
 
 /// The node whose gradient holds a node's own: itself, but where it is handed.
 static inline int layout_source(const Layout *l, int node) {

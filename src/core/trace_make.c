@@ -11,36 +11,34 @@
 #include "core/trace_body.h"
 
 enum { SPARE = 64 }; // doubles behind and before packed parameters, for whole lines of the cache
-enum { SLOTS = 64 }; // timesteps that can be shown at once without computing anything twice
+enum { SPARE_AT_END = 8 }; // op_product_ragged may read a little beyond the last number
+enum { SLOTS = 64 };       // timesteps that can be shown at once without computing anything twice
 
 // ---- side by side
 
-/// In a trace of several sequences: does the node have one value for all of them?
-static bool is_single(const Graph *g, int node) {
-    return g->nodes[node].op == OP_CONST || layout_is_left_factor(g, node);
+/// Is argument k one number where the result has several of a sequence? It is repeated then, before
+/// the operation runs. Of two arguments a constant need not be.
+static bool arg_spreads(const Graph *g, const Node *n, int k) {
+    const Node *arg = &g->nodes[n->args[k].node];
+    if (!layout_is_element(n->op)) return false;
+    return arg->op == OP_CONST ? n->n_args == 1 : arg->dim.rows != n->dim.rows;
 }
 
 static bool arg_can_widen(const Graph *g, const Node *n, int k) {
-    const Node *arg = &g->nodes[n->args[k].node];
-    if (arg->op == OP_CONST) return n->op >= OP_ADD && n->op <= OP_DIV;
     bool left = layout_is_left_factor(g, n->args[k].node);
-    if (n->op == OP_MATMUL) return left == (k == 0);
-    bool element = n->op >= OP_ADD && n->op <= OP_HARD_SIGMOID_KERAS && n->op != OP_TRANSPOSE;
-    return !left && (!element || arg->dim.rows == n->dim.rows);
+    return n->op == OP_MATMUL ? left == (k == 0) : !left;
 }
 
-/// Operations that treat the columns of their arguments alike, if those have the same height.
+/// Operations that treat the columns of their arguments alike.
 static bool op_can_widen(OpKind op) {
-    return op == OP_STACK_ROWS || op == OP_SLICE || (op >= OP_COPY && op <= OP_MATMUL) ||
-           op == OP_NEG || (op >= OP_SIGMOID && op <= OP_SUM) || op == OP_STOP || op == OP_PICK ||
-           op == OP_DRAW || op == OP_CROSS_ENTROPY || op == OP_BINARY_CROSS_ENTROPY;
+    return op != OP_STACK_COLS && op != OP_TRANSPOSE && op != OP_OUTER;
 }
 
 bool trace_can_widen(const Graph *g) {
     for (int i = 0; i < g->n_nodes; i++) {
         const Node *n = &g->nodes[i];
-        if (is_single(g, i)) continue;
-        if (n->dim.cols != 1 || (!layout_is_value(n->op) && !op_can_widen(n->op))) return false;
+        if (layout_is_single(g, i)) continue;
+        if (n->dim.cols != 1 || !op_can_widen(n->op)) return false;
         for (int k = 0; k < n->n_args; k++)
             if (!arg_can_widen(g, n, k)) return false;
     }
@@ -70,7 +68,7 @@ static size_t slots_for(int steps) {
 static bool sum_up(const Graph *g, const Layout *l, size_t steps, size_t *total) {
     size_t nodes = (size_t)g->n_nodes, equations = (size_t)g->n_equations;
     size_t places = steps + 1, slots = slots_for((int)steps);
-    *total = sizeof(Trace) + 8 * sizeof(double);
+    *total = sizeof(Trace) + 2 * SPARE_AT_END * sizeof(double);
     return add(total, nodes, sizeof(Seat) + sizeof(Exec)) && add(total, 1, sizeof(int)) &&
            add(total, l->n_pulls, sizeof(Pull)) &&
            add(total, equations, sizeof(ptrdiff_t) + sizeof(bool)) &&
@@ -103,7 +101,7 @@ size_t trace_bytes(const Graph *g, int steps) {
 
 static Row value_row(const Trace *tr, int node) {
     const Seat *s = &tr->layout.seats[node];
-    if (tr->graph->nodes[node].steady) return (Row){tr->steady, s->value_at, 0};
+    if (tr->graph->nodes[node].steady || s->once) return (Row){tr->steady, s->value_at, 0};
     if (s->value_passes) return (Row){tr->room, s->value_at, 0};
     ptrdiff_t frame = (ptrdiff_t)tr->layout.frame;
     return (Row){tr->values, s->value_at - frame, frame};
@@ -120,7 +118,7 @@ static Row grad_row(const Trace *tr, int node) {
 }
 
 static Operand operand_of(const Trace *tr, int reader, Arg arg) {
-    Operand o = {.row = tr->execs[arg.node].value, .lag = -1};
+    Operand o = {.row = tr->execs[arg.node].value, .lag = -1, .single = tr->execs[arg.node].single};
     if (tr->execs[arg.node].steady) return o;
     o.lag = arg.lag;
     o.before = tr->zeros;
@@ -197,8 +195,10 @@ static void prepare_execs(Arena *a, Trace *tr) {
         x->wanted = (int)tr->layout.seats[i].wanted;
         x->turned_step = (long)tr->layout.seats[i].turned_step;
         for (int k = 0; k < n->n_args; k++) {
+            bool spreads = tr->width > 1 && arg_spreads(g, n, k);
+            if (spreads) x->spreads |= 1u << k;
             *operands++ = operand_of(tr, i, n->args[k]);
-            *dims++ = seen_dim(tr, n->args[k].node);
+            *dims++ = spreads ? x->call.dim : seen_dim(tr, n->args[k].node);
         }
     }
 }
@@ -261,7 +261,7 @@ static void fill_constants(Trace *tr) {
 
 // ---- blocks
 
-/// Room for what wide.c lays out: as much as the largest matrix asks for.
+/// Room for what wide.c lays out, as much as the largest matrix asks for, and for what is spread.
 static void make_rows(Arena *a, Trace *tr) {
     const Graph *g = tr->graph;
     size_t rows = 1, cols = 1, runs = (size_t)tr->width * (size_t)tr->steps;
@@ -276,6 +276,8 @@ static void make_rows(Arena *a, Trace *tr) {
     tr->laid_x =
         ARENA_ARRAY(a, double, runs *(cols + 8) + spare); // rows are padded to whole vectors
     tr->places = ARENA_ARRAY(a, int, 2 * tr->steps);
+    for (int k = 0; k <= OP_MAX_ARGS; k++)
+        tr->spread[k] = ARENA_ARRAY(a, double, tr->layout.largest);
 }
 
 static void make_again(Arena *a, Trace *tr) {
@@ -290,9 +292,8 @@ static void make_blocks(Arena *a, Trace *tr) {
     const Graph *g = tr->graph;
     const Layout *l = &tr->layout;
     size_t steps = (size_t)tr->steps;
-    // op_product_ragged may read a little beyond the last value
-    tr->values = ARENA_ARRAY(a, double, steps * l->frame + 8);
-    tr->grads = ARENA_ARRAY(a, double, steps * l->grad_frame);
+    tr->values = ARENA_ARRAY(a, double, steps * l->frame + SPARE_AT_END);
+    tr->grads = ARENA_ARRAY(a, double, steps * l->grad_frame + SPARE_AT_END);
     tr->room = ARENA_ARRAY(a, double, l->room);
     tr->steady = ARENA_ARRAY(a, double, l->steady);
     double *packed = ARENA_ARRAY(a, double, l->turned + l->packed + SPARE);

@@ -2,8 +2,9 @@
 // summed over its timesteps first, and then added: so sequences side by side give the very bits of
 // one after the other.
 //
-// A matrix W in W @ x has the gradient sum over t of d[t] x[t]^T. For each sequence that is one
-// product, once d and x are laid out with a row for each timestep.
+// A matrix W in W @ x has the gradient sum over t of d[t] x[t]^T, one in W' @ x that of x[t]
+// d[t]^T. For each sequence that is one product, once d and x are laid out with a row for each
+// timestep.
 #include <string.h>
 
 #include "core/trace_body.h"
@@ -32,36 +33,38 @@ static size_t sequence_size(const Trace *tr, size_t row) {
     return (size_t)tr->steps * row + LANES;
 }
 
-static void lay_gradients(const Trace *tr, int user, const int *places, int n) {
-    int rows = tr->graph->nodes[user].dim.rows;
-    size_t sequence = sequence_size(tr, (size_t)rows);
-    for (int k = 0; k < n; k++)
-        lay(exec_grad(&tr->execs[user], places[k]), rows, tr->width, sequence,
-            tr->laid_d + (size_t)k * (size_t)rows);
-}
-
 static size_t padded(int cols) {
     return ((size_t)cols + LANES - 1) / LANES * LANES;
 }
 
-static void lay_values(const Trace *tr, int user, const int *places, int n) {
-    int cols = tr->execs[user].call.arg_dim[0].cols;
-    size_t row = padded(cols), sequence = sequence_size(tr, row);
+/// One side of the sum: the gradients of a product, or what it read beside the matrix.
+typedef struct {
+    bool grads;
+    double *to;
+    size_t row; // from one timestep to the next
+} Side;
+
+static void lay_side(const Trace *tr, int user, const int *places, int n, Side side) {
+    const Exec *x = &tr->execs[user];
+    int rows = side.grads ? x->call.dim.rows : x->call.arg_dim[1].rows;
+    size_t sequence = sequence_size(tr, side.row);
     for (int k = 0; k < n; k++) {
         const double *args[OP_MAX_ARGS];
-        exec_gather(tr, &tr->execs[user], places[k], args);
-        lay(args[1], cols, tr->width, sequence, tr->laid_x + (size_t)k * row);
+        exec_gather(tr, x, places[k], args);
+        lay(side.grads ? exec_grad(x, places[k]) : args[1], rows, tr->width, sequence,
+            side.to + (size_t)k * side.row);
     }
 }
 
-/// What of the values is laid out, so that gates that read the same need not do it again.
+/// What stands in laid_x, so that gates that read the same need not lay it out again.
 typedef struct {
-    int node, lag, n;
+    int node, lag, n; // node -1: nothing that another product reads
     const int *places;
 } Laid;
 
 static bool laid_already(const Laid *had, const Laid *wanted) {
-    return had->node == wanted->node && had->lag == wanted->lag && had->n == wanted->n &&
+    return had->node >= 0 && had->node == wanted->node && had->lag == wanted->lag &&
+           had->n == wanted->n &&
            memcmp(had->places, wanted->places, (size_t)had->n * sizeof(int)) == 0;
 }
 
@@ -92,6 +95,31 @@ static void add_columns(const Trace *tr, const Exec *x, double *sum) {
         for (int i = 0; i < rows; i++) sum[i] += grad[i * tr->width + j];
 }
 
+/// Adds the gradient of a matrix; `had` is what the one before left laid out, and then what this
+/// one does. `now` and `before` are rooms for places, of which `had` may hold the second.
+static void add_matrix(const Trace *tr, const Param *p, int **now, int **before, Laid *had,
+                       double *sum) {
+    const Graph *g = tr->graph;
+    int user = layout_product(g, p->node), n = live_places(tr, user, *now);
+    if (n == 0) return;
+    Arg arg = g->nodes[user].args[1];
+    bool turned = g->nodes[g->nodes[user].args[0].node].op == OP_TRANSPOSE;
+    Laid wanted = {turned ? -1 : tr->layout.seats[arg.node].same, arg.lag, n, *now};
+    if (!laid_already(had, &wanted)) {
+        lay_side(tr, user, *now, n, (Side){turned, tr->laid_x, padded(p->dim.cols)});
+        *had = wanted;
+        int *swap = *before;
+        *before = *now;
+        *now = swap;
+    }
+    lay_side(tr, user, had->places, n, (Side){!turned, tr->laid_d, (size_t)p->dim.rows});
+    // as many sequences at once as leave room in the cache for the values of a tile
+    enum { ROOM = 128 };
+    int some = n < ROOM ? ROOM / n : 1;
+    for (int j = 0; j < tr->width; j += some)
+        add_products(tr, p->dim, n, j, j + some < tr->width ? some : tr->width - j, sum);
+}
+
 void trace_add_grads(const Trace *tr, double *sum) {
     const Graph *g = tr->graph;
     if (tr->width == 1) {
@@ -103,27 +131,9 @@ void trace_add_grads(const Trace *tr, double *sum) {
     for (int i = 0; i < g->n_params; i++) {
         const Param *p = &g->params[i];
         const Exec *x = &tr->execs[p->node];
-        if (!x->single) {
+        if (x->single)
+            add_matrix(tr, p, &now, &before, &had, sum + p->offset);
+        else
             add_columns(tr, x, sum + p->offset);
-            continue;
-        }
-        int user = g->uses[p->node][0].node, n = live_places(tr, user, now);
-        if (n == 0) continue;
-        Arg arg = g->nodes[user].args[1];
-        Laid wanted = {tr->layout.seats[arg.node].same, arg.lag, n, now};
-        if (had.node < 0 || !laid_already(&had, &wanted)) {
-            lay_values(tr, user, now, n);
-            had = wanted;
-            int *swap = before;
-            before = now;
-            now = swap;
-        }
-        lay_gradients(tr, user, had.places, n);
-        // as many sequences at once as leave room in the cache for the values of a tile
-        enum { ROOM = 128 };
-        int some = n < ROOM ? ROOM / n : 1;
-        for (int j = 0; j < tr->width; j += some)
-            add_products(tr, p->dim, n, j, j + some < tr->width ? some : tr->width - j,
-                         sum + p->offset);
     }
 }

@@ -155,8 +155,27 @@ static const NetText nets[] = {
                  "h = (1 - z) * n + z * h[t-1]\nstart h = tanh(p)\n"}},
      .head = LINEAR_HEAD,
      .loss = LOSS_MSE},
+    {.layers = {{"z = W @ [h[t-1]; x; 1] + b\n" // one number of a sequence, against many
+                 "h = a * tanh((z - mean(z)) / sqrt(var(z) + 1e-5)) + dot(z, v) / sqrt(hidden)\n"
+                 "param a : 1\nparam v : 4\nstart h = a\n"}},
+     .head = LINEAR_HEAD,
+     .loss = LOSS_MSE},
+    {.layers = {{"k = w' @ x\nsize k = 1\n"
+                 "z = clip(W @ [h[t-1]; x] + b * t, -k, 0.9)\n"
+                 "h = where(mod(t, 2) < 1, max(z, k), min(z, 0.1)) - mean(x) * stop(h[t-1])\n"}},
+     .head = LINEAR_HEAD,
+     .loss = LOSS_MSE},
     {.layers = {{"h = tanh(W @ h[t-1] + W @ h[t-1] + V @ x)\n"}}, // W twice: one by one
      .head = LINEAR_HEAD,
+     .loss = LOSS_MSE},
+    {.layers = {{LSTM_EQUATIONS}}, // behind a table of symbols
+     .embedding = 9,
+     .input = 5,
+     .head = SOFTMAX_HEAD,
+     .loss = LOSS_CROSS_ENTROPY},
+    {.layers = {{"h = tanh(W' @ [h[t-1]; x] + b)\n"},
+                {"h = tanh(A @ x + h[t-1])\nA = V'\nsize A = 4 x 4\n"}},
+     .head = "y = W_y' @ h",
      .loss = LOSS_MSE},
     {.layers =
          {{"C = C[t-1] + outer(v, v)\nv = tanh(V @ x)\nh = C @ v\nsize C = hidden x hidden\n"}},
@@ -219,7 +238,7 @@ static void test_sequences_side_by_side_give_the_bits_of_one_after_the_other(voi
                 fail_msg("net %d weight %d: %.17g, %.17g", k, i, sum[i], other[i]);
         free_sequences(&s);
     }
-    assert_int_equal(wide, 9);
+    assert_int_equal(wide, NETS - 2);
 }
 
 static void test_no_number_of_threads_changes_a_bit(void **state) {
