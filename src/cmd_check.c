@@ -53,16 +53,24 @@ ExitCode cmd_check(Program *p, int argc, char **argv) {
     return code;
 }
 
-static void list_lessons(Program *p) {
+static void list_lessons(Program *p, Lang lang) {
     int n;
     const LessonCard *cards = lesson_list(p->arena, &p->places, &n);
     for (int i = 0; i < n; i++)
-        printf("%d\t%s\t%s\n", cards[i].number, cards[i].slug, cards[i].title[LANG_EN]);
+        printf("%d\t%s\t%s\n", cards[i].number, cards[i].slug, cards[i].title[lang]);
 }
 
-static void list_cells(Program *p) {
+static void list_cells(Program *p, Lang lang) {
     const char *const *names = lesson_cells(p->arena, &p->places);
-    for (; *names; names++) puts(*names);
+    for (; *names; names++) {
+        Diags d = diags_new(p->arena);
+        const char *path = arena_printf(p->arena, "%s/cells/%s.cell", p->places.assets, *names);
+        const Source *source = source_read(p->arena, path, CELL_MAX_BYTES, &d);
+        const CellAst *cell = source ? cell_parse(p->arena, source, &d) : NULL;
+        const char *title = cell ? cell_wording(cell->title, lang) : NULL;
+        const char *origin = cell ? cell_wording(cell->origin, lang) : NULL;
+        printf("%s\t%s\t%s\n", *names, title ? title : "", origin ? origin : "");
+    }
 }
 
 /// What a lesson may write beside `task`, each with the value that it has otherwise.
@@ -85,39 +93,40 @@ static const char *task_options(Arena *a, const TaskDef *def) {
     return buf_str(&b);
 }
 
-static void list_tasks(Program *p) {
+static void list_tasks(Program *p, Lang lang) {
     for (int i = 0; i < TASK_COUNT; i++)
-        printf("%s\t%s\toptions: %s\tbaseline: %s\n", task_defs[i].name,
-               task_defs[i].about[LANG_EN], task_options(p->arena, &task_defs[i]),
-               task_defs[i].baseline);
+        printf("%s\t%s\toptions: %s\tbaseline: %s\n", task_defs[i].name, task_defs[i].about[lang],
+               task_options(p->arena, &task_defs[i]), task_defs[i].baseline);
 }
 
-static void list_panels(Program *p) {
-    (void)p;
+static void list_panels(Program *p, Lang lang) {
+    (void)p, (void)lang;
     for (int i = 0; i < PANEL_COUNT; i++) puts(panel_defs[i].name);
 }
 
-static void list_themes(Program *p) {
-    (void)p;
+static void list_themes(Program *p, Lang lang) {
+    (void)p, (void)lang;
     for (int i = 0; i < THEME_COUNT; i++) puts(theme_names[i]);
 }
 
 ExitCode cmd_list(Program *p, int argc, char **argv) {
     static const struct {
         const char *name;
-        void (*list)(Program *p);
+        void (*list)(Program *p, Lang lang);
     } kinds[] = {
         {"lessons", list_lessons}, {"cells", list_cells},   {"tasks", list_tasks},
         {"panels", list_panels},   {"themes", list_themes},
     };
-    const Option options[] = {{NULL, NULL, NULL}};
-    const char *word = "";
+    const char *word = "", *lang_name = NULL;
+    const Option options[] = {{"--lang", &lang_name, NULL}, {NULL, NULL, NULL}};
     int n;
     bool help;
+    Lang lang;
     if (!options_parse(argc, argv, options, &word, 1, &n, &help)) return EXIT_USAGE;
     if (help) return EXIT_DONE;
+    if (!option_lang(lang_name, &lang)) return EXIT_USAGE;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strcmp(word, kinds[i].name) == 0) return kinds[i].list(p), EXIT_DONE;
+        if (strcmp(word, kinds[i].name) == 0) return kinds[i].list(p, lang), EXIT_DONE;
     return usage_error("list takes lessons, cells, tasks, panels or themes, not '%s'", word);
 }
 

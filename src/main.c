@@ -10,7 +10,7 @@ const Command commands[] = {
      "The window, on the lesson chooser or on a lesson.", cmd_window},
     {"check", "FILE...",
      "Checks lessons and cells; prints all their mistakes.", cmd_check},
-    {"list", "lessons|cells|tasks|panels|themes",
+    {"list", "lessons|cells|tasks|panels|themes [--lang en|zh]",
      "Names what there is.", cmd_list},
     {"trace", "LESSON [--format text|json|csv|npz] [--at STEP] [--ops] [-o FILE]",
      "Every value and gradient of the run.", cmd_trace},

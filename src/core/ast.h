@@ -76,8 +76,8 @@ typedef struct CellAst {
     const Source *source;
     const char *name;         // "lstm", "found/nested"
     const char *title[2];     // English, Chinese
-    const char *origin;       // the paper, of the `source` line
-    const char *note;
+    const char *origin[2];    // the paper, of the `source` line
+    const char *note[2];      // a remark
     EquationAst *equations;   // in the order of the file
     int n_equations;
     SizeAst *sizes;           // `size` lines, of assigned names and named sizes alike

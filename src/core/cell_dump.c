@@ -77,6 +77,19 @@ static void put_text(Buf *out, const char *word, const char *text) {
     if (text) buf_printf(out, "%s \"%s\"\n", word, text);
 }
 
+// English, Chinese
+static void put_labels(Buf *out, const char *const text[2]) {
+    if (text[0]) buf_printf(out, " \"%s\"", text[0]);
+    if (text[1]) buf_printf(out, " zh \"%s\"", text[1]);
+    buf_puts(out, "\n");
+}
+
+static void put_texts(Buf *out, const char *word, const char *const text[2]) {
+    if (!text[0] && !text[1]) return;
+    buf_puts(out, word);
+    put_labels(out, text);
+}
+
 static void put_size(Buf *out, const char *word, const SizeAst *s) {
     buf_printf(out, "%s %s ", word, s->name);
     put_expr(out, s->rows);
@@ -87,9 +100,7 @@ static void put_size(Buf *out, const char *word, const SizeAst *s) {
 static void put_equation(Buf *out, const EquationAst *eq) {
     buf_printf(out, "equation %s ", eq->name);
     put_expr(out, eq->value);
-    if (eq->label[0]) buf_printf(out, " \"%s\"", eq->label[0]);
-    if (eq->label[1]) buf_printf(out, " zh \"%s\"", eq->label[1]);
-    buf_puts(out, "\n");
+    put_labels(out, eq->label);
 }
 
 static void put_value(Buf *out, const char *word, const ValueAst *v) {
@@ -110,8 +121,8 @@ void cell_dump(const CellAst *c, Buf *out) {
     buf_printf(out, "cell %s\n", c->name);
     put_text(out, "title", c->title[0]);
     put_text(out, "zh", c->title[1]);
-    put_text(out, "source", c->origin);
-    put_text(out, "note", c->note);
+    put_texts(out, "source", c->origin);
+    put_texts(out, "note", c->note);
     for (int i = 0; i < c->n_sizes; i++) put_size(out, "size", &c->sizes[i]);
     for (int i = 0; i < c->n_params; i++) put_size(out, "param", &c->params[i]);
     for (int i = 0; i < c->n_consts; i++) put_value(out, "const", &c->consts[i]);

@@ -128,13 +128,18 @@ static bool room_for(Parser *p, const Token *t, int count, const char *what) {
 
 // --- equations
 
+// [ zh STRING ]
+static void chinese(Parser *p, const char **text) {
+    if (!is_word(p->token, "zh") || p->token[1].kind != TOKEN_STRING) return;
+    *text = p->token[1].text;
+    p->token += 2;
+}
+
 // labels = [ STRING ] [ zh STRING ]
 static bool labels(Parser *p, const char *label[2]) {
     if (p->token->kind == TOKEN_STRING) label[0] = p->token++->text;
-    if (!is_word(p->token, "zh") || p->token[1].kind != TOKEN_STRING) return true;
-    label[1] = p->token[1].text;
-    p->token += 2;
-    if (p->token->kind == TOKEN_STRING)
+    chinese(p, &label[1]);
+    if (label[1] && p->token->kind == TOKEN_STRING)
         return parse_fail(p, p->token->span, "the English label stands before zh");
     return true;
 }
@@ -193,17 +198,35 @@ static void zh_line(Parser *p, const Token *word) {
     text_line(p, word, &p->cell->title[1]);
 }
 
-// source STRING
-static void source_line(Parser *p, const Token *word) {
-    text_line(p, word, &p->cell->origin);
+// texts = labels, at least one
+static bool texts(Parser *p, const char *text[2]) {
+    if (!labels(p, text)) return false;
+    if (!text[0] && !text[1]) return string(p, "a text in quotes") != NULL;
+    return line_ends(p);
 }
 
-// note STRING; several notes are one
+// source texts
+static void source_line(Parser *p, const Token *word) {
+    const char *now[2] = {NULL, NULL}, **origin = p->cell->origin;
+    if (!texts(p, now)) return;
+    if ((now[0] && origin[0]) || (now[1] && origin[1])) {
+        parse_fail(p, word->span, "a second %.*s line", TOKEN_TEXT(p, word));
+        return;
+    }
+    for (int k = 0; k < 2; k++)
+        if (now[k]) origin[k] = now[k];
+}
+
+// note texts; several notes are one
 static void note_line(Parser *p, const Token *word) {
-    const char *before = p->cell->note, *now = NULL;
-    text_line(p, word, &now);
-    if (!now) return;
-    p->cell->note = before ? arena_printf(p->arena, "%s %s", before, now) : now;
+    (void)word;
+    const char *now[2] = {NULL, NULL}, **note = p->cell->note;
+    if (!texts(p, now)) return;
+    static const char *const between[2] = {" ", ""};
+    for (int k = 0; k < 2; k++)
+        if (now[k])
+            note[k] =
+                note[k] ? arena_printf(p->arena, "%s%s%s", note[k], between[k], now[k]) : now[k];
 }
 
 // output NAME

@@ -97,6 +97,10 @@ static int by_name(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+const char *cell_wording(const char *const *text, Lang lang) {
+    return text[lang] ? text[lang] : text[LANG_EN];
+}
+
 const char *const *lesson_cells(Arena *a, const Places *places) {
     Names names = {.arena = a};
     collect_cells(&names, arena_printf(a, "%s/cells", places->assets), "", 0);

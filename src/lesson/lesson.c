@@ -221,33 +221,35 @@ static void cell_sequence(Arena *a, const Graph *g, Sequence *q) {
                     .sum = true};
 }
 
-static const LessonScene *cell_scene(Arena *a, const CellAst *cell, const char *title) {
+/// One scene: the cell's title, and its note (else its source) as prose.
+static const LessonScene *cell_scene(Arena *a, const CellAst *cell, const char *title, Lang lang) {
+    const char *note = cell_wording(cell->note, lang);
+    if (!note) note = cell_wording(cell->origin, lang);
+    if (!note) note = "";
+    Source source = {.path = cell->source->path, .text = note, .len = strlen(note)};
+    Diags quiet = diags_new(a);
+    int n;
+    const Block *prose = prose_parse(a, &source, 0, &n, &quiet);
+    ProseRun *run = ARENA_NEW(a, ProseRun);
+    *run = (ProseRun){.kind = RUN_TEXT, .text = title, .span = NO_SPAN};
+    Block *blocks = ARENA_ARRAY(a, Block, n + 1);
+    blocks[0] =
+        (Block){.kind = BLOCK_HEADING, .level = 1, .runs = run, .n_runs = 1, .span = NO_SPAN};
+    for (int i = 0; i < n; i++) blocks[i + 1] = prose[i];
     LessonScene *scene = ARENA_NEW(a, LessonScene);
-    const char *texts[] = {title, cell->note ? cell->note : cell->origin};
-    int n = texts[1] ? 2 : 1;
-    Block *blocks = ARENA_ARRAY(a, Block, n);
-    for (int i = 0; i < n; i++) {
-        ProseRun *text = ARENA_NEW(a, ProseRun);
-        *text = (ProseRun){.kind = RUN_TEXT, .text = texts[i], .span = NO_SPAN};
-        blocks[i] = (Block){.kind = i ? BLOCK_PARAGRAPH : BLOCK_HEADING,
-                            .level = i ? 0 : 1,
-                            .runs = text,
-                            .n_runs = 1,
-                            .span = NO_SPAN};
-    }
-    *scene = (LessonScene){.title = title, .blocks = blocks, .n_blocks = n};
+    *scene = (LessonScene){.title = title, .blocks = blocks, .n_blocks = n + 1};
     return scene;
 }
 
 static void describe_cell(Arena *a, const CellAst *cell, Lesson *lesson) {
     for (int lang = 0; lang < LANG_COUNT; lang++) {
-        const char *title = cell->title[lang] ? cell->title[lang] : cell->title[LANG_EN];
+        const char *title = cell_wording(cell->title, lang);
         lesson->title[lang] = title ? title : cell->name;
-        lesson->scenes[lang] = cell_scene(a, cell, lesson->title[lang]);
+        lesson->scenes[lang] = cell_scene(a, cell, lesson->title[lang], lang);
     }
     lesson->n_scenes = 1;
     lesson->has_chinese = cell->title[LANG_ZH] != NULL;
-    lesson->about = cell->origin ? cell->origin : "";
+    lesson->about = cell->origin[LANG_EN] ? cell->origin[LANG_EN] : "";
     lesson->digits = DIGITS_OTHERWISE;
     lesson->panels = panels_otherwise;
     lesson->grain = GRAIN_OPERATION;

@@ -135,6 +135,10 @@ const LessonCard *lesson_list(Arena *a, const Places *places, int *count);
 /// Does the path name a cell file (.cell), not a lesson?
 bool lesson_is_cell(const char *path);
 
+/// A text of a cell in that language, in English where it has no Chinese; NULL without one.
+///   shape   text: [LANG_COUNT]: a title, origin or note
+const char *cell_wording(const char *const *text, Lang lang);
+
 /// The names of the shipped cells ("lstm", "found/nested"), in order, NULL-terminated.
 const char *const *lesson_cells(Arena *a, const Places *places);
 

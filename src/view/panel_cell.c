@@ -107,9 +107,16 @@ static const char *part_title(const CellDiagram *d) {
 }
 
 // The title up to its first aside: "mLSTM of xLSTM" of "mLSTM of xLSTM, stabilised".
-static const char *short_title(Arena *a, const CellAst *cell) {
-    const char *title = cell->title[0] ? cell->title[0] : cell->name;
-    return title ? arena_copy(a, title, strcspn(title, ",(")) : NULL;
+static const char *short_title(Arena *a, const CellAst *cell, Lang lang) {
+    static const char *const asides[] = {", ", " (", "，", "（"};
+    const char *title = cell_wording(cell->title, lang), *end = NULL;
+    if (!title) title = cell->name;
+    if (!title) return NULL;
+    for (size_t k = 0; k < sizeof asides / sizeof *asides; k++) {
+        const char *at = strstr(title, asides[k]);
+        if (at && (!end || at < end)) end = at;
+    }
+    return end ? arena_copy(a, title, (size_t)(end - title)) : title;
 }
 
 static void draw_heading(CellDiagram *d, Box *area) {
@@ -120,8 +127,9 @@ static void draw_heading(CellDiagram *d, Box *area) {
     const CellAst *cell = d->g->parts[d->first_part].cell;
     const char *note = NULL;
     if (d->g->parts[d->first_part].kind == PART_LAYER && cell) {
-        const char *name = zh && cell->title[1] ? cell->title[1] : short_title(a, cell);
-        note = cell->origin && name ? arena_printf(a, "%s · %s", name, cell->origin) : name;
+        const char *name = short_title(a, cell, d->v->lang);
+        const char *origin = cell_wording(cell->origin, d->v->lang);
+        note = origin && name ? arena_printf(a, "%s · %s", name, origin) : name;
     }
     panel_heading(d->s, area, title, note);
 }

@@ -38,7 +38,8 @@ static void check_texts(const char *name, const Lesson *l) {
     const CellAst *cell = l->cell;
     assert_string_equal(cell->name, name);
     if (!written(cell->title[0]) || !written(cell->title[1])) fail_msg("%s: a title lacks", name);
-    if (!written(cell->origin)) fail_msg("%s: no source", name);
+    if (!written(cell->origin[0])) fail_msg("%s: no source", name);
+    if (!written(cell->note[0]) || !written(cell->note[1])) fail_msg("%s: a note lacks", name);
     for (int i = 0; i < cell->n_equations; i++) {
         const EquationAst *e = &cell->equations[i];
         if (!written(e->label[0]) || !written(e->label[1]))
