@@ -1,6 +1,6 @@
-// Edges fall on whole logical pixels, as on the screen. What stands for something is marked content
-// that belongs to an element of the structure; the rest is an artifact, which a screen reader
-// leaves out. All that stands for one number in one panel is one element.
+// Marks (view/mark.h) as operators. What stands for something is marked content that belongs
+// to an element of the structure; the rest is an artifact, which a screen reader leaves out. All
+// that stands for one number in one panel is one element.
 #include "export/pdf_draw.h"
 
 #include <math.h>
@@ -9,8 +9,9 @@
 #include "export/latex.h"
 #include "export/pdf_text.h"
 #include "export/picture.h"
+#include "view/mark.h"
 
-enum { HATCH_STEP = 4, SLOTS = 1 << 12, NOTHING = -2, ARTIFACT = -1 };
+enum { SLOTS = 1 << 12, NOTHING = -2, ARTIFACT = -1 };
 
 /// An element that a number of a panel has already.
 typedef struct {
@@ -37,10 +38,6 @@ typedef struct {
     Dash dash;
     int strength;
 } Drawing;
-
-static bool inked(Ink ink) {
-    return ink.role != ROLE_NONE && ink.strength > 0;
-}
 
 static void number(Drawing *d, double x) {
     buf_fixed(d->out, x);
@@ -93,33 +90,23 @@ static void use_fill(Drawing *d, Ink ink) {
     d->fill = c;
 }
 
-static void use_stroke(Drawing *d, Ink ink, double width, Dash dash) {
-    static const double patterns[][2] = {[DASH_DOTTED] = {1.6, 2.2}, [DASH_DASHED] = {3, 2}};
-    Color c = theme_color(d->pen->theme, ink);
+static void use_stroke(Drawing *d, const Mark *m) {
+    Color c = theme_color(d->pen->theme, m->stroke);
     use_strength(d, c.a);
     if (!same_color(c, d->stroke)) put_color(d, c, "RG");
     d->stroke = c;
-    bool wider = width != d->line_width;
-    if (wider) number(d, width), word(d, "w");
-    d->line_width = width;
-    if (dash == d->dash && !(wider && dash != DASH_NONE)) return;
-    d->dash = dash;
-    double unit = fmax(1, width);
+    bool wider = m->line_width != d->line_width;
+    if (wider) number(d, m->line_width), word(d, "w");
+    d->line_width = m->line_width;
+    if (m->dash == d->dash && !(wider && m->dash != DASH_NONE)) return;
+    d->dash = m->dash;
+    double lengths[2];
     buf_puts(d->out, "[");
-    if (dash != DASH_NONE) number(d, patterns[dash][0] * unit), number(d, patterns[dash][1] * unit);
+    if (mark_dashes(m->dash, m->line_width, lengths)) number(d, lengths[0]), number(d, lengths[1]);
     word(d, "] 0 d");
 }
 
 // --- paths
-
-static double snap(double x) {
-    return floor(x + 0.5);
-}
-
-static Box snapped(Box b) {
-    double x0 = snap(b.x), y0 = snap(b.y);
-    return (Box){x0, y0, snap(b.x + b.w) - x0, snap(b.y + b.h) - y0};
-}
 
 static void point(Drawing *d, double x, double y) {
     number(d, x);
@@ -159,9 +146,9 @@ static void put_box(Drawing *d, Box b, double radius) {
     buf_puts(d->out, "h ");
 }
 
-static void put_path(Drawing *d, const Shape *s) {
-    for (int k = 0; k < s->n_path; k++) {
-        const PathStep *q = &s->path[k];
+static void put_path(Drawing *d, const Mark *m) {
+    for (int k = 0; k < m->n_path; k++) {
+        const PathStep *q = &m->path[k];
         switch (q->verb) {
         case PATH_MOVE: point(d, q->x, q->y), buf_puts(d->out, "m "); break;
         case PATH_LINE: point(d, q->x, q->y), buf_puts(d->out, "l "); break;
@@ -222,8 +209,7 @@ static int new_element(Drawing *d, const Shape *s, const char *meaning) {
         latex_formula(&tex, s->text, false);
         return pdf_tags_element(t, "Formula", buf_str(&tex));
     }
-    if (s->kind == SHAPE_TEXT && (!meaning || s->ref.kind == REF_LINK))
-        return paragraph(d, s);
+    if (s->kind == SHAPE_TEXT && (!meaning || s->ref.kind == REF_LINK)) return paragraph(d, s);
     return meaning ? pdf_tags_element(t, "Figure", meaning) : ARTIFACT;
 }
 
@@ -253,97 +239,41 @@ static int owner_of(Drawing *d, const Shape *s) {
     return element;
 }
 
-// --- shapes
+// --- marks
 
-// In print, a minus is hatched: no meaning by colour alone.
-static void hatch(Drawing *d, const Shape *s) {
-    bool ramp = s->fill.role == ROLE_VALUE || s->fill.role == ROLE_GRAD;
-    if (d->pen->theme != THEME_PRINT || !ramp || !(s->fill.level < 0)) return;
-    Box b = snapped(box_inset(s->box, 1, 1));
-    if (b.w <= 0 || b.h <= 0) return;
-    word(d, "q");
-    put_box(d, b, 0);
-    word(d, "W n");
-    use_stroke(d, ink_soft(ROLE_TEXT, (double)s->fill.strength * 0.8), 0.8, DASH_NONE);
-    for (double x = b.x - b.h; x < b.x + b.w; x += HATCH_STEP) {
-        point(d, x, b.y + b.h);
-        buf_puts(d->out, "m ");
-        point(d, x + b.h, b.y);
-        buf_puts(d->out, "l ");
+static void draw_box(Drawing *d, const Mark *m) {
+    if (ink_shows(m->fill)) {
+        use_fill(d, m->fill);
+        put_box(d, m->box, m->radius);
+        word(d, "f");
     }
+    if (!ink_shows(m->stroke)) return;
+    double radius;
+    Box line = mark_line(m, &radius);
+    use_stroke(d, m);
+    put_box(d, line, radius);
     word(d, "S");
+}
+
+static void draw_path(Drawing *d, const Mark *m) {
+    if (ink_shows(m->fill)) {
+        use_fill(d, m->fill);
+        put_path(d, m);
+        word(d, "f");
+    }
+    if (!ink_shows(m->stroke)) return;
+    use_stroke(d, m);
+    put_path(d, m);
+    word(d, "S");
+}
+
+static void draw_hatch(Drawing *d, const Mark *m) {
+    word(d, "q");
+    put_box(d, m->box, 0);
+    word(d, "W n");
+    draw_path(d, m);
     word(d, "Q");
     forget_state(d);
-}
-
-static void draw_box(Drawing *d, const Shape *s) {
-    Box b = snapped(s->box);
-    if (inked(s->fill)) {
-        use_fill(d, s->fill);
-        put_box(d, b, s->radius);
-        word(d, "f");
-        hatch(d, s);
-    }
-    double w = s->line_width;
-    if (!inked(s->stroke) || w <= 0 || b.w <= w || b.h <= w) return;
-    use_stroke(d, s->stroke, w, s->dash);
-    put_box(d, box_inset(b, w / 2, w / 2), s->radius - w / 2);
-    word(d, "S");
-}
-
-// An upright or level line without dashes is a rectangle.
-static bool draw_straight(Drawing *d, const Shape *s) {
-    if (s->n_path != 2 || s->dash != DASH_NONE || inked(s->fill)) return false;
-    const PathStep *a = &s->path[0], *b = &s->path[1];
-    double w = s->line_width, half = w / 2;
-    Box box;
-    if (a->x == b->x)
-        box = (Box){snap(a->x - half), fmin(a->y, b->y), w, fabs(a->y - b->y)};
-    else if (a->y == b->y)
-        box = (Box){fmin(a->x, b->x), snap(a->y - half), fabs(a->x - b->x), w};
-    else
-        return false;
-    use_fill(d, s->stroke);
-    put_box(d, box, 0);
-    word(d, "f");
-    return true;
-}
-
-static void draw_path(Drawing *d, const Shape *s) {
-    if (draw_straight(d, s)) return;
-    bool filled = inked(s->fill), stroked = inked(s->stroke) && s->line_width > 0;
-    if (filled) {
-        use_fill(d, s->fill);
-        put_path(d, s);
-        word(d, "f");
-    }
-    if (!stroked) return;
-    use_stroke(d, s->stroke, s->line_width, s->dash);
-    put_path(d, s);
-    word(d, "S");
-}
-
-// What lights a shape up: a ring around what is drawn, a tint over what is written.
-static void draw_hot(Drawing *d, const Shape *s) {
-    if (s->kind == SHAPE_BOX && (inked(s->fill) || inked(s->stroke))) {
-        Box b = snapped(s->box);
-        if (b.h >= 9) {
-            use_stroke(d, ink(ROLE_PANEL), 1, DASH_NONE);
-            put_box(d, box_inset(b, 1.25, 1.25), s->radius - 1.25);
-            word(d, "S");
-        }
-        use_stroke(d, ink(ROLE_TEXT), 2, DASH_NONE);
-        put_box(d, box_inset(b, -0.25, -0.25), s->radius + 0.25);
-        word(d, "S");
-    } else if (s->kind == SHAPE_PATH) {
-        use_stroke(d, ink_soft(ROLE_TEXT, 0.25), s->line_width + 4, DASH_NONE);
-        put_path(d, s);
-        word(d, "S");
-    } else {
-        use_fill(d, ink_soft(ROLE_ACCENT, 0.16));
-        put_box(d, snapped(box_inset(s->box, -2, 0)), 3);
-        word(d, "f");
-    }
 }
 
 static void set_clip(Drawing *d, int clip) {
@@ -353,7 +283,7 @@ static void set_clip(Drawing *d, int clip) {
     d->clip = clip;
     if (!clip) return;
     word(d, "q");
-    put_box(d, snapped(d->scene->clips[clip]), 0);
+    put_box(d, mark_snapped(d->scene->clips[clip], 1), 0);
     word(d, "W n");
 }
 
@@ -385,16 +315,13 @@ static void draw_words(Drawing *d, const Shape *s) {
     }
 }
 
-static void draw_shape(Drawing *d, const Shape *s) {
-    bool shows = inked(s->fill) || (inked(s->stroke) && s->line_width > 0);
-    if (!shows || (s->kind == SHAPE_TEXT && !*s->text)) return;
-    set_clip(d, s->clip);
-    begin_content(d, owner_of(d, s));
-    switch (s->kind) {
-    case SHAPE_BOX: draw_box(d, s); break;
-    case SHAPE_PATH: draw_path(d, s); break;
-    case SHAPE_TEXT:
-    case SHAPE_FORMULA: draw_words(d, s); break;
+static void draw_mark(Drawing *d, const Shape *s, const Mark *m) {
+    switch (m->kind) {
+    case MARK_BOX:
+    case MARK_RING: draw_box(d, m); break;
+    case MARK_PATH: draw_path(d, m); break;
+    case MARK_HATCH: draw_hatch(d, m); break;
+    case MARK_WORDS: draw_words(d, s); break;
     }
 }
 
@@ -408,12 +335,11 @@ void pdf_draw(const PdfPen *pen, const Scene *s, PdfMeaning meaning) {
         d.figure = pdf_tags_element(pen->tags, "Figure", meaning.alt);
     }
     word(&d, "1 j");
-    for (int k = 0; k < s->count; k++) draw_shape(&d, &s->shapes[k]);
-    for (int k = 0; k < s->count; k++) { // last, so that no neighbour covers a ring
-        if (!s->shapes[k].hot) continue;
-        set_clip(&d, s->shapes[k].clip);
-        begin_content(&d, ARTIFACT);
-        draw_hot(&d, &s->shapes[k]);
+    for (MarkWalk w = mark_walk(s, pen->theme, 1, -1); mark_next(&w);) {
+        if (w.n == 0 || (w.shape->kind == SHAPE_TEXT && !*w.shape->text)) continue;
+        set_clip(&d, w.shape->clip);
+        begin_content(&d, w.ring ? ARTIFACT : owner_of(&d, w.shape));
+        for (int k = 0; k < w.n; k++) draw_mark(&d, w.shape, &w.marks[k]);
     }
     set_clip(&d, 0);
     end_content(&d);

@@ -1,4 +1,4 @@
-/// A scene as the content of a PDF page: the painter's rules (view/paint.c) as operators.
+/// A scene as the content of a PDF page: marks (view/mark.h) as operators.
 #ifndef EXPORT_PDF_DRAW_H
 #define EXPORT_PDF_DRAW_H
 

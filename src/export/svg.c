@@ -1,12 +1,12 @@
-// The painter's rules (view/paint.c) written as markup: edges on whole pixels, upright lines as
-// rectangles, hatching for what is negative in print, rings last. Each shape becomes one element,
-// a string of its own, so that a page of many frames can share those that do not change.
+// Marks (view/mark.h) as markup. What is drawn of a shape is a string of its own, so that a page of
+// many frames can share those that do not change.
 #include "export/svg.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "export/svg_style.h"
+#include "view/mark.h"
 
 SvgStyle *svg_style_new(Arena *keep, TextEngine *text, Fonts *fonts, const Look *look) {
     SvgStyle *style = ARENA_NEW(keep, SvgStyle);
@@ -95,7 +95,7 @@ void svg_paints(const SvgStyle *style, int theme, Buf *out) {
 }
 
 void svg_paint(SvgStyle *style, const char *name, Ink ink, Buf *out) {
-    if (ink.role == ROLE_NONE || !(ink.strength > 0)) {
+    if (!ink_shows(ink)) {
         begin_attribute(out, name);
         buf_puts(out, "none\"");
         return;
@@ -112,19 +112,6 @@ void svg_paint(SvgStyle *style, const char *name, Ink ink, Buf *out) {
     if (c.a < 1) buf_printf(out, " %s-opacity=\"%.3g\"", name, c.a);
 }
 
-static bool inked(Ink ink) {
-    return ink.role != ROLE_NONE && ink.strength > 0;
-}
-
-static double snap(double x) {
-    return floor(x + 0.5);
-}
-
-static Box snapped(Box b) {
-    double x0 = snap(b.x), y0 = snap(b.y);
-    return (Box){x0, y0, snap(b.x + b.w) - x0, snap(b.y + b.h) - y0};
-}
-
 static void put_box(Buf *out, Box b, double radius) {
     buf_puts(out, "<rect");
     attribute(out, "x", b.x);
@@ -135,11 +122,12 @@ static void put_box(Buf *out, Box b, double radius) {
     if (r > 0) attribute(out, "rx", r);
 }
 
-static void put_dash(Buf *out, Dash dash, double width) {
-    double unit = fmax(1, width);
-    if (dash == DASH_DOTTED)
-        buf_printf(out, " stroke-dasharray=\"%.4g %.4g\"", 1.6 * unit, 2.2 * unit);
-    if (dash == DASH_DASHED) buf_printf(out, " stroke-dasharray=\"%.4g %.4g\"", 3 * unit, 2 * unit);
+static void put_stroke(SvgStyle *style, const Mark *m, Buf *out) {
+    svg_paint(style, "stroke", m->stroke, out);
+    if (m->line_width != 1) attribute(out, "stroke-width", m->line_width);
+    double lengths[2];
+    if (mark_dashes(m->dash, m->line_width, lengths))
+        buf_printf(out, " stroke-dasharray=\"%.4g %.4g\"", lengths[0], lengths[1]);
 }
 
 static void close_with(Buf *out, const char *tag, const char *title) {
@@ -149,34 +137,30 @@ static void close_with(Buf *out, const char *tag, const char *title) {
         buf_puts(out, "/>");
 }
 
-static void svg_box(SvgStyle *style, const Shape *s, const char *attributes, const char *title,
-                    Buf *out) {
-    bool stroked = inked(s->stroke) && s->line_width > 0;
-    double half = stroked ? s->line_width / 2 : 0;
-    Box b = box_inset(snapped(s->box), half, half);
-    if (stroked && (b.w <= 0 || b.h <= 0)) stroked = false;
-    put_box(out, b, s->radius > 0 ? s->radius - half : 0);
-    svg_paint(style, "fill", s->fill, out);
-    if (stroked) {
-        svg_paint(style, "stroke", s->stroke, out);
-        if (s->line_width != 1) attribute(out, "stroke-width", s->line_width);
-        put_dash(out, s->dash, s->line_width);
-    }
+static void put_rect(SvgStyle *style, const Mark *m, const char *attributes, const char *title,
+                     Buf *out) {
+    bool stroked = ink_shows(m->stroke);
+    double radius = m->radius;
+    Box b = stroked ? mark_line(m, &radius) : m->box;
+    put_box(out, b, radius);
+    svg_paint(style, "fill", m->fill, out);
+    if (stroked) put_stroke(style, m, out);
     buf_puts(out, attributes);
-    if (!inked(s->fill) && !stroked) buf_puts(out, " pointer-events=\"all\"");
+    if (!stroked && !ink_shows(m->fill)) buf_puts(out, " pointer-events=\"all\"");
     close_with(out, "rect", title);
-    bool ramp = s->fill.role == ROLE_VALUE || s->fill.role == ROLE_GRAD;
-    if (style->theme != THEME_PRINT || !ramp || !(s->fill.level < 0)) return;
-    style->hatched = true;
-    put_box(out, snapped(box_inset(s->box, 1, 1)), 0);
-    buf_printf(out, " fill=\"url(#hatch)\" opacity=\"%.3g\"/>", (double)s->fill.strength * 0.8);
 }
 
-static void put_steps(Buf *out, const Shape *s) {
+static void put_hatch(SvgStyle *style, const Mark *m, Buf *out) {
+    style->hatched = true;
+    put_box(out, m->box, 0);
+    buf_printf(out, " fill=\"url(#hatch)\" opacity=\"%.3g\"/>", (double)m->stroke.strength);
+}
+
+static void put_steps(Buf *out, const Mark *m) {
     static const char letters[] = {'M', 'L', 'C', 'Z'};
     buf_puts(out, " d=\"");
-    for (int k = 0; k < s->n_path; k++) {
-        const PathStep *q = &s->path[k];
+    for (int k = 0; k < m->n_path; k++) {
+        const PathStep *q = &m->path[k];
         buf_put(out, &letters[q->verb], 1);
         if (q->verb == PATH_CLOSE) continue;
         const double numbers[] = {q->x1, q->y1, q->x2, q->y2, q->x, q->y};
@@ -188,66 +172,31 @@ static void put_steps(Buf *out, const Shape *s) {
     buf_puts(out, "\"");
 }
 
-// An upright or level line without dashes is a rectangle on whole pixels.
-static bool straight(const Shape *s, Box *box) {
-    if (s->n_path != 2 || s->dash != DASH_NONE || inked(s->fill)) return false;
-    const PathStep *a = &s->path[0], *b = &s->path[1];
-    double w = s->line_width, half = w / 2;
-    if (a->x == b->x)
-        *box = (Box){snap(a->x - half), fmin(a->y, b->y), w, fabs(a->y - b->y)};
-    else if (a->y == b->y)
-        *box = (Box){fmin(a->x, b->x), snap(a->y - half), fabs(a->x - b->x), w};
-    else
-        return false;
-    return true;
-}
-
-static void svg_path(SvgStyle *style, const Shape *s, const char *attributes, const char *title,
+static void put_path(SvgStyle *style, const Mark *m, const char *attributes, const char *title,
                      Buf *out) {
-    Box box;
-    if (straight(s, &box)) {
-        put_box(out, box, 0);
-        svg_paint(style, "fill", s->stroke, out);
-        buf_puts(out, attributes);
-        close_with(out, "rect", title);
-        return;
-    }
     buf_puts(out, "<path");
-    put_steps(out, s);
-    svg_paint(style, "fill", s->fill, out);
-    if (inked(s->stroke) && s->line_width > 0) {
-        svg_paint(style, "stroke", s->stroke, out);
-        if (s->line_width != 1) attribute(out, "stroke-width", s->line_width);
+    put_steps(out, m);
+    svg_paint(style, "fill", m->fill, out);
+    if (ink_shows(m->stroke)) {
+        put_stroke(style, m, out);
         buf_puts(out, " stroke-linejoin=\"round\"");
-        put_dash(out, s->dash, s->line_width);
     }
     buf_puts(out, attributes);
     close_with(out, "path", title);
 }
 
-// What lights a shape up: a ring around what is drawn, a tint over what is written.
-static void svg_hot(SvgStyle *style, const Shape *s, Buf *out) {
-    if (s->kind == SHAPE_BOX && (inked(s->fill) || inked(s->stroke))) {
-        Box b = snapped(s->box);
-        if (b.h >= 9) {
-            put_box(out, box_inset(b, 1.25, 1.25), s->radius - 1.25);
-            svg_paint(style, "stroke", ink(ROLE_PANEL), out);
-            buf_puts(out, " fill=\"none\"/>");
-        }
-        put_box(out, box_inset(b, -0.25, -0.25), s->radius + 0.25);
-        svg_paint(style, "stroke", ink(ROLE_TEXT), out);
-        buf_puts(out, " fill=\"none\" stroke-width=\"2\"/>");
-    } else if (s->kind == SHAPE_PATH) {
-        buf_puts(out, "<path");
-        put_steps(out, s);
-        svg_paint(style, "stroke", ink_soft(ROLE_TEXT, 0.25), out);
-        buf_puts(out, " fill=\"none\"");
-        attribute(out, "stroke-width", s->line_width + 4);
-        buf_puts(out, "/>");
-    } else {
-        put_box(out, snapped(box_inset(s->box, -2, 0)), 3);
-        svg_paint(style, "fill", ink_soft(ROLE_ACCENT, 0.16), out);
-        buf_puts(out, "/>");
+static void put_mark(SvgStyle *style, const Shape *s, const Mark *m, const char *attributes,
+                     const char *title, Buf *out) {
+    switch (m->kind) {
+    case MARK_BOX:
+    case MARK_RING: put_rect(style, m, attributes, title, out); break;
+    case MARK_PATH: put_path(style, m, attributes, title, out); break;
+    case MARK_HATCH: put_hatch(style, m, out); break;
+    case MARK_WORDS:
+        if (s->kind == SHAPE_TEXT)
+            svg_text(style, s, attributes, title, out);
+        else
+            svg_formula(style, s, attributes, title, out);
     }
 }
 
@@ -287,42 +236,48 @@ static const char *place_of(Arena *a, const SvgStyle *style, const View *v, cons
 }
 
 static int clip_class(SvgStyle *style, Box b) {
-    b = snapped(b);
+    b = mark_snapped(b, 1);
     for (int k = 0; k < style->n_clips; k++)
         if (memcmp(&style->clips[k], &b, sizeof b) == 0) return k;
     ARENA_PUSH(style->keep, style->clips, style->n_clips, style->cap_clips, b);
     return style->n_clips - 1;
 }
 
-static const char *element(Arena *a, SvgStyle *style, const Scene *scene, const View *v,
-                           const Shape *s) {
-    bool shows = inked(s->fill) || (inked(s->stroke) && s->line_width > 0);
-    bool bare = style->n_themes > 0 || !v;
-    if (!shows && (bare || s->ref.kind == REF_NONE)) return NULL;
-    const char *id = !v ? "" : bare ? place_of(a, style, v, s) : id_of(a, style, v, s);
-    const char *clip = "", *title = "";
-    if (s->clip)
-        clip = arena_printf(a, " clip-path=\"url(#clip%d)\"",
-                            clip_class(style, scene->clips[s->clip]));
-    // in a page: its squares, but for what a question asks for
+// A <title>, or "". In a page only its squares have one, but for what a question asks for.
+static const char *title_of(Arena *a, const View *v, const Shape *s, bool bare) {
     bool square = s->kind == SHAPE_BOX && s->ref.unit > 0;
     bool means = v && (!bare || (square && !view_hidden(v, s->ref)));
     const char *meaning = means ? picture_meaning(a, v, s) : NULL;
-    if (meaning) {
-        Buf markup = buf_new(a);
-        buf_puts(&markup, "<title>");
-        svg_escape(&markup, meaning);
-        buf_puts(&markup, "</title>");
-        title = buf_str(&markup);
+    if (!meaning) return "";
+    Buf markup = buf_new(a);
+    buf_puts(&markup, "<title>");
+    svg_escape(&markup, meaning);
+    buf_puts(&markup, "</title>");
+    return buf_str(&markup);
+}
+
+static const char *element(Arena *a, SvgStyle *style, const View *v, MarkWalk *w) {
+    const Shape *s = w->shape;
+    bool bare = style->n_themes > 0 || !v;
+    if (w->n == 0) { // not seen, but it stands for something
+        if (bare || s->ref.kind == REF_NONE) return NULL;
+        w->marks[w->n++] = (Mark){.kind = MARK_BOX, .box = mark_snapped(s->box, 1)};
     }
+    const char *id = !v ? "" : bare ? place_of(a, style, v, s) : id_of(a, style, v, s);
+    const char *clip = "";
+    if (s->clip)
+        clip = arena_printf(a, " clip-path=\"url(#clip%d)\"",
+                            clip_class(style, w->scene->clips[s->clip]));
     const char *attributes = arena_printf(a, "%s%s", id, clip);
     Buf out = buf_new(a);
-    switch (s->kind) {
-    case SHAPE_BOX: svg_box(style, s, attributes, title, &out); break;
-    case SHAPE_PATH: svg_path(style, s, attributes, title, &out); break;
-    case SHAPE_TEXT: svg_text(style, s, attributes, title, &out); break;
-    case SHAPE_FORMULA: svg_formula(style, s, attributes, title, &out); break;
-    }
+    put_mark(style, s, &w->marks[0], attributes, title_of(a, v, s, bare), &out);
+    for (int k = 1; k < w->n; k++) put_mark(style, s, &w->marks[k], clip, "", &out);
+    return buf_str(&out);
+}
+
+static const char *ring_element(Arena *a, SvgStyle *style, const MarkWalk *w) {
+    Buf out = buf_new(a);
+    for (int k = 0; k < w->n; k++) put_mark(style, w->shape, &w->marks[k], "", "", &out);
     return buf_str(&out);
 }
 
@@ -331,15 +286,9 @@ const char **svg_elements(Arena *a, SvgStyle *style, const Scene *s, const View 
     int n = 0;
     style->named = NULL;
     style->n_named = style->cap_named = 0;
-    for (int k = 0; k < s->count; k++) {
-        const char *made = element(a, style, s, v, &s->shapes[k]);
+    for (MarkWalk w = mark_walk(s, style->theme, 1, -1); mark_next(&w);) {
+        const char *made = w.ring ? ring_element(a, style, &w) : element(a, style, v, &w);
         if (made) out[n++] = made;
-    }
-    for (int k = 0; k < s->count; k++) { // last, so that no neighbour covers a ring
-        if (!s->shapes[k].hot) continue;
-        Buf ring = buf_new(a);
-        svg_hot(style, &s->shapes[k], &ring);
-        out[n++] = buf_str(&ring);
     }
     *count = n;
     return out;

@@ -1,9 +1,10 @@
-// A scene as TikZ: the same shapes, a line each. Units are those of the scene, y turned down, so
-// numbers can be found again; letters are set by TeX.
+// A scene as TikZ: its marks (view/mark.h), a line each. Units are those of the scene, y turned
+// down, so numbers can be found again; letters are set by TeX.
 #include <math.h>
 
 #include "export/latex.h"
 #include "export/svg.h"
+#include "view/mark.h"
 
 typedef struct {
     Buf *out;
@@ -11,14 +12,6 @@ typedef struct {
     ThemeKind theme;
     double points; // of TeX per logical pixel
 } Tikz;
-
-static bool inked(Ink ink) {
-    return ink.role != ROLE_NONE && ink.strength > 0;
-}
-
-static bool shows(const Shape *s) {
-    return inked(s->fill) || (inked(s->stroke) && s->line_width > 0);
-}
 
 static void put_point(Tikz *t, double x, double y) {
     buf_puts(t->out, "(");
@@ -33,43 +26,47 @@ static void put_color(Tikz *t, const char *name, Ink ink) {
     buf_printf(t->out, "%s={rgb,1:red,%.3f;green,%.3f;blue,%.3f},", name, c.r, c.g, c.b);
 }
 
-static void put_options(Tikz *t, const Shape *s) {
-    if (inked(s->fill)) {
-        put_color(t, "fill", s->fill);
-        if (s->fill.strength < 1)
-            buf_printf(t->out, "fill opacity=%.3g,", (double)s->fill.strength);
+static void put_options(Tikz *t, const Mark *m) {
+    if (ink_shows(m->fill)) {
+        put_color(t, "fill", m->fill);
+        if (m->fill.strength < 1)
+            buf_printf(t->out, "fill opacity=%.3g,", (double)m->fill.strength);
     }
-    if (!inked(s->stroke) || s->line_width <= 0) return;
-    put_color(t, "draw", s->stroke);
-    if (s->stroke.strength < 1)
-        buf_printf(t->out, "draw opacity=%.3g,", (double)s->stroke.strength);
-    buf_printf(t->out, "line width=%.3gpt,line join=round,", s->line_width * t->points);
-    double unit = fmax(1, s->line_width) * t->points;
-    if (s->dash == DASH_DOTTED)
-        buf_printf(t->out, "dash pattern=on %.3gpt off %.3gpt,", 1.6 * unit, 2.2 * unit);
-    if (s->dash == DASH_DASHED)
-        buf_printf(t->out, "dash pattern=on %.3gpt off %.3gpt,", 3 * unit, 2 * unit);
+    if (!ink_shows(m->stroke)) return;
+    put_color(t, "draw", m->stroke);
+    if (m->stroke.strength < 1)
+        buf_printf(t->out, "draw opacity=%.3g,", (double)m->stroke.strength);
+    buf_printf(t->out, "line width=%.3gpt,line join=round,", m->line_width * t->points);
+    double lengths[2];
+    if (mark_dashes(m->dash, m->line_width, lengths))
+        buf_printf(t->out, "dash pattern=on %.3gpt off %.3gpt,", lengths[0] * t->points,
+                   lengths[1] * t->points);
 }
 
-static void put_box(Tikz *t, const Shape *s) {
-    buf_puts(t->out, "\\path[");
-    put_options(t, s);
-    if (s->radius > 0)
-        buf_printf(t->out, "rounded corners=%.3gpt,",
-                   fmin(s->radius, fmin(s->box.w, s->box.h) / 2) * t->points);
-    buf_puts(t->out, "] ");
-    put_point(t, s->box.x, s->box.y);
+static void put_rectangle(Tikz *t, Box b) {
+    put_point(t, b.x, b.y);
     buf_puts(t->out, " rectangle ");
-    put_point(t, s->box.x + s->box.w, s->box.y + s->box.h);
+    put_point(t, b.x + b.w, b.y + b.h);
     buf_puts(t->out, ";\n");
 }
 
-static void put_path(Tikz *t, const Shape *s) {
+static void put_box(Tikz *t, const Mark *m) {
+    double radius = m->radius;
+    Box b = ink_shows(m->stroke) ? mark_line(m, &radius) : m->box;
+    radius = fmin(radius, fmin(b.w, b.h) / 2);
     buf_puts(t->out, "\\path[");
-    put_options(t, s);
+    put_options(t, m);
+    if (radius > 0) buf_printf(t->out, "rounded corners=%.3gpt,", radius * t->points);
     buf_puts(t->out, "] ");
-    for (int k = 0; k < s->n_path; k++) {
-        const PathStep *q = &s->path[k];
+    put_rectangle(t, b);
+}
+
+static void put_path(Tikz *t, const Mark *m) {
+    buf_puts(t->out, "\\path[");
+    put_options(t, m);
+    buf_puts(t->out, "] ");
+    for (int k = 0; k < m->n_path; k++) {
+        const PathStep *q = &m->path[k];
         if (q->verb == PATH_CLOSE) {
             buf_puts(t->out, " -- cycle ");
             continue;
@@ -85,6 +82,21 @@ static void put_path(Tikz *t, const Shape *s) {
         put_point(t, q->x, q->y);
     }
     buf_puts(t->out, ";\n");
+}
+
+static void begin_clip(Tikz *t, Box b) {
+    buf_puts(t->out, "\\begin{scope}\\clip ");
+    put_rectangle(t, b);
+}
+
+static void end_clip(Tikz *t) {
+    buf_puts(t->out, "\\end{scope}\n");
+}
+
+static void put_hatch(Tikz *t, const Mark *m) {
+    begin_clip(t, m->box);
+    put_path(t, m);
+    end_clip(t);
 }
 
 // By its anchor, not its left end: TeX's letters are a little wider or narrower than ours. Where
@@ -121,53 +133,21 @@ static void put_words(Tikz *t, const Shape *s) {
     buf_puts(t->out, "}};\n");
 }
 
-// What lights a shape up, as the painter does it: a ring around what is drawn, a tint over what is
-// written.
-static void put_ring(Tikz *t, const Shape *s) {
-    Shape ring = {.kind = s->kind, .box = s->box, .path = s->path, .n_path = s->n_path};
-    if (s->kind == SHAPE_PATH) {
-        ring.stroke = ink_soft(ROLE_TEXT, 0.25);
-        ring.line_width = s->line_width + 4;
-        put_path(t, &ring);
-    } else if (s->kind == SHAPE_BOX && shows(s)) {
-        ring.box = box_inset(s->box, 1.25, 1.25);
-        ring.radius = s->radius - 1.25;
-        ring.stroke = ink(ROLE_PANEL);
-        ring.line_width = 1;
-        if (s->box.h >= 9) put_box(t, &ring);
-        ring.box = box_inset(s->box, -0.25, -0.25);
-        ring.radius = s->radius + 0.25;
-        ring.stroke = ink(ROLE_TEXT);
-        ring.line_width = 2;
-        put_box(t, &ring);
-    } else {
-        ring.box = box_inset(s->box, -2, 0);
-        ring.radius = 3;
-        ring.fill = ink_soft(ROLE_ACCENT, 0.16);
-        put_box(t, &ring);
+static void put_mark(Tikz *t, const Shape *s, const Mark *m) {
+    switch (m->kind) {
+    case MARK_BOX:
+    case MARK_RING: put_box(t, m); break;
+    case MARK_PATH: put_path(t, m); break;
+    case MARK_HATCH: put_hatch(t, m); break;
+    case MARK_WORDS: put_words(t, s); break;
     }
 }
 
-static void put_drawn(Tikz *t, const Shape *s) {
-    if (s->kind == SHAPE_BOX)
-        put_box(t, s);
-    else if (s->kind == SHAPE_PATH)
-        put_path(t, s);
-    else
-        put_words(t, s);
-}
-
-static void put_shape(Tikz *t, const Shape *s, void (*put)(Tikz *t, const Shape *s)) {
-    if (s->clip) {
-        Box b = t->scene->clips[s->clip];
-        buf_puts(t->out, "\\begin{scope}\\clip ");
-        put_point(t, b.x, b.y);
-        buf_puts(t->out, " rectangle ");
-        put_point(t, b.x + b.w, b.y + b.h);
-        buf_puts(t->out, ";\n");
-    }
-    put(t, s);
-    if (s->clip) buf_puts(t->out, "\\end{scope}\n");
+static void put_marks(Tikz *t, const MarkWalk *w) {
+    int clip = w->shape->clip;
+    if (clip) begin_clip(t, t->scene->clips[clip]);
+    for (int k = 0; k < w->n; k++) put_mark(t, w->shape, &w->marks[k]);
+    if (clip) end_clip(t);
 }
 
 void latex_roles(const Look *look, Buf *out) {
@@ -213,9 +193,7 @@ void latex_tikz(Arena *a, const Scene *s, const Look *look, Buf *out) {
     buf_puts(out, "\\newcommand\\gwfit[2]{\\sbox0{#2}"
                   "\\ifdim\\wd0>#1\\relax\\resizebox{#1}{!}{\\box0}\\else\\box0\\fi}\n");
     buf_printf(out, "\\useasboundingbox (0,0) rectangle (%.6g,%.6g);\n", s->width, s->height);
-    for (int k = 0; k < s->count; k++)
-        if (shows(&s->shapes[k])) put_shape(&t, &s->shapes[k], put_drawn);
-    for (int k = 0; k < s->count; k++) // last, so that no neighbour covers a ring
-        if (s->shapes[k].hot) put_shape(&t, &s->shapes[k], put_ring);
+    for (MarkWalk w = mark_walk(s, look->theme, 0, -1); mark_next(&w);)
+        if (w.n > 0) put_marks(&t, &w);
     buf_puts(out, "\\end{tikzpicture}\n\\end{document}\n");
 }

@@ -1,14 +1,11 @@
-// A scene on a cairo_t. Neighbouring boxes of one ink become one path, rounded ones come from
-// masks, upright lines become rectangles on whole pixels, and clips change only when a shape asks
-// for another: most of a frame is then copying, not antialiasing.
+// A scene's marks on a cairo_t. Neighbouring boxes of one ink become one path, rounded ones come
+// from masks, and clips change only when a shape asks for another: most of a frame is then copying,
+// not antialiasing.
 #include "view/paint.h"
 
-#include <math.h>
-
+#include "view/mark.h"
 #include "view/math.h"
 #include "view/round.h"
-
-enum { HATCH_STEP = 4 }; // logical pixels between the lines that mark a minus in print
 
 typedef struct {
     const Scene *scene;
@@ -25,23 +22,9 @@ static bool same_ink(Ink a, Ink b) {
     return a.role == b.role && a.level == b.level && a.strength == b.strength;
 }
 
-static bool inked(Ink ink) {
-    return ink.role != ROLE_NONE && ink.strength > 0;
-}
-
 static void use(Painter *p, Ink ink) {
     Color c = theme_color(p->theme, ink);
     cairo_set_source_rgba(p->cr, c.r, c.g, c.b, c.a);
-}
-
-static double snap(const Painter *p, double x) {
-    return floor(x * p->scale + 0.5) / p->scale;
-}
-
-// Edges on whole pixels.
-static Box snapped(const Painter *p, Box b) {
-    double x0 = snap(p, b.x), y0 = snap(p, b.y);
-    return (Box){x0, y0, snap(p, b.x + b.w) - x0, snap(p, b.y + b.h) - y0};
 }
 
 static void flush(Painter *p) {
@@ -51,86 +34,38 @@ static void flush(Painter *p) {
     p->pending = false;
 }
 
-// The middle of a line of this width, so that its edges fall on whole pixels.
-static double line_middle(const Painter *p, double x, double width) {
-    double half = width / 2;
-    return snap(p, x - half) + half;
-}
-
-static void stroke_box(Painter *p, const Shape *s) {
-    Box b = snapped(p, s->box);
-    if (b.w <= s->line_width || b.h <= s->line_width) return;
-    use(p, s->stroke);
-    round_stroke(&p->pen, b, s->radius, s->line_width, s->dash);
-}
-
-// In print, a minus is hatched: no meaning by colour alone.
-static void hatch(Painter *p, const Shape *s) {
-    bool ramp = s->fill.role == ROLE_VALUE || s->fill.role == ROLE_GRAD;
-    if (p->theme != THEME_PRINT || !ramp || !(s->fill.level < 0)) return;
-    flush(p);
-    Box b = snapped(p, box_inset(s->box, 1, 1)); // a clip on whole pixels costs nothing
-    if (b.w <= 0 || b.h <= 0) return;
-    cairo_save(p->cr);
-    round_path(p->cr, b, 0);
-    cairo_clip(p->cr);
-    for (double x = b.x - b.h; x < b.x + b.w; x += HATCH_STEP) {
-        cairo_move_to(p->cr, x, b.y + b.h);
-        cairo_line_to(p->cr, x + b.h, b.y);
-    }
-    use(p, ink_soft(ROLE_TEXT, (double)s->fill.strength * 0.8));
-    cairo_set_line_width(p->cr, 0.8);
-    round_dash(p->cr, DASH_NONE, 1);
-    cairo_stroke(p->cr);
-    cairo_restore(p->cr);
-}
-
-static void fill_box(Painter *p, const Shape *s) {
-    Box b = snapped(p, s->box);
-    bool masked = p->pen.on_pixels && s->radius > 0;
-    if (p->pending && (masked || !same_ink(p->batch, s->fill))) flush(p);
+static void fill_box(Painter *p, const Mark *m) {
+    bool masked = p->pen.on_pixels && m->radius > 0;
+    if (p->pending && (masked || !same_ink(p->batch, m->fill))) flush(p);
     if (masked) {
-        use(p, s->fill);
-        round_fill(&p->pen, b, s->radius);
+        use(p, m->fill);
+        round_fill(&p->pen, m->box, m->radius);
         return;
     }
-    p->batch = s->fill;
+    p->batch = m->fill;
     p->pending = true;
-    round_path(p->cr, b, s->radius);
+    round_path(p->cr, m->box, m->radius);
 }
 
-static void paint_box(Painter *p, const Shape *s) {
-    if (inked(s->fill)) {
-        fill_box(p, s);
-        hatch(p, s);
-    }
-    if (inked(s->stroke) && s->line_width > 0) {
-        flush(p);
-        stroke_box(p, s);
-    }
+static void paint_box(Painter *p, const Mark *m) {
+    if (ink_shows(m->fill)) fill_box(p, m);
+    if (!ink_shows(m->stroke)) return;
+    flush(p);
+    use(p, m->stroke);
+    round_stroke(&p->pen, m->box, m->radius, m->line_width, m->dash);
 }
 
-// An upright or level line without dashes is a rectangle.
-static bool paint_straight(Painter *p, const Shape *s) {
-    if (s->n_path != 2 || s->dash != DASH_NONE || inked(s->fill)) return false;
-    const PathStep *a = &s->path[0], *b = &s->path[1];
-    double w = s->line_width, half = w / 2;
-    Box box;
-    if (a->x == b->x)
-        box = (Box){line_middle(p, a->x, w) - half, fmin(a->y, b->y), w, fabs(a->y - b->y)};
-    else if (a->y == b->y)
-        box = (Box){fmin(a->x, b->x), line_middle(p, a->y, w) - half, fabs(a->x - b->x), w};
-    else
-        return false;
-    use(p, s->stroke);
-    cairo_rectangle(p->cr, box.x, box.y, box.w, box.h);
-    cairo_fill(p->cr);
-    return true;
+static void paint_ring(Painter *p, const Mark *m) {
+    round_path(p->cr, m->box, m->radius);
+    use(p, m->stroke);
+    cairo_set_line_width(p->cr, m->line_width);
+    round_dash(p->cr, m->dash, m->line_width);
+    cairo_stroke(p->cr);
 }
 
-static void trace_path(cairo_t *cr, const Shape *s) {
-    for (int k = 0; k < s->n_path; k++) {
-        const PathStep *q = &s->path[k];
+static void trace_path(cairo_t *cr, const Mark *m) {
+    for (int k = 0; k < m->n_path; k++) {
+        const PathStep *q = &m->path[k];
         switch (q->verb) {
         case PATH_MOVE: cairo_move_to(cr, q->x, q->y); break;
         case PATH_LINE: cairo_line_to(cr, q->x, q->y); break;
@@ -140,69 +75,37 @@ static void trace_path(cairo_t *cr, const Shape *s) {
     }
 }
 
-static void paint_path(Painter *p, const Shape *s) {
-    flush(p);
-    cairo_new_path(p->cr);
-    if (paint_straight(p, s)) return;
-    trace_path(p->cr, s);
-    if (inked(s->fill)) {
-        use(p, s->fill);
-        if (inked(s->stroke))
-            cairo_fill_preserve(p->cr);
-        else
-            cairo_fill(p->cr);
+static void paint_path(Painter *p, const Mark *m) {
+    trace_path(p->cr, m);
+    if (ink_shows(m->fill)) {
+        use(p, m->fill);
+        cairo_fill_preserve(p->cr);
     }
-    if (inked(s->stroke) && s->line_width > 0) {
-        use(p, s->stroke);
-        cairo_set_line_width(p->cr, s->line_width);
+    if (ink_shows(m->stroke)) {
+        use(p, m->stroke);
+        cairo_set_line_width(p->cr, m->line_width);
         cairo_set_line_join(p->cr, CAIRO_LINE_JOIN_ROUND);
-        round_dash(p->cr, s->dash, s->line_width);
-        cairo_stroke(p->cr);
+        round_dash(p->cr, m->dash, m->line_width);
+        cairo_stroke_preserve(p->cr);
     }
     cairo_new_path(p->cr);
 }
 
-static void paint_text(Painter *p, const Shape *s) {
-    flush(p);
-    if (!inked(s->fill)) return;
-    if (s->kind == SHAPE_FORMULA) {
-        math_draw(s->layout, p->cr, s->box.x, s->baseline, p->theme, s->fill);
-        return;
-    }
-    use(p, s->fill);
-    text_draw(p->scene->text, p->cr, s->text, s->style, s->box.x, s->baseline);
+static void paint_hatch(Painter *p, const Mark *m) {
+    cairo_save(p->cr);
+    round_path(p->cr, m->box, 0);
+    cairo_clip(p->cr);
+    paint_path(p, m);
+    cairo_restore(p->cr);
 }
 
-// What lights a shape up: a ring around what is drawn, a tint over what is written.
-static void paint_hot(Painter *p, const Shape *s) {
-    flush(p);
-    bool drawn = s->kind == SHAPE_BOX && (inked(s->fill) || inked(s->stroke));
-    if (drawn) {
-        Box b = snapped(p, s->box); // on the edge, so that neighbours' rings do not overlap
-        round_dash(p->cr, DASH_NONE, 1);
-        if (b.h >= 9) {
-            round_path(p->cr, box_inset(b, 1.25, 1.25), s->radius - 1.25);
-            use(p, ink(ROLE_PANEL));
-            cairo_set_line_width(p->cr, 1);
-            cairo_stroke(p->cr);
-        }
-        round_path(p->cr, box_inset(b, -0.25, -0.25), s->radius + 0.25);
-        use(p, ink(ROLE_TEXT));
-        cairo_set_line_width(p->cr, 2);
-        cairo_stroke(p->cr);
+static void paint_words(Painter *p, const Shape *s, const Mark *m) {
+    if (s->kind == SHAPE_FORMULA) {
+        math_draw(s->layout, p->cr, m->box.x, s->baseline, p->theme, m->fill);
         return;
     }
-    if (s->kind == SHAPE_PATH) {
-        trace_path(p->cr, s);
-        use(p, ink_soft(ROLE_TEXT, 0.25));
-        cairo_set_line_width(p->cr, s->line_width + 4);
-        round_dash(p->cr, DASH_NONE, 1);
-        cairo_stroke(p->cr);
-        return;
-    }
-    round_path(p->cr, snapped(p, box_inset(s->box, -2, 0)), 3);
-    use(p, ink_soft(ROLE_ACCENT, 0.16));
-    cairo_fill(p->cr);
+    use(p, m->fill);
+    text_draw(p->scene->text, p->cr, s->text, s->style, m->box.x, s->baseline);
 }
 
 static void set_clip(Painter *p, int clip) {
@@ -212,19 +115,23 @@ static void set_clip(Painter *p, int clip) {
     p->clip = clip;
     if (!clip) return;
     cairo_save(p->cr);
-    Box b = snapped(p, p->scene->clips[clip]);
+    Box b = mark_snapped(p->scene->clips[clip], p->scale);
     cairo_new_path(p->cr);
     cairo_rectangle(p->cr, b.x, b.y, b.w, b.h);
     cairo_clip(p->cr);
 }
 
-static void paint_shape(Painter *p, const Shape *s) {
-    switch (s->kind) {
-    case SHAPE_BOX: paint_box(p, s); break;
-    case SHAPE_PATH: paint_path(p, s); break;
-    case SHAPE_TEXT:
-    case SHAPE_FORMULA: paint_text(p, s); break;
+static void paint_mark(Painter *p, const Shape *s, const Mark *m) {
+    bool joins = m->kind == MARK_BOX && s->kind == SHAPE_BOX; // lines may cross and be translucent
+    if (!joins) flush(p);
+    switch (m->kind) {
+    case MARK_BOX: paint_box(p, m); break;
+    case MARK_RING: paint_ring(p, m); break;
+    case MARK_PATH: paint_path(p, m); break;
+    case MARK_HATCH: paint_hatch(p, m); break;
+    case MARK_WORDS: paint_words(p, s, m); break;
     }
+    if (!joins) flush(p);
 }
 
 void scene_paint(const Scene *s, cairo_t *cr, ThemeKind theme, double scale, int panel) {
@@ -233,17 +140,9 @@ void scene_paint(const Scene *s, cairo_t *cr, ThemeKind theme, double scale, int
     cairo_scale(cr, scale, scale);
     p.pen = round_pen(s->text, cr, scale);
     cairo_new_path(cr);
-    for (int k = 0; k < s->count; k++) {
-        const Shape *shape = &s->shapes[k];
-        if (panel >= 0 && shape->panel != panel) continue;
-        set_clip(&p, shape->clip);
-        paint_shape(&p, shape);
-    }
-    for (int k = 0; k < s->count; k++) { // last, so that no neighbour covers a ring
-        const Shape *shape = &s->shapes[k];
-        if (!shape->hot || (panel >= 0 && shape->panel != panel)) continue;
-        set_clip(&p, shape->clip);
-        paint_hot(&p, shape);
+    for (MarkWalk w = mark_walk(s, theme, scale, panel); mark_next(&w);) {
+        if (w.n > 0) set_clip(&p, w.shape->clip);
+        for (int k = 0; k < w.n; k++) paint_mark(&p, w.shape, &w.marks[k]);
     }
     set_clip(&p, 0);
     flush(&p);

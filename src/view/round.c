@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "view/mark.h"
+
 enum {
     TABLE_SIZE = 1 << 10,      // slots; a power of two
     KEPT_MAX = TABLE_SIZE / 2, // masks
@@ -85,14 +87,9 @@ void round_path(cairo_t *cr, Box b, double radius) {
 }
 
 void round_dash(cairo_t *cr, Dash dash, double line_width) {
-    static const double patterns[][2] = {[DASH_DOTTED] = {1.6, 2.2}, [DASH_DASHED] = {3, 2}};
-    if (dash == DASH_NONE) {
-        cairo_set_dash(cr, NULL, 0, 0);
-        return;
-    }
-    double unit = fmax(1, line_width);
-    double lengths[2] = {patterns[dash][0] * unit, patterns[dash][1] * unit};
-    cairo_set_dash(cr, lengths, 2, 0);
+    double lengths[2];
+    bool broken = mark_dashes(dash, line_width, lengths);
+    cairo_set_dash(cr, lengths, broken ? 2 : 0, 0);
 }
 
 static void stroke_path(cairo_t *cr, Box b, double radius, double line_width, Dash dash) {

@@ -26,6 +26,10 @@ Ink ink_soft(Role role, double strength) {
     return (Ink){role, 1, (float)strength};
 }
 
+bool ink_shows(Ink ink) {
+    return ink.role != ROLE_NONE && ink.strength > 0;
+}
+
 Ref ref_value(int node, int place, int unit) {
     return (Ref){REF_VALUE, node, place, unit};
 }

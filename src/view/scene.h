@@ -1,5 +1,5 @@
-/// A picture as data: shapes, each with its role and with what it stands for. One painter draws
-/// it (view/paint.h); hit-testing, tooltips, alternative text and tests read it.
+/// A picture as data: shapes, each with its role and with what it stands for. What is drawn of them
+/// is told once (view/mark.h); hit-testing, tooltips, alternative text and tests read them.
 /// Coordinates are logical pixels from the top left, y down.
 #ifndef VIEW_SCENE_H
 #define VIEW_SCENE_H
@@ -165,6 +165,8 @@ Ink ink(Role role);
 Ink ink_level(Role role, double level);
 /// Ink at a strength (opacity).
 Ink ink_soft(Role role, double strength);
+/// Is there something to be seen of it?
+bool ink_shows(Ink ink);
 #define NO_INK ((Ink){ROLE_NONE, 0, 0})
 #define NO_REF ((Ref){REF_NONE, 0, 0, 0})
 /// What stands for a value, of one unit or (0) the whole node.
