@@ -139,8 +139,8 @@ function showLine() {
   at('scrub').value = k;
   at('scrub').setAttribute('aria-valuetext', said);
   at('count').textContent = `${k + 1} / ${frames.length}`;
-  at('first').disabled = at('back').disabled = here.place <= 0;
-  at('last').disabled = at('next').disabled = here.place >= frames.length - 1;
+  at('first').disabled = at('back').disabled = !step(-1);
+  at('last').disabled = at('next').disabled = !step(1);
   for (const b of at('phases').children) {
     if (Number(b.dataset.phase) === here.phase) b.setAttribute('aria-current', 'step');
     else b.removeAttribute('aria-current');
@@ -163,13 +163,15 @@ function show(to, quiet) {
 
 // ---- moving
 
-const step = way => frames[way > 0 ? Math.floor(here.place) + 1 : Math.ceil(here.place) - 1];
 const sceneStart = s => openings[s] || frames.find(f => f.scene === s);
+const sceneBeside = way => sceneStart(scenes[scenes.indexOf(here.scene) + way]);
+// Of a moment of training the page has the scenes' openings alone.
+const step = way => here.address.startsWith('@') ? sceneBeside(way)
+  : frames[way > 0 ? Math.floor(here.place) + 1 : Math.ceil(here.place) - 1];
 const moves = {
   first: () => openings[scenes[0]] || frames[0], back: () => step(-1), next: () => step(1),
   last: () => frames[frames.length - 1],
-  'scene-back': () => sceneStart(scenes[scenes.indexOf(here.scene) - 1]),
-  'scene-next': () => sceneStart(scenes[scenes.indexOf(here.scene) + 1])};
+  'scene-back': () => sceneBeside(-1), 'scene-next': () => sceneBeside(1)};
 
 // The same equation, one timestep on: the other way in the backward phase.
 function alongTime() {
@@ -303,14 +305,23 @@ function update(f) {
 // The same form in the other language.
 const twins = f => [...document.querySelectorAll(`form[data-ask="${f.dataset.ask}"]`)];
 
+// What the author says to the answer: its own reply, else the one to all.
+function replyOf(f) {
+  const chosen = f.querySelector('input:checked'), n = f.dataset.kind === 'number'
+    ? Number(f.querySelector('[type=range]').value > Number(f.dataset.value)) : chosen ? chosen.value : -1;
+  return f.querySelector(`[data-reply="${n}"]`) ? String(n) : 'all';
+}
+
 function tell(f) {
   const grade = isReady(f) && f.dataset.right !== '0'
     ? (grades[f.dataset.kind] || grades.option)(f) : '';
+  const reply = grade === 'wrong' ? replyOf(f) : '';
   told[f.dataset.ask] = true;
   for (const twin of twins(f)) {
     twin.classList.add('told');
     twin.querySelector('fieldset').disabled = true;
     for (const s of twin.querySelectorAll('[data-grade]')) s.hidden = s.dataset.grade !== grade;
+    for (const p of twin.querySelectorAll('[data-reply]')) p.hidden = p.dataset.reply !== reply;
     twin.querySelector('.verdict').hidden = false;
   }
   if (f.dataset.kind === 'click') mark(f.dataset.right);

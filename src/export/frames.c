@@ -23,8 +23,17 @@ static bool scene_opens_at(Arena *a, const Lesson *l, int scene, int *moment, Pl
     return step->given && step->at && moment_read(a, l, step->at, moment, at, &why);
 }
 
+// Before all scenes of its moment a step stands beside the first of them: the lesson's first scene
+// may open in another moment, and tell of other numbers.
+static int first_scene(Arena *a, const Lesson *lesson) {
+    Playhead opens;
+    for (int s = 0, moment; s < lesson->n_scenes; s++)
+        if (!scene_opens_at(a, lesson, s, &moment, &opens) || moment == lesson->moment) return s;
+    return 0;
+}
+
 int frame_scene(Arena *a, const Lesson *lesson, Playhead at) {
-    int best = 0, moment;
+    int best = first_scene(a, lesson), moment;
     bool own = false; // the best so far is of the lesson's moment
     Playhead latest = {-1, 0}, opens;
     for (int s = 0; s < lesson->n_scenes; s++) {

@@ -39,7 +39,7 @@ Frame *frames_of_training(Arena *a, const Lesson *lesson, int first, int last, P
                           Grain grain, int *count);
 
 /// The scene whose opening is the last one at or before a playhead in the lesson's moment of
-/// training, else after training; 0 if none is.
+/// training, else after training; if none is, the first that opens in that moment, or 0.
 int frame_scene(Arena *a, const Lesson *lesson, Playhead at);
 
 /// The frame that a scene opens with, in its moment of training; false if it does not say so.

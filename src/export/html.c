@@ -28,6 +28,11 @@ int html_pictures(const HtmlPage *p) {
     return n;
 }
 
+const Lesson *html_lesson(const HtmlPage *p, int scene) {
+    const Lesson *own = p->opens[scene] ? p->openings[scene].lesson : NULL;
+    return own ? own : p->job->look->lesson;
+}
+
 // What a scene opens with; one that does not say where stays where the scene before it was.
 static bool find_opening(Arena *a, const HtmlPage *p, int scene, Frame *out) {
     const Lesson *l = p->job->look->lesson;

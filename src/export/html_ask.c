@@ -97,6 +97,21 @@ static void put_controls(const Card *c) {
     buf_puts(c->out, "</details>\n");
 }
 
+static void put_reply(const Card *c, const char *to, const char *text) {
+    if (!text) return;
+    buf_printf(c->out, "<p data-reply=\"%s\" hidden>", to);
+    put_author(c, text);
+    buf_puts(c->out, "</p>\n");
+}
+
+// What is said to wrong answers; the program shows the one that fits.
+static void put_replies(const Card *c) {
+    int answers = c->q.kind == ASK_NUMBER ? 2 : c->q.n_options;
+    for (int k = 0; k < answers; k++)
+        put_reply(c, arena_printf(c->a, "%d", k), question_reply(c->ask, k));
+    put_reply(c, "all", question_reply_to_all(c->ask));
+}
+
 static void put_verdict(const Card *c) {
     int n;
     Guess none = {0};
@@ -117,6 +132,7 @@ static void put_verdict(const Card *c) {
         put_runs(c, runs, n);
         buf_puts(c->out, "</p>\n");
     }
+    put_replies(c);
     if (c->ask->after) {
         buf_puts(c->out, "<p>");
         put_author(c, c->ask->after);
@@ -127,7 +143,7 @@ static void put_verdict(const Card *c) {
 }
 
 void html_ask(const HtmlPage *p, Arena *a, int scene, int k, Lang lang, Buf *out) {
-    const Lesson *l = p->job->look->lesson;
+    const Lesson *l = html_lesson(p, scene);
     Card c = {.page = p, .a = a, .ask = &l->scenes[lang][scene].asks[k], .out = out};
     c.view = (View){.lesson = l, .scene = scene, .lang = lang};
     c.index = question_index(l, scene, k);

@@ -16,6 +16,9 @@ typedef struct {
     Frame *openings; // [n_scenes]
 } HtmlPage;
 
+/// The lesson in the moment of training in which a scene opens.
+const Lesson *html_lesson(const HtmlPage *p, int scene);
+
 /// The number of steps' pictures in the page: frames, and the openings of its scenes.
 int html_pictures(const HtmlPage *p);
 

@@ -213,7 +213,7 @@ void html_scene(const HtmlPage *page, Arena *a, int scene, Lang lang, Buf *out) 
         [BLOCK_HEADING] = put_heading, [BLOCK_PARAGRAPH] = put_paragraph, [BLOCK_ITEM] = put_item,
         [BLOCK_QUOTE] = put_quote,     [BLOCK_CODE] = put_fenced,         [BLOCK_MATH] = put_math,
         [BLOCK_RULE] = put_rule};
-    const Lesson *l = page->job->look->lesson;
+    const Lesson *l = html_lesson(page, scene);
     Prose p = {.page = page, .a = a, .scene = &l->scenes[lang][scene], .out = out};
     p.view = (View){.lesson = l, .scene = scene, .lang = lang};
     for (int k = 0; k < p.scene->n_blocks; k++) {

@@ -27,8 +27,11 @@ enum {
 };
 
 // Heights of the narrow pictures.
-static const int narrow_height[PANEL_COUNT] = {
-    [PANEL_TIMELINE] = 210, [PANEL_CELL] = 310, [PANEL_EQUATIONS] = 230, [PANEL_VALUE] = 400};
+static const int narrow_height[PANEL_COUNT] = {[PANEL_TIMELINE] = 210,
+                                               [PANEL_CELL] = 310,
+                                               [PANEL_EQUATIONS] = 230,
+                                               [PANEL_VALUE] = 400,
+                                               [PANEL_TRAINING] = 400};
 
 /// Texts that were written, by 128 bits of hash, and their numbers.
 typedef struct {

@@ -24,6 +24,7 @@ static const Field ask_fields[] = {
     {"of", FIELD_TEXTS, .required = true},
     {"tolerance", FIELD_NUMBER, .lo = 0, .hi = INFINITY},
     {"hint", .type = FIELD_TEXT},
+    {"wrong", .type = FIELD_ANY},
     {"after", .type = FIELD_TEXT},
     {"options", .type = FIELD_TEXTS},
     {.name = NULL},
@@ -38,6 +39,7 @@ static const Field try_fields[] = {
 // In a twin an ask says only what is prose.
 static const Field twin_ask_fields[] = {
     {"hint", .type = FIELD_TEXT},
+    {"wrong", .type = FIELD_ANY},
     {"after", .type = FIELD_TEXT},
     {"options", .type = FIELD_TEXTS},
     {.name = NULL},
@@ -92,6 +94,7 @@ static void add_ask(Reading *r, Draft *draft, const Item *map) {
                     .hint = schema_text(map, "hint", NULL),
                     .after = schema_text(map, "after", NULL),
                     .options = schema_texts(r->arena, map, "options")};
+    replies_read(r, item_get(map, "wrong"), &ask);
     const Item *kind_item = item_get(map, "kind");
     if (ask.kind == ASK_CHOICE && kind_item && !ask.options && !r->is_twin)
         READING_ERROR(r, kind_item, "a choice needs options: [...]");
@@ -107,7 +110,7 @@ static void add_try(Reading *r, Draft *draft, const Item *map) {
 static void read_directive(Reading *r, Draft *draft, const Block *block, DirectiveKind kind) {
     const char *text = block->n_runs ? block->runs[0].text : "";
     Span where;
-    if (kind == DIRECTIVE_NOTE && !r->is_twin) {
+    if (kind == DIRECTIVE_NOTE) {
         const char *before = draft->scene.note;
         draft->scene.note = before ? arena_printf(r->arena, "%s\n%s", before, text) : text;
         return;

@@ -347,6 +347,12 @@ const char *explain_optimizer(const Lesson *lesson, Lang lang) {
     return titles[lesson->update->optimizer][lang];
 }
 
+const char *explain_optimizer_within(Arena *a, const Lesson *lesson, Lang lang) {
+    const char *title = explain_optimizer(lesson, lang);
+    bool words = title[0] == 'G'; // gradient descent; the others are names
+    return lang == LANG_EN && words ? arena_printf(a, "g%s", title + 1) : title;
+}
+
 const char *explain_old_weight(Arena *a, const Lesson *lesson, int param, int unit, Lang lang) {
     Telling t = telling_of(a, lesson, param, unit, lang);
     return number_of(&t, Q_WEIGHT);

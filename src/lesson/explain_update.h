@@ -37,8 +37,12 @@ UpdateLine *explain_update(Arena *a, const Lesson *lesson, int param, int unit, 
 ///   owner   arena a
 double *explain_changes(Arena *a, const Lesson *lesson, int param);
 
-/// "Adam", "SGD with momentum".
+/// As a title: "Adam", "Gradient descent with momentum".
 const char *explain_optimizer(const Lesson *lesson, Lang lang);
+
+/// Within a sentence: "Adam", "gradient descent with momentum".
+///   owner   arena a, or static
+const char *explain_optimizer_within(Arena *a, const Lesson *lesson, Lang lang);
 
 /// The weight before the update, with the decimals of its lines.
 const char *explain_old_weight(Arena *a, const Lesson *lesson, int param, int unit, Lang lang);

@@ -22,12 +22,21 @@ typedef struct {
     const char *const *panels; // NULL-terminated; NULL: those of the lesson
 } StepBlock;
 
+/// What the author says to a wrong answer.
+typedef struct {
+    const char *answer; // "below", "negative", "2" ...; NULL: to every wrong one
+    const char *text;
+    Span span; // of the answer in the source
+} AskReply;
+
 /// An ```ask block.
 typedef struct {
     AskKind kind;
     const char *of; // "f[2] at forward:3"; several, for larger and order, are joined by "; "
     double tolerance;
     const char *hint, *after;
+    const AskReply *replies;
+    int n_replies;
     const char *const *options; // NULL-terminated or NULL
 } AskBlock;
 
@@ -84,8 +93,8 @@ typedef struct Lesson {
     // training (lesson/moment.h)
     const Graph *training_graph; // of its moments: with dropout the masks are in it; else `graph`
     const Walk *training_walk;   // likewise; of a lesson after training only
-    const History *history; // NULL if nothing was trained
-    int moment;             // the optimizer step that the weights stand before; 0: after training
+    const History *history;      // NULL if nothing was trained
+    int moment; // the optimizer step that the weights stand before; 0: after training
     const struct Lesson *trained; // in a moment: the lesson after training; else NULL
 } Lesson;
 

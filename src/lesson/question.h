@@ -80,6 +80,16 @@ bool question_ready(const Question *q, const Guess *guess);
 /// GRADE_NONE without a guess, or where the run gives no answer.
 Grade question_grade(const Question *q, const Guess *guess);
 
+/// Which of the answers a guess is: an option's or a sign's number from 0; of a number 0 below the
+/// truth, 1 above it; else 0.
+int question_answer(const Question *q, const Guess *guess);
+
+/// What the author says to this answer, were it wrong; NULL for nothing of its own.
+const char *question_reply(const AskBlock *ask, int answer);
+
+/// What the author says to every wrong answer that has nothing of its own; NULL for nothing.
+const char *question_reply_to_all(const AskBlock *ask);
+
 /// A number on the slider at a share of its length, 0 .. 1, snapped; and back, within 0 .. 1.
 double question_at_share(const Question *q, double share);
 double question_share(const Question *q, double number);

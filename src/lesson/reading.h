@@ -247,6 +247,12 @@ const LessonScene *scenes_read(Reading *r, const char *title, int *count);
 /// Checks addresses, names and units of the directives against the walk and the graph.
 void scenes_check(Reading *r, const Lesson *lesson);
 
+/// Reads what an ask block says to wrong answers; `wrong` is NULL without. Its kind must be known.
+void replies_read(Reading *r, const Item *wrong, AskBlock *ask);
+
+/// Has the English question a reply for each of its twin's?
+void replies_match(Reading *twin, const AskBlock *english, const AskBlock *chinese);
+
 /// The Chinese twin, if there is one: prose only.
 void twin_read(Reading *r, const char *path, Lesson *lesson);
 

@@ -57,7 +57,8 @@ const char *say_update(const Say *s, Step step, int unit) {
     bool zh = s->lang == LANG_ZH;
     if (!one && n > 1 && zh)
         for (const char *comma = "，"; *comma && *where == *comma; comma++) where++;
-    const Slot slots[] = {{"opt", explain_optimizer(s->lesson, s->lang)},
+    const Slot slots[] = {{"Opt", explain_optimizer(s->lesson, s->lang)},
+                          {"opt", explain_optimizer_within(s->arena, s->lesson, s->lang)},
                           {"param", s->graph->params[param].full},
                           {"n", say_count(s, n)},
                           {"unit", where},
@@ -79,7 +80,7 @@ const char *say_update_done(const Say *s) {
         if (isnan(change) || change > most) most = change;
     }
     int digits = isfinite(most) ? say_decimals(most, s->digits, 3) : s->digits;
-    const Slot slots[] = {{"opt", explain_optimizer(s->lesson, s->lang)},
+    const Slot slots[] = {{"opt", explain_optimizer_within(s->arena, s->lesson, s->lang)},
                           {"n", say_count(s, u->n)},
                           {"t", arena_printf(s->arena, "%lld", (long long)u->t)},
                           {"y", say_number(s->arena, most, digits, true, s->lang)},

@@ -81,13 +81,13 @@ const char *const say_sentences[SAY_COUNT][LANG_COUNT] = {
     [SAY_PART_REST] = {
         "{y} through {n} other ways", "经由另外 {n} 条路径传来 {y}"},
     [SAY_UPDATE] = {
-        "{opt} moves {param} by at most {size}: of its {n} numbers the largest change is {y}{unit}, from {old} to {new}.",
-        "{opt} 更新 {param}，变化不超过 {size}：{n} 个数中变化最大的是{unit}，变化 {y}，由 {old} 变为 {new}。"},
+        "{Opt} moves {param} by at most {size}: of its {n} numbers the largest change is {y}{unit}, from {old} to {new}.",
+        "{Opt} 更新 {param}，变化不超过 {size}：{n} 个数中变化最大的是{unit}，变化 {y}，由 {old} 变为 {new}。"},
     [SAY_UPDATE_UNIT] = {
         "{param}{unit}: {made}, so {opt} moves it by {y}, from {old} to {new}.",
         "{param}{unit}：{made}，因此 {opt} 使它变化 {y}，由 {old} 变为 {new}。"},
     [SAY_UPDATE_NONE] = {
-        "{opt} leaves {param} as it is.", "{opt} 没有改变 {param}。"},
+        "{Opt} leaves {param} as it is.", "{Opt} 没有改变 {param}。"},
     [SAY_UPDATE_DONE] = {
         "The update is done: {opt} has moved {n} weights and biases by at most {y}, in optimizer step {t}.",
         "更新完成：在第 {t} 个优化步中，{opt} 更新了 {n} 个参数，变化不超过 {y}。"},

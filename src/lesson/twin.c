@@ -1,5 +1,6 @@
 // The Chinese twin: prose and a title. Scenes are matched by their order; what directs the stage
-// comes from the English file, with the texts of its questions replaced where the twin has them.
+// comes from the English file, with the texts of its questions and the presenter's notes replaced
+// where the twin has them.
 #include <string.h>
 
 #include "lesson/reading.h"
@@ -44,12 +45,18 @@ static LessonScene merge(Reading *r, const LessonScene *english, const LessonSce
     scene.title = chinese->title;
     scene.blocks = chinese->blocks;
     scene.n_blocks = chinese->n_blocks;
+    if (chinese->note) scene.note = chinese->note;
     if (!same_questions(r, english, chinese) || chinese->n_asks == 0) return scene;
     AskBlock *asks = ARENA_ARRAY(r->arena, AskBlock, english->n_asks);
     for (int i = 0; i < english->n_asks; i++) {
         asks[i] = english->asks[i];
         if (chinese->asks[i].hint) asks[i].hint = chinese->asks[i].hint;
         if (chinese->asks[i].after) asks[i].after = chinese->asks[i].after;
+        replies_match(r, &english->asks[i], &chinese->asks[i]);
+        if (chinese->asks[i].n_replies) {
+            asks[i].replies = chinese->asks[i].replies;
+            asks[i].n_replies = chinese->asks[i].n_replies;
+        }
         if (chinese->asks[i].options) asks[i].options = chinese->asks[i].options;
     }
     scene.asks = asks;

@@ -331,9 +331,16 @@ static void set_verdict(Card *c) {
     const ProseRun *runs = ask_verdict_runs(c->s->arena, c->v, &c->q, c->guess, &n);
     FlowStyle style = flow_style(c, ROLE_TEXT, WEIGHT_REGULAR);
     flow(c, &style, runs, n);
-    if (c->ask->after) {
+    const char *reply = NULL;
+    if (question_grade(&c->q, c->guess) == GRADE_WRONG) {
+        reply = question_reply(c->ask, question_answer(&c->q, c->guess));
+        if (!reply) reply = question_reply_to_all(c->ask);
+    }
+    const char *const texts[] = {reply, c->ask->after};
+    for (int k = 0; k < 2; k++) {
+        if (!texts[k]) continue;
         c->look.y += GAP / 2.0;
-        flow_author(c, c->ask->after, ROLE_TEXT);
+        flow_author(c, texts[k], ROLE_TEXT);
     }
     if (!c->live) return;
     c->look.y += 22;

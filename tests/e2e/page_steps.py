@@ -208,6 +208,7 @@ def _():
     assert "?" not in text("#said") and drawn("cell") != hidden
     verdict = "document.querySelector('.scene:not([hidden]) .verdict').innerText"
     assert "0.9" in browser.js(verdict), browser.js(verdict)
+    assert "Not quite" in browser.js(verdict) and "would lose the letter" in browser.js(verdict)
     shot("question-answered")
     browser.js("document.querySelector('.scene:not([hidden]) [type=reset]').scrollIntoView()")
     browser.click(*middle(".scene:not([hidden]) [type=reset]"))

@@ -234,6 +234,27 @@ static void test_a_click_on_the_number_meant_is_right(void **state) {
     assert_int_equal(question_grade(&q, &g), GRADE_NONE);
 }
 
+static void test_a_wrong_answer_has_its_own_reply_or_that_to_all(void **state) {
+    Fixture *f = *state;
+    const AskReply replies[] = {{"above", "too high", NO_SPAN}, {NULL, "no", NO_SPAN}};
+    AskBlock block = {.kind = ASK_NUMBER, .of = "f[1] at forward:2", .replies = replies};
+    block.n_replies = 2;
+    Question q = ask(f, block);
+    Guess low = {.stage = GUESS_MADE, .number = q.of[0].value - 1}, high = low;
+    high.number += 2;
+    assert_null(question_reply(&block, question_answer(&q, &low)));
+    assert_string_equal(question_reply(&block, question_answer(&q, &high)), "too high");
+    assert_string_equal(question_reply_to_all(&block), "no");
+    const AskReply sign = {"negative", "it is not", NO_SPAN};
+    block = (AskBlock){.kind = ASK_SIGN, .of = "f[1]", .replies = &sign, .n_replies = 1};
+    q = ask(f, block);
+    Guess third = {.stage = GUESS_MADE, .picks = {2}, .n_picks = 1};
+    assert_string_equal(question_reply(&block, question_answer(&q, &third)), "it is not");
+    third.picks[0] = 1;
+    assert_null(question_reply(&block, question_answer(&q, &third)));
+    assert_null(question_reply_to_all(&block));
+}
+
 static void test_open_questions_hide_their_number_and_revealed_ones_do_not(void **state) {
     Fixture *f = *state;
     Guess guesses[LESSON_ASKS] = {{.stage = GUESS_NONE}};
@@ -307,6 +328,7 @@ int main(void) {
         RUN(test_an_order_is_right_only_from_small_to_large),
         RUN(test_a_choice_of_numbers_or_bounds_is_answered_by_the_run),
         RUN(test_a_click_on_the_number_meant_is_right),
+        RUN(test_a_wrong_answer_has_its_own_reply_or_that_to_all),
         RUN(test_open_questions_hide_their_number_and_revealed_ones_do_not),
         RUN(test_a_sentence_does_not_give_the_number_away),
         RUN(test_no_step_of_the_walk_says_a_hidden_number),
