@@ -126,10 +126,40 @@ double vm_cos(double x) {
     return is_far(x) ? sin_far(x, 1) : vk_cos(x);
 }
 
+// ---- arrays
+
+enum {
+    AT_ONCE = 128, // numbers that take a step together
+    FEW = 24,      // so few are not worth the steps
+    LANES = 8      // numbers of a whole vector
+};
+
+#define IN_STEPS(NAME)                                                                             \
+    static inline __attribute__((always_inline)) void NAME##_in_steps(                             \
+        int many, const double *restrict x, double *restrict y) {                                  \
+        const unsigned n = (unsigned)many & ~(LANES - 1u); /* for the compiler to know */          \
+        double r[AT_ONCE], rest[AT_ONCE], k[AT_ONCE], p[AT_ONCE];                                  \
+        for (unsigned i = 0; i < n; i++) {                                                         \
+            VkReduced v = vk_##NAME##_begin(x[i]);                                                 \
+            r[i] = v.r;                                                                            \
+            rest[i] = v.rest;                                                                      \
+            k[i] = v.k;                                                                            \
+        }                                                                                          \
+        for (unsigned i = 0; i < n; i++) p[i] = vk_exp_series(r[i]);                               \
+        for (unsigned i = 0; i < n; i++)                                                           \
+            y[i] = vk_##NAME##_end(x[i], (VkReduced){r[i], rest[i], k[i]}, p[i]);                  \
+    }                                                                                              \
+    VECTOR_CLONES void vm_##NAME##_n(int n, const double *restrict x, double *restrict y) {        \
+        int whole = n < FEW ? 0 : n & -LANES;                                                      \
+        for (int i = 0; i < whole; i += AT_ONCE)                                                   \
+            NAME##_in_steps(whole - i < AT_ONCE ? whole - i : AT_ONCE, x + i, y + i);              \
+        for (int i = whole; i < n; i++) y[i] = vk_##NAME(x[i]);                                    \
+    }
+
 // clang-format off
-VECTOR_CLONES void vm_exp_n(int n, const double *restrict x, double *restrict y) {
-    for (int i = 0; i < n; i++) y[i] = vk_exp(x[i]);
-}
+IN_STEPS(exp)
+IN_STEPS(tanh)
+IN_STEPS(sigmoid)
 
 VECTOR_CLONES void vm_log_n(int n, const double *restrict x, double *restrict y) {
     for (int i = 0; i < n; i++) y[i] = vk_log(x[i]);
@@ -137,14 +167,6 @@ VECTOR_CLONES void vm_log_n(int n, const double *restrict x, double *restrict y)
 
 VECTOR_CLONES void vm_log1p_n(int n, const double *restrict x, double *restrict y) {
     for (int i = 0; i < n; i++) y[i] = vk_log1p(x[i]);
-}
-
-VECTOR_CLONES void vm_tanh_n(int n, const double *restrict x, double *restrict y) {
-    for (int i = 0; i < n; i++) y[i] = vk_tanh(x[i]);
-}
-
-VECTOR_CLONES void vm_sigmoid_n(int n, const double *restrict x, double *restrict y) {
-    for (int i = 0; i < n; i++) y[i] = vk_sigmoid(x[i]);
 }
 
 VECTOR_CLONES void vm_softplus_n(int n, const double *restrict x, double *restrict y) {

@@ -53,10 +53,30 @@ static inline double vk_power_of_two(double rounded) {
     return vk_double(0x3ff0000000000000u + (vk_bits(rounded) << 52));
 }
 
-/// e^r - 1 for |r| <= 0.35 with r = hi - lo; `*low` gets what the result leaves of it.
-static inline double vk_expm1_small(double hi, double lo, double *low) {
+/// A number, and what it leaves of the exact one.
+typedef struct {
+    double high, low;
+} VkPair;
+
+// Exponentials, and tanh and sigmoid with them, take three steps: x is reduced, the series is
+// summed up, and the result is put together (..._begin, vk_exp_series, ..._end). A loop over many
+// numbers takes one step at a time: each is short enough for a processor to have several numbers
+// under way, where all three in one are a single long chain.
+
+/// x = k ln 2 + r + rest with k whole and |r| <= 0.35.
+typedef struct {
+    double r, rest, k;
+} VkReduced;
+
+static inline VkReduced vk_reduce_exp(double x) {
+    double k = (x * VK_INV_LN2 + VK_ROUND) - VK_ROUND;
+    double hi = x - k * VK_LN2_HI, lo = k * VK_LN2_LO;
     double r = hi - lo;
-    double rest = (hi - r) - lo;
+    return (VkReduced){r, (hi - r) - lo, k};
+}
+
+/// p in e^r = 1 + r + r^2 p.
+static inline double vk_exp_series(double r) {
     double p = 1.0 / 6227020800.0;
     p = p * r + 1.0 / 479001600.0;
     p = p * r + 1.0 / 39916800.0;
@@ -68,34 +88,42 @@ static inline double vk_expm1_small(double hi, double lo, double *low) {
     p = p * r + 1.0 / 120.0;
     p = p * r + 1.0 / 24.0;
     p = p * r + 1.0 / 6.0;
-    p = p * r + 0.5;
-    double tail = r * r * p + rest;
-    double q = r + tail;
-    *low = (r - q) + tail;
-    return q;
+    return p * r + 0.5;
 }
 
-/// e^x = 2^k e^r, `*low` being what the result leaves of it. The power of two goes in as two
-/// factors: 2^k itself may be out of range where the result is not.
-static inline double vk_exp_parts(double x, double *low) {
-    double a = x > 710.0 ? 710.0 : x;
-    a = a < -746.0 ? -746.0 : a;
-    double k = (a * VK_INV_LN2 + VK_ROUND) - VK_ROUND;
-    double q_low;
-    double q = vk_expm1_small(a - k * VK_LN2_HI, k * VK_LN2_LO, &q_low);
-    double s = 1.0 + q;
-    double tail = ((1.0 - s) + q) + q_low;
+/// e^(r + rest) - 1.
+static inline VkPair vk_expm1_small(VkReduced v, double p) {
+    double tail = v.r * v.r * p + v.rest;
+    double q = v.r + tail;
+    return (VkPair){q, (v.r - q) + tail};
+}
+
+/// e^x = 2^k e^(r + rest). The power of two goes in as two factors: 2^k itself may be out of range
+/// where the result is not.
+static inline VkPair vk_exp_parts(VkReduced v, double p) {
+    VkPair q = vk_expm1_small(v, p);
+    double s = 1.0 + q.high;
+    double tail = ((1.0 - s) + q.high) + q.low;
     double y = s + tail;
-    double half = k * 0.5 + VK_ROUND;
-    double other = (k - (half - VK_ROUND)) + VK_ROUND;
+    double half = v.k * 0.5 + VK_ROUND;
+    double other = (v.k - (half - VK_ROUND)) + VK_ROUND;
     double p1 = vk_power_of_two(half), p2 = vk_power_of_two(other);
-    *low = ((s - y) + tail) * p1 * p2;
-    return y * p1 * p2;
+    return (VkPair){y * p1 * p2, ((s - y) + tail) * p1 * p2};
+}
+
+static inline VkReduced vk_exp_begin(double x) {
+    double a = x > 710.0 ? 710.0 : x;
+    return vk_reduce_exp(a < -746.0 ? -746.0 : a);
+}
+
+static inline double vk_exp_end(double x, VkReduced v, double p) {
+    (void)x;
+    return vk_exp_parts(v, p).high;
 }
 
 static inline double vk_exp(double x) {
-    double low;
-    return vk_exp_parts(x, &low);
+    VkReduced v = vk_exp_begin(x);
+    return vk_exp_end(x, v, vk_exp_series(v.r));
 }
 
 /// log(1 + f) less its leading terms f - f^2/2, for 1 + f in [sqrt(1/2), sqrt(2)). With
@@ -158,19 +186,19 @@ static inline double vk_log1p(double x) {
     return x < -1.0 ? VK_NAN : y;
 }
 
+static inline VkReduced vk_tanh_begin(double x) {
+    double a = vk_abs(x) * 2.0;
+    return vk_reduce_exp(a > 44.0 ? 44.0 : a); // from 2|x| = 38.2 on, the nearest double is 1
+}
+
 /// With e = e^(2|x|) - 1 = 2^k q + (2^k - 1): tanh |x| = e / (e + 2). For k = 0 nothing cancels.
 /// What e and e + 2 lose by rounding is brought back by the quotient's derivatives, in which
 /// 1 / (e + 2) is (1 - y) / 2.
-static inline double vk_tanh(double x) {
-    double a = vk_abs(x) * 2.0;
-    a = a > 44.0 ? 44.0 : a; // from 2|x| = 38.2 on, the nearest double is 1
-    double rounded = a * VK_INV_LN2 + VK_ROUND;
-    double k = rounded - VK_ROUND;
-    double q_low;
-    double q = vk_expm1_small(a - k * VK_LN2_HI, k * VK_LN2_LO, &q_low);
-    double power = vk_power_of_two(rounded);
-    double e = power * q + (power - 1.0);
-    double e_low = (((power - 1.0) - e) + power * q) + power * q_low;
+static inline double vk_tanh_end(double x, VkReduced v, double p) {
+    VkPair q = vk_expm1_small(v, p);
+    double power = vk_power_of_two(v.k + VK_ROUND);
+    double e = power * q.high + (power - 1.0);
+    double e_low = (((power - 1.0) - e) + power * q.high) + power * q.low;
     double d = e + 2.0;
     double d_low = (e < 2.0 ? e - (d - 2.0) : 2.0 - (d - e)) + e_low;
     double y = e / d;
@@ -178,17 +206,31 @@ static inline double vk_tanh(double x) {
     return vk_with_sign(y, x);
 }
 
+static inline double vk_tanh(double x) {
+    VkReduced v = vk_tanh_begin(x);
+    return vk_tanh_end(x, v, vk_exp_series(v.r));
+}
+
+static inline VkReduced vk_sigmoid_begin(double x) {
+    double a = -vk_abs(x);
+    return vk_reduce_exp(a < -746.0 ? -746.0 : a);
+}
+
 /// 1 / (1 + e^-|x|) or e^-|x| / (1 + e^-|x|): the exponential never overflows. Roundings are
-/// brought back as in vk_tanh; 1 / (1 + e) is y for x >= 0 and 1 - y below.
-static inline double vk_sigmoid(double x) {
-    double e_low;
-    double e = vk_exp_parts(-vk_abs(x), &e_low);
-    double d = 1.0 + e;
-    double d_low = ((1.0 - d) + e) + e_low;
-    double y = (x < 0.0 ? e : 1.0) / d;
-    double top_low = x < 0.0 ? e_low : 0.0;
+/// brought back as in tanh; 1 / (1 + e) is y for x >= 0 and 1 - y below.
+static inline double vk_sigmoid_end(double x, VkReduced v, double p) {
+    VkPair e = vk_exp_parts(v, p);
+    double d = 1.0 + e.high;
+    double d_low = ((1.0 - d) + e.high) + e.low;
+    double y = (x < 0.0 ? e.high : 1.0) / d;
+    double top_low = x < 0.0 ? e.low : 0.0;
     double inverse = x < 0.0 ? 1.0 - y : y;
     return y + (top_low - y * d_low) * inverse;
+}
+
+static inline double vk_sigmoid(double x) {
+    VkReduced v = vk_sigmoid_begin(x);
+    return vk_sigmoid_end(x, v, vk_exp_series(v.r));
 }
 
 /// max(x, 0) + log(1 + e^-|x|).
