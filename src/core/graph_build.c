@@ -190,7 +190,7 @@ static void add_stack(Network *w) {
     args[0].node = w->half;
     args[1].node = w->node;
     Part *part = &w->b.parts[w->b.n_parts - 1];
-    w->node = part->last = make_node(&w->b, (Node){.op = OP_STACK_ROWS,
+    w->node = part->last = make_node(&w->b, (Node){.op = OP_STACK,
                                                    .dim = w->dim,
                                                    .part = w->b.n_parts - 1,
                                                    .equation = -1,

@@ -54,7 +54,7 @@ static bool check_shape(Check *c, const Node *n) {
     if (is_value(n)) return true;
     Dim few[OP_MAX_ARGS] = {{0, 0}}, dim = n->dim;
     Dim first = g->nodes[n->args[0].node].dim;
-    if (n->op == OP_STACK_ROWS || n->op == OP_STACK_COLS) {
+    if (n->op == OP_STACK) {
         int64_t sum = 0;
         for (int k = 0; k < n->n_args; k++) sum += dim_count(g->nodes[n->args[k].node].dim);
         PROMISE(c, sum == dim_count(dim));
@@ -168,7 +168,7 @@ static bool check_part(Check *c, int i) {
         PROMISE(c, !node->steady && node->part == i);
         if (is_mask(g, n)) continue;
         PROMISE(c, !is_value(node));
-        PROMISE(c, node->equation >= 0 || node->op == OP_STACK_ROWS);
+        PROMISE(c, node->equation >= 0 || node->op == OP_STACK);
     }
     for (int n = p->first_start; n <= p->last_start; n++)
         PROMISE(c, !is_value(&g->nodes[n]) && g->nodes[n].steady && g->nodes[n].part == i);

@@ -17,10 +17,9 @@ typedef enum {
     OP_TIMESTEP, // t, from 1, in the direction the layer reads
     OP_START,    // a start value given by the lesson; the same at every lag
     // wiring: moves numbers, computes nothing, is no step of its own
-    OP_STACK_ROWS, // [a; b; ...]
-    OP_STACK_COLS, // [a, b, ...]
-    OP_SLICE,      // a[lo:hi], rows lo to hi from 1
-    OP_SPREAD,     // a 1x1 value spread to the shape of the node
+    OP_STACK,  // [a; b; ...], also written [a, b, ...]
+    OP_SLICE,  // a[lo:hi], rows lo to hi from 1
+    OP_SPREAD, // a 1x1 value spread to the shape of the node
     // steps
     OP_COPY, // an equation that only renames: c = f
     OP_ADD,
@@ -107,8 +106,7 @@ typedef enum {
     SHAPE_RULE_OUTER,     // (n,1) (m,1) -> (n,m)
     SHAPE_RULE_DOT,       // (n,1) (n,1) -> 1x1
     SHAPE_RULE_DRAW,      // (n,m) (1,m) -> (n,m)
-    SHAPE_RULE_STACK_ROWS,
-    SHAPE_RULE_STACK_COLS,
+    SHAPE_RULE_STACK,
     SHAPE_RULE_SLICE,
     SHAPE_RULE_LOSS
 } ShapeRule;

@@ -34,10 +34,10 @@ static inline void op_put(double *share, int stride, int i, double value) {
 }
 
 // op_wire.c: moving numbers
-OpForward op_copy_forward, op_spread_forward, op_transpose_forward, op_stack_rows_forward,
-    op_stack_cols_forward, op_slice_forward;
-OpBackward op_copy_backward, op_spread_backward, op_transpose_backward, op_stack_rows_backward,
-    op_stack_cols_backward, op_slice_backward;
+OpForward op_copy_forward, op_spread_forward, op_transpose_forward, op_stack_forward,
+    op_slice_forward;
+OpBackward op_copy_backward, op_spread_backward, op_transpose_backward, op_stack_backward,
+    op_slice_backward;
 
 // op_arith.c: element by element, with 1x1 arguments spread
 OpForward op_add_forward, op_sub_forward, op_mul_forward, op_div_forward, op_neg_forward,

@@ -22,16 +22,11 @@ const OpDef op_defs[OP_COUNT] = {
     [OP_START] = {
         .name = "start", .arity = 0, .shape = SHAPE_RULE_NONE,
         .title = {"start value", "初始值"}},
-    [OP_STACK_ROWS] = {
-        .name = "stack", .arity = -1, .shape = SHAPE_RULE_STACK_ROWS,
-        .forward = op_stack_rows_forward, .backward = op_stack_rows_backward,
+    [OP_STACK] = {
+        .name = "stack", .arity = -1, .shape = SHAPE_RULE_STACK,
+        .forward = op_stack_forward, .backward = op_stack_backward,
         .spares_args = true, .spares_result = true,
         .title = {"stack", "竖直拼接"}},
-    [OP_STACK_COLS] = {
-        .name = "join", .arity = -1, .shape = SHAPE_RULE_STACK_COLS,
-        .forward = op_stack_cols_forward, .backward = op_stack_cols_backward,
-        .spares_args = true, .spares_result = true,
-        .title = {"side by side", "水平拼接"}},
     [OP_SLICE] = {
         .name = "slice", .arity = 1, .shape = SHAPE_RULE_SLICE,
         .forward = op_slice_forward, .backward = op_slice_backward,

@@ -45,35 +45,18 @@ void op_transpose_backward(const OpCall *call, const double *y, const double *dy
     transpose(call->dim, dy, share);
 }
 
-void op_stack_rows_forward(const OpCall *call, double *y) {
+void op_stack_forward(const OpCall *call, double *y) {
     for (int k = 0; k < call->n_args; k++) {
         copy(call->arg[k], y, op_arg_count(call, k));
         y += op_arg_count(call, k);
     }
 }
 
-void op_stack_rows_backward(const OpCall *call, const double *y, const double *dy, int k,
-                            double *share) {
+void op_stack_backward(const OpCall *call, const double *y, const double *dy, int k,
+                       double *share) {
     (void)y;
     for (int above = 0; above < k; above++) dy += op_arg_count(call, above);
     copy(dy, share, op_arg_count(call, k));
-}
-
-void op_stack_cols_forward(const OpCall *call, double *y) {
-    for (int k = 0; k < call->n_args; k++) {
-        int cols = call->arg_dim[k].cols;
-        for (int i = 0; i < call->dim.rows; i++)
-            copy(call->arg[k] + i * cols, y + i * call->dim.cols, cols);
-        y += cols;
-    }
-}
-
-void op_stack_cols_backward(const OpCall *call, const double *y, const double *dy, int k,
-                            double *share) {
-    (void)y;
-    for (int before = 0; before < k; before++) dy += call->arg_dim[before].cols;
-    int cols = call->arg_dim[k].cols;
-    for (int i = 0; i < call->dim.rows; i++) copy(dy + i * call->dim.cols, share + i * cols, cols);
 }
 
 void op_slice_forward(const OpCall *call, double *y) {

@@ -273,7 +273,8 @@ static Expr *stack(Parser *p) {
         if (kind != TOKEN_SEMICOLON && kind != TOKEN_COMMA) break;
         if (separator != TOKEN_END && kind != separator)
             return parse_fail(p, p->token->span,
-                              "; and , in one stack; write one inside the other: [[a, b]; [c, d]]"),
+                              "; and , in one stack; both put the next part below, so write one "
+                              "of them throughout"),
                    NULL;
         separator = kind;
         p->token++;
@@ -281,9 +282,8 @@ static Expr *stack(Parser *p) {
     const Token *close = p->token;
     if (!close_bracket(p, open, TOKEN_CLOSE) || !nest(p, open->span)) return NULL;
     p->depth--;
-    OpKind op = separator == TOKEN_COMMA ? OP_STACK_COLS : OP_STACK_ROWS;
     Span span = span_join(open->span, close->span);
-    return expr_op(p, op, span, span, args.count, args.list);
+    return expr_op(p, OP_STACK, span, span, args.count, args.list);
 }
 
 static Expr *name(Parser *p) {

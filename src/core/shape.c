@@ -121,29 +121,20 @@ static void infer_draw(Infer *in, int r, const int *a, int n) {
     put_both(in, a[1], 1, 1);
 }
 
-// Stacked along one side, equal on the other; one open part is what the others leave.
-static void infer_stack(Infer *in, int r, const int *a, int n, int along) {
-    int across = ROWS + COLS - along;
+// One above the other, equally wide; one part of open height has what the others leave.
+static void infer_stack(Infer *in, int r, const int *a, int n) {
     int64_t sum = 0;
     int n_open = 0, open = -1;
-    for (int k = 0; k < n; k++) tie(in, r, across, a[k], across);
-    for (int k = n; k-- > 0;) tie(in, r, across, a[k], across);
+    for (int k = 0; k < n; k++) tie(in, r, COLS, a[k], COLS);
+    for (int k = n; k-- > 0;) tie(in, r, COLS, a[k], COLS);
     for (int k = 0; k < n; k++) {
-        int part = get(in->d, a[k], along);
+        int part = get(in->d, a[k], ROWS);
         sum += part;
         if (!part) n_open++, open = a[k];
     }
     if (sum > SHAPE_MAX_SIDE) return;
-    if (n_open == 0) put(in, r, along, (int)sum);
-    if (n_open == 1) put(in, open, along, get(in->d, r, along) - (int)sum);
-}
-
-static void infer_rows(Infer *in, int r, const int *a, int n) {
-    infer_stack(in, r, a, n, ROWS);
-}
-
-static void infer_cols(Infer *in, int r, const int *a, int n) {
-    infer_stack(in, r, a, n, COLS);
+    if (n_open == 0) put(in, r, ROWS, (int)sum);
+    if (n_open == 1) put(in, open, ROWS, get(in->d, r, ROWS) - (int)sum);
 }
 
 static void infer_slice(Infer *in, int r, const int *a, int n) {
@@ -165,12 +156,12 @@ static void infer_loss(Infer *in, int r, const int *a, int n) {
 typedef void InferRule(Infer *in, int r, const int *a, int n);
 
 static InferRule *const infer_rules[] = {
-    [SHAPE_RULE_SAME] = infer_same,       [SHAPE_RULE_SPREAD] = infer_spread,
-    [SHAPE_RULE_MATMUL] = infer_matmul,   [SHAPE_RULE_TRANSPOSE] = infer_transpose,
-    [SHAPE_RULE_SCALAR] = infer_scalar,   [SHAPE_RULE_OUTER] = infer_outer,
-    [SHAPE_RULE_DOT] = infer_dot,         [SHAPE_RULE_STACK_ROWS] = infer_rows,
-    [SHAPE_RULE_STACK_COLS] = infer_cols, [SHAPE_RULE_SLICE] = infer_slice,
-    [SHAPE_RULE_LOSS] = infer_loss,       [SHAPE_RULE_DRAW] = infer_draw};
+    [SHAPE_RULE_SAME] = infer_same,     [SHAPE_RULE_SPREAD] = infer_spread,
+    [SHAPE_RULE_MATMUL] = infer_matmul, [SHAPE_RULE_TRANSPOSE] = infer_transpose,
+    [SHAPE_RULE_SCALAR] = infer_scalar, [SHAPE_RULE_OUTER] = infer_outer,
+    [SHAPE_RULE_DOT] = infer_dot,       [SHAPE_RULE_STACK] = infer_stack,
+    [SHAPE_RULE_SLICE] = infer_slice,   [SHAPE_RULE_LOSS] = infer_loss,
+    [SHAPE_RULE_DRAW] = infer_draw};
 
 static void infer_term(Infer *in, int term) {
     const Term *t = &in->d->terms[term];

@@ -39,8 +39,7 @@ static const char *stack_words(const Draft *d, const Term *t) {
         int part = term_arg(d, t, k);
         Dim dim = term_dim(d, part);
         const char *comma = k == 0 ? "" : k == t->n_args - 1 ? " and " : ", ";
-        buf_printf(&b, "%s%s (%d)", comma, term_words(d, part),
-                   t->op == OP_STACK_ROWS ? dim.rows : dim.cols);
+        buf_printf(&b, "%s%s (%d)", comma, term_words(d, part), dim.rows);
     }
     return buf_str(&b);
 }
@@ -61,14 +60,13 @@ static bool shape_spread(int n, const Dim *args, Dim *out) {
     return true;
 }
 
-static bool shape_stack(int n, const Dim *args, bool rows, Dim *out) {
-    int64_t sum = 0;
+static bool shape_stack(int n, const Dim *args, Dim *out) {
+    int64_t rows = 0;
     for (int k = 0; k < n; k++) {
-        if (rows ? args[k].cols != args[0].cols : args[k].rows != args[0].rows) return false;
-        sum += rows ? args[k].rows : args[k].cols;
+        if (args[k].cols != args[0].cols) return false;
+        rows += args[k].rows;
     }
-    int side = sum > SHAPE_MAX_SIDE ? SHAPE_MAX_SIDE + 1 : (int)sum;
-    *out = rows ? (Dim){side, args[0].cols} : (Dim){args[0].rows, side};
+    *out = (Dim){rows > SHAPE_MAX_SIDE ? SHAPE_MAX_SIDE + 1 : (int)rows, args[0].cols};
     return true;
 }
 
@@ -90,8 +88,7 @@ bool shape_of(OpKind op, int n, const Dim *args, Dim *out) {
         *out = (Dim){1, 1};
         return shape_columns(args) && args[0].rows == args[1].rows;
     case SHAPE_RULE_DRAW: *out = args[0]; return args[1].rows == 1;
-    case SHAPE_RULE_STACK_ROWS: return shape_stack(n, args, true, out);
-    case SHAPE_RULE_STACK_COLS: return shape_stack(n, args, false, out);
+    case SHAPE_RULE_STACK: return shape_stack(n, args, out);
     case SHAPE_RULE_LOSS:
         *out = op == OP_CROSS_ENTROPY ? (Dim){1, 1} : args[0];
         return dim_equal(args[0], args[1]);
@@ -113,7 +110,7 @@ static bool matmul_error(const Draft *d, const Term *t, const Dim *dim) {
                            "write %s * %s for element by element, dot(%s, %s) for one number",
                            a, b, dim[0].rows, dim[1].rows, a, b, a, b);
     const char *kind = dim[1].cols == 1 ? "column" : "matrix";
-    if (under->op == OP_STACK_ROWS)
+    if (under->op == OP_STACK)
         return draft_error(d, t->expr->span, "%s is %d×%d, but the %s under it has %d rows: %s", a,
                            dim[0].rows, dim[0].cols, kind, dim[1].rows, stack_words(d, under));
     return draft_error(d, t->expr->span, "%s is %d×%d, but the %s %s under it has %d row%s", a,
@@ -156,11 +153,10 @@ static bool columns_error(const Draft *d, const Term *t, const Dim *dim) {
 }
 
 static bool stack_error(const Draft *d, const Term *t, const Dim *dim) {
-    bool rows = t->op == OP_STACK_ROWS;
     int k = 1;
-    while (rows ? dim[k].cols == dim[0].cols : dim[k].rows == dim[0].rows) k++;
-    return draft_error(d, t->expr->span, "parts of [%s] need equally many %s: %s is %s, %s is %s",
-                       rows ? "a; b" : "a, b", rows ? "columns" : "rows",
+    while (dim[k].cols == dim[0].cols) k++;
+    return draft_error(d, t->expr->span,
+                       "parts of [a; b] need equally many columns: %s is %s, %s is %s",
                        term_words(d, term_arg(d, t, 0)), shape_words(d->arena, dim[0]),
                        term_words(d, term_arg(d, t, k)), shape_words(d->arena, dim[k]));
 }
@@ -173,10 +169,9 @@ static bool loss_error(const Draft *d, const Term *t, const Dim *dim) {
 typedef bool ShapeError(const Draft *d, const Term *t, const Dim *dim);
 
 static ShapeError *const shape_errors[] = {
-    [SHAPE_RULE_SPREAD] = spread_error,    [SHAPE_RULE_MATMUL] = matmul_error,
-    [SHAPE_RULE_OUTER] = columns_error,    [SHAPE_RULE_DOT] = columns_error,
-    [SHAPE_RULE_STACK_ROWS] = stack_error, [SHAPE_RULE_STACK_COLS] = stack_error,
-    [SHAPE_RULE_LOSS] = loss_error};
+    [SHAPE_RULE_SPREAD] = spread_error, [SHAPE_RULE_MATMUL] = matmul_error,
+    [SHAPE_RULE_OUTER] = columns_error, [SHAPE_RULE_DOT] = columns_error,
+    [SHAPE_RULE_STACK] = stack_error,   [SHAPE_RULE_LOSS] = loss_error};
 
 // ---- terms, statements, parameters
 

@@ -117,7 +117,7 @@ static bool count(const Graph *g, size_t width, Layout *l) {
 // ---- equal stacks
 
 static bool same_stack(const Node *a, const Node *b) {
-    if (a->op != OP_STACK_ROWS || b->op != OP_STACK_ROWS || a->n_args != b->n_args) return false;
+    if (a->op != OP_STACK || b->op != OP_STACK || a->n_args != b->n_args) return false;
     for (int k = 0; k < a->n_args; k++)
         if (a->args[k].node != b->args[k].node || a->args[k].lag != b->args[k].lag) return false;
     return a->steady == b->steady;
@@ -128,7 +128,7 @@ static void share_stacks(const Graph *g, Layout *l) {
     for (int p = 0; p < g->n_parts; p++) {
         int last = -1;
         for (int i = g->parts[p].first; i <= g->parts[p].last; i++) {
-            if (g->nodes[i].op != OP_STACK_ROWS) continue;
+            if (g->nodes[i].op != OP_STACK) continue;
             if (last >= 0 && same_stack(&g->nodes[i], &g->nodes[last])) {
                 l->seats[i].same = l->seats[last].same;
                 l->seats[last].next = i;
@@ -198,7 +198,7 @@ static ptrdiff_t moved_share(const Graph *g, const Layout *l, int node, Use u) {
     bool first = user->op == OP_SUB && u.arg == 0;
     bool same = l->seats[node].count == l->seats[u.node].count;
     if (user->op == OP_ADD || user->op == OP_COPY || first) return same ? 0 : -1;
-    if (user->op != OP_STACK_ROWS) return -1;
+    if (user->op != OP_STACK) return -1;
     ptrdiff_t at = 0;
     for (int k = 0; k < u.arg; k++) at += l->seats[user->args[k].node].count;
     return at;
@@ -410,7 +410,7 @@ static void place_starts(Arena *a, const Graph *g, Layout *l) {
 /// parts of a stack.
 static ptrdiff_t wanted_of(const Graph *g, const Layout *l, int column) {
     const Node *n = &g->nodes[column];
-    if (n->op != OP_STACK_ROWS) return n->dim.rows;
+    if (n->op != OP_STACK) return n->dim.rows;
     ptrdiff_t all = 0, wanted = 0;
     for (int k = 0; k < n->n_args; k++) {
         all += g->nodes[n->args[k].node].dim.rows;

@@ -31,7 +31,7 @@ static bool arg_can_widen(const Graph *g, const Node *n, int k) {
 
 /// Operations that treat the columns of their arguments alike.
 static bool op_can_widen(OpKind op) {
-    return op != OP_STACK_COLS && op != OP_TRANSPOSE && op != OP_OUTER;
+    return op != OP_TRANSPOSE && op != OP_OUTER;
 }
 
 bool trace_can_widen(const Graph *g) {

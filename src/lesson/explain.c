@@ -12,12 +12,11 @@ static const Node *node_of(const Lesson *l, int node) {
 }
 
 /// The argument of a stack that holds row or column `at` (from 0), with `at` counted within it.
-static int stacked(const Graph *g, const Node *n, bool rows, int *at) {
+static int stacked(const Graph *g, const Node *n, int *row) {
     for (int k = 0; k < n->n_args; k++) {
-        Dim d = g->nodes[n->args[k].node].dim;
-        int size = rows ? d.rows : d.cols;
-        if (*at < size) return k;
-        *at -= size;
+        int rows = g->nodes[n->args[k].node].dim.rows;
+        if (*row < rows) return k;
+        *row -= rows;
     }
     return 0;
 }
@@ -25,8 +24,7 @@ static int stacked(const Graph *g, const Node *n, bool rows, int *at) {
 /// Where wiring takes its element from: the argument, and the element there.
 static int through_wiring(const Graph *g, const Node *n, int unit, int *from) {
     int cols = n->dim.cols, r = (unit - 1) / cols, c = (unit - 1) % cols, k = 0;
-    if (n->op == OP_STACK_ROWS) k = stacked(g, n, true, &r);
-    if (n->op == OP_STACK_COLS) k = stacked(g, n, false, &c);
+    if (n->op == OP_STACK) k = stacked(g, n, &r);
     if (n->op == OP_SLICE) r += n->lo - 1;
     if (n->op == OP_SPREAD) r = c = 0;
     *from = r * g->nodes[n->args[k].node].dim.cols + c + 1;
@@ -34,7 +32,7 @@ static int through_wiring(const Graph *g, const Node *n, int unit, int *from) {
 }
 
 static bool is_wiring(OpKind op) {
-    return op >= OP_STACK_ROWS && op <= OP_SPREAD;
+    return op >= OP_STACK && op <= OP_SPREAD;
 }
 
 Number explain_argument(const Lesson *l, int node, int k, int place, int unit) {

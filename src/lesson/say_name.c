@@ -147,9 +147,9 @@ static void write_operation(const Say *s, Buf *out, int node, int depth) {
         write_arg(s, out, n->args[1], infix->level + strict, depth);
     } else if (n->op == OP_CONST) {
         write_constant(s, out, n);
-    } else if (n->op == OP_STACK_ROWS || n->op == OP_STACK_COLS) {
+    } else if (n->op == OP_STACK) {
         buf_puts(out, "[");
-        write_list(s, out, n, n->n_args, n->op == OP_STACK_ROWS ? "; " : ", ", depth);
+        write_list(s, out, n, n->n_args, "; ", depth);
         buf_puts(out, "]");
     } else if (n->op == OP_SLICE) {
         int last = n->lo + n->dim.rows - 1;

@@ -65,7 +65,7 @@ static bool may_fold(const CellDiagram *d, const int *root, int n) {
     if (g->n_uses[n] != 1 || g->uses[n][0].lag > 0) return false;
     int user = g->uses[n][0].node;
     if (!is_shown(d, user) || g->nodes[user].equation != node->equation) return false;
-    if (node->op == OP_STACK_ROWS) return g->nodes[user].op == OP_MATMUL && root[user] >= 0;
+    if (node->op == OP_STACK) return g->nodes[user].op == OP_MATMUL && root[user] >= 0;
     if (!is_linear(d, node)) return false;
     return is_function(&g->nodes[user]) || (root[user] >= 0 && is_linear(d, &g->nodes[user]));
 }
@@ -234,7 +234,7 @@ static void add_operation(CellDiagram *d, const int *root, int n) {
         item.has_curve = is_function(node) && node->op != OP_SOFTMAX;
         item.tex = is_function(node) ? function_tex(d, node) : weights_tex(d, root, n);
         item.brief = is_function(node) ? function_word(d, node) : "W";
-    } else if (node->op == OP_STACK_ROWS || node->op == OP_STACK_COLS) {
+    } else if (node->op == OP_STACK) {
         item.kind = CELL_JOIN;
     } else if (half) {
         item.kind = CELL_FUNCTION;

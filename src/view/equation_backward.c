@@ -35,14 +35,9 @@ static int wired_to(const Graph *g, const Node *n, int arg, int unit) {
         int at = unit - (n->lo - 1) * n->dim.cols;
         return at >= 1 && at <= dim_count(n->dim) ? at : 0;
     }
-    if (n->op == OP_STACK_ROWS) {
-        for (int k = 0; k < arg; k++) unit += dim_count(g->nodes[n->args[k].node].dim);
-        return unit;
-    }
-    if (n->op != OP_STACK_COLS) return unit;
-    int cols = g->nodes[n->args[arg].node].dim.cols, before = 0;
-    for (int k = 0; k < arg; k++) before += g->nodes[n->args[k].node].dim.cols;
-    return (unit - 1) / cols * n->dim.cols + before + (unit - 1) % cols + 1;
+    for (int k = 0; n->op == OP_STACK && k < arg; k++)
+        unit += dim_count(g->nodes[n->args[k].node].dim);
+    return unit;
 }
 
 static void find_ways(Back *b, int node, int place, int unit) {

@@ -26,7 +26,7 @@ bool eq_is_named(const Graph *g, int node) {
 
 bool eq_is_wiring(const Graph *g, int node) {
     OpKind op = g->nodes[node].op;
-    return op >= OP_STACK_ROWS && op <= OP_SPREAD && !eq_is_named(g, node);
+    return op >= OP_STACK && op <= OP_SPREAD && !eq_is_named(g, node);
 }
 
 /// Where element `unit` of a stack, slice or spread comes from: argument *k, its element.
@@ -34,7 +34,7 @@ static int wired_from(const Graph *g, const Node *n, int unit, int *k) {
     *k = 0;
     if (n->op == OP_SPREAD) return dim_count(g->nodes[n->args[0].node].dim) == 1 ? 1 : unit;
     if (n->op == OP_SLICE) return unit + (n->lo - 1) * n->dim.cols;
-    if (n->op == OP_STACK_ROWS) {
+    if (n->op == OP_STACK) {
         for (; *k < n->n_args - 1; ++*k) {
             int count = dim_count(g->nodes[n->args[*k].node].dim);
             if (unit <= count) break;
@@ -221,7 +221,7 @@ bool eq_term(EqWriter *w, int k, int n) {
 static void put_whole(EqWriter *w, int node, int k, int place, bool indexed) {
     const Node *arg = &w->g->nodes[w->g->nodes[node].args[k].node];
     bool inner = is_inner(w->g, w->g->nodes[node].args[k].node);
-    bool brackets = inner && indexed && arg->op != OP_STACK_ROWS && arg->op != OP_STACK_COLS;
+    bool brackets = inner && indexed && arg->op != OP_STACK;
     if (brackets) buf_puts(w->out, "(");
     if (inner)
         buf_puts(w->out, view_node_tex(w->a, w->v, w->g->nodes[node].args[k].node, place, 0));

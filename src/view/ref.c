@@ -196,7 +196,7 @@ static int unit_down(const Graph *g, const Node *node, int k, int unit) {
     Dim to = node->dim, from = g->nodes[node->args[k].node].dim;
     if (unit == 0) return 0;
     if (dim_count(from) == 1) return 1;
-    if (node->op == OP_STACK_ROWS) {
+    if (node->op == OP_STACK) {
         int at = unit - stacked_before(g, node, k) * to.cols;
         return at >= 1 && at <= dim_count(from) ? at : NONE;
     }
@@ -210,7 +210,7 @@ static int unit_down(const Graph *g, const Node *node, int k, int unit) {
 static int unit_up(const Graph *g, const Node *node, int k, int unit) {
     Dim to = node->dim;
     if (unit == 0) return 0;
-    if (node->op == OP_STACK_ROWS) return unit + stacked_before(g, node, k) * to.cols;
+    if (node->op == OP_STACK) return unit + stacked_before(g, node, k) * to.cols;
     if (node->op == OP_SLICE) {
         int at = unit - (node->lo - 1) * to.cols;
         return at >= 1 && at <= dim_count(to) ? at : NONE;

@@ -228,7 +228,7 @@ static void put_stack(const Writer *w, const Expr *e) {
     bool tall = is_tall(e);
     buf_puts(w->out, tall ? "\\left[" : "[");
     for (int i = 0; i < e->n_args; i++) {
-        if (i) buf_puts(w->out, e->op == OP_STACK_ROWS ? "; " : ", ");
+        if (i) buf_puts(w->out, "; ");
         put_expr(w, e->args[i]);
     }
     buf_puts(w->out, tall ? "\\right]" : "]");
@@ -321,7 +321,7 @@ static void put_expr(const Writer *w, const Expr *e) {
     case EXPR_SLICE: put_slice(w, e); return;
     case EXPR_OP: break;
     }
-    if (e->op == OP_STACK_ROWS || e->op == OP_STACK_COLS)
+    if (e->op == OP_STACK)
         put_stack(w, e);
     else if (e->op == OP_WHERE)
         put_cases(w, e);

@@ -43,6 +43,10 @@ capitals_have_two_sides() {
     cell 'size S = 1\nS = sum(x)\nh = S * U + W @ x\nparam U : 1 x 1\n' &&
         json "$out/a.cell" '.params.U.shape == [1, 1] and .params.U.value[0][0] and .layers[0].start == {} and (.head == null)'
 }
+both_stacks_are_one_above_the_other() {
+    cell 'h = tanh(W @ [h[t-1], x] + [a, [b; c]])\nparam a : 1\nparam b : 2\n' && json "$out/a.cell" '.params | .W.shape == [4, 7] and .c.shape == [1]' &&
+        cell 'h = [a; b, c]\n' && wrong "$out/a.cell" ':2:10: error: .*one of them throughout' && only 1
+}
 infinities_are_texts() {
     cell 'c = 1 / (t - 1)\nh = (c - c) * (W @ x)\n' &&
         json "$out/a.cell" '.layers[0].values | .c[0][0] == "Infinity" and .h[0][0] == "NaN"'
@@ -146,6 +150,7 @@ expect "control letters and bad UTF-8 are mistakes in comments and labels" contr
 expect "a wrong slice is one mistake" a_wrong_slice_is_one_mistake
 expect "what spreads has the shape of the whole" an_open_shape_is_the_whole
 expect "a capital letter has rows and columns, even 1x1" capitals_have_two_sides
+expect "[a, b] is stacked as [a; b] is, one above the other" both_stacks_are_one_above_the_other
 expect "NaN and infinities are texts" infinities_are_texts
 expect "a start expression's parameters take part in everything" start_expressions_learn
 expect "every timestep before the first has the start value, at every lag" every_timestep_before_the_first_has_the_start

@@ -165,11 +165,11 @@ static void test_stacked_bidirectional_layers_have_prefixes(void **state) {
     assert_string_equal(g->parts[3].name, "layer2.reverse");
     assert_true(g->parts[3].backward && !g->parts[2].backward);
     assert_int_equal(g->parts[2].input, g->parts[3].input);
-    assert_int_equal(g->nodes[g->parts[2].input].op, OP_STACK_ROWS);
+    assert_int_equal(g->nodes[g->parts[2].input].op, OP_STACK);
     assert_int_equal(g->nodes[g->parts[2].input].args[0].node, equation(g, "h")->node);
     assert_int_equal(g->nodes[g->parts[2].input].args[1].node, equation(g, "reverse.h")->node);
     assert_int_equal(g->nodes[g->output].dim.rows, 8);
-    assert_int_equal(g->nodes[g->output].op, OP_STACK_ROWS);
+    assert_int_equal(g->nodes[g->output].op, OP_STACK);
 }
 
 static void test_single_backward_layer_has_no_prefix(void **state) {
@@ -347,7 +347,7 @@ static void test_head_of_a_bidirectional_layer_sees_both_halves(void **state) {
     Graph *g = build(b);
     param(g, "head.W_y", 1, 8);
     assert_int_equal(g->parts[g->head_part].hidden, 8);
-    assert_int_equal(g->nodes[g->parts[g->head_part].input].op, OP_STACK_ROWS);
+    assert_int_equal(g->nodes[g->parts[g->head_part].input].op, OP_STACK);
 }
 
 static void test_start_values_have_the_prefix_of_their_layer(void **state) {

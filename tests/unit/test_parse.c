@@ -70,7 +70,7 @@ static void test_operators_bind_as_the_format_says(void **state) {
         {"tanh(x)'[2]", "slice(transpose(tanh(x)), 2)"},
         {"(a + b)[1 : hidden - 1 * 2]", "slice(add(a, b), 1:sub(hidden, mul(1, 2)))"},
         {"[a; b; c]", "stack(a, b, c)"},
-        {"[a, [b; c]]", "join(a, stack(b, c))"},
+        {"[a, [b; c]]", "stack(a, stack(b, c))"},
         {"a⊙b·c", "mul(a, matmul(b, c))"},
         {"where((a + b) > c, d, e)", "where >(add(a, b), c, d, e)"},
         {"where((a > (b)), d, e)", "where >(a, b, d, e)"},

@@ -40,12 +40,13 @@ static const Case cases[] = {
     {"h = W @ x + U @ h[t-1]", "U", "4x4"},
     {"h = W' @ x", "W", "3x4"},
     {"h = W @ t", "W", "4x1"},
-    {"h = W @ [x, x] @ u\nparam u : 2", "W", "4x3"},
+    {"h = W @ [x'; x']' @ u\nparam u : 2", "W", "4x3"},
     {"h = W @ (x + v)", "v", "3x1"},
     {"h = V @ (W @ x)\nparam W : 5 x 3", "V", "4x5"},
     {"h = V @ relu(W @ x + b)\nparam b : 6", "W", "6x3"},
     {"h = [a; b; x[1]]\nparam a : 2", "b", "1x1"},
-    {"h = [W, V] @ x\nparam W : 4 x 1", "V", "4x2"},
+    {"h = [W, V] @ x\nparam W : 1 x 3", "V", "3x3"},
+    {"h = tanh(W @ [h[t-1], x] + b)", "W", "4x7"},
     {"h = dot(u, x) * h[t-1]", "u", "3x1"},
     {"h = outer(h[t-1], u) @ x", "u", "3x1"},
     {"size C = hidden x input\nC = outer(a, b)\nh = C @ x", "a", "4x1"},
@@ -118,12 +119,11 @@ static void test_rules_give_the_shape_of_the_result(void **state) {
     assert_true(shape_of(OP_TRANSPOSE, 1, m, &out) && dim_equal(out, (Dim){3, 4}));
     assert_true(shape_of(OP_OUTER, 2, c, &out) && dim_equal(out, (Dim){4, 4}));
     assert_true(shape_of(OP_DOT, 2, c, &out) && dim_single(out));
-    assert_true(shape_of(OP_STACK_ROWS, 2, c, &out) && dim_equal(out, (Dim){8, 1}));
-    assert_true(shape_of(OP_STACK_COLS, 2, c, &out) && dim_equal(out, (Dim){4, 2}));
+    assert_true(shape_of(OP_STACK, 2, c, &out) && dim_equal(out, (Dim){8, 1}));
     assert_true(shape_of(OP_SUM, 1, m, &out) && dim_single(out));
     assert_false(shape_of(OP_ADD, 2, m, &out));
     assert_false(shape_of(OP_OUTER, 2, m, &out));
-    assert_false(shape_of(OP_STACK_ROWS, 2, m, &out));
+    assert_false(shape_of(OP_STACK, 2, m, &out));
 }
 
 static void test_every_operation_has_a_rule_or_is_a_value(void **state) {
