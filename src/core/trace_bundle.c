@@ -129,7 +129,7 @@ static size_t padded(ptrdiff_t n) {
 static void pack(const Graph *g, Layout *l, Run *run) {
     int head = l->order[run->first];
     const Node *n = &g->nodes[head];
-    for (int i = 0; i < run->n; i++) run->rows += g->nodes[l->order[run->first + i]].dim.rows;
+    for (int i = 0; i < run->n; i++) run->rows += dim_count(g->nodes[l->order[run->first + i]].dim);
     run->packed = (ptrdiff_t)l->packed;
     if (run->n > 1) l->run_args += (size_t)n->n_args;
     if (l->seats[head].turns) {

@@ -61,7 +61,7 @@ typedef struct {
 /// Nodes order[first .. first + n - 1] run forward as one call (core/trace_bundle.h).
 typedef struct {
     int first, n;
-    ptrdiff_t rows;   // of all of them together
+    ptrdiff_t rows;   // of all of them together; element by element: all their numbers
     ptrdiff_t packed; // of matrices: where their rows stand, all below each other, `step` apart and
                       // only the `wanted` first numbers of each; of biases: where they stand
     ptrdiff_t step, wanted;

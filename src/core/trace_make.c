@@ -216,7 +216,8 @@ static void join(const Trace *tr, const Run *run, Exec *x, Operand *operands, Di
     }
     x->operands = operands;
     x->call.arg_dim = dims;
-    x->call.dim.rows = x->count = (int)run->rows;
+    x->call.dim = (Dim){(int)run->rows, 1};
+    x->count = (int)run->rows;
 }
 
 static void prepare_runs(Arena *a, Trace *tr) {

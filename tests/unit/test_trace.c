@@ -37,6 +37,13 @@ static const NetText nets[] = {
                  "start a = v\n"}},
      .head = LINEAR_HEAD,
      .loss = LOSS_MSE},
+    // rows and columns that the same operation reads at the same depth
+    {.layers = {{"s = W @ h[t-1] + b\n"
+                 "h = tanh((-a) @ (-B) @ x + sigmoid(s[1:4]) @ (sigmoid(s') @ h[t-1]))\n"
+                 "param a : 4\n"
+                 "param B : 1 x 3\n"}},
+     .head = LINEAR_HEAD,
+     .loss = LOSS_MSE},
     {.layers = {{LSTM_EQUATIONS}}, .head = SIGMOID_HEAD, .loss = LOSS_MSE, .steps = 1, .sum = true},
     NETS_THAT_HAND_ON,
     // the last one without a loss
