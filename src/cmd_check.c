@@ -158,7 +158,8 @@ ExitCode cmd_gradcheck(Program *p, int argc, char **argv) {
                dim_count(g->params[i].dim), rows[i].worst, rows[i].bptt, rows[i].nudged,
                good ? "ok" : "WRONG");
     }
-    printf("%s: %d parameters, relative difference at most %g\n", all ? "ok" : "WRONG", g->n_params,
-           GRADCHECK_BOUND);
+    printf("%s: %d parameters, relative difference at most %g%s\n", all ? "ok" : "WRONG",
+           g->n_params, GRADCHECK_BOUND,
+           graph_stops(g) ? "; nudged with what stop hands on held, as it cuts gradients" : "");
     return all ? EXIT_DONE : EXIT_WRONG;
 }

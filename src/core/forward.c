@@ -255,7 +255,9 @@ void trace_forward(Trace *tr, const Sequence *seq, const double *params) {
 double trace_nudged(Trace *spare, const Trace *run, Nudge nudge) {
     assert(spare->graph == run->graph && spare->steps == run->steps && spare->width == 1);
     spare->nudge = nudge;
+    trace_hold_stops(spare, run);
     trace_forward(spare, &run->seq, run->steady);
+    trace_hold_stops(spare, NULL);
     spare->nudge = (Nudge){0};
     return spare->loss;
 }

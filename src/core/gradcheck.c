@@ -2,6 +2,8 @@
 // about h^2, and (4 D(h/2) - D(h)) / 3 by about h^4 (Richardson 1911). A large h keeps rounding
 // small, but may step over a kink or out of a function's domain, so h shrinks until two estimates
 // agree as well as rounding lets them. BPTT's own answer plays no part in that choice.
+//
+// A gradient that stop cuts is a partial one: L is taken with what each stop handed on held.
 #include "core/gradcheck.h"
 
 #include <float.h>
@@ -62,6 +64,7 @@ void gradcheck(Arena *a, const Graph *g, const Sequence *seq, const double *para
     const double *grads = trace_param_grads(exact);
     double noise = 4 * DBL_EPSILON * fmax(1.0, fabs(trace_loss(exact)));
     Check c = {trace_new(a, g, seq->steps), seq, moved, noise};
+    trace_hold_stops(c.trace, exact);
     // Rounding leaves noise / h in the slope; the floor is as much larger as digits are asked for.
     double floor = noise / FIRST_H * 1e7;
     for (int p = 0; p < g->n_params; p++) {

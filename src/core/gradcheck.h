@@ -12,8 +12,9 @@ typedef struct {
     double bptt, nudged; // the two gradients there
 } GradCheck;
 
-/// Fills one row per parameter. The difference is |a - b| / max(|a|, |b|, floor), the floor
-/// from the rounding that central differences cannot avoid.
+/// Fills one row per parameter. What stop hands on is held, as its gradient is cut. The difference
+/// is |a - b| / max(|a|, |b|, floor), the floor from the rounding that central differences cannot
+/// avoid.
 void gradcheck(Arena *a, const Graph *g, const Sequence *seq, const double *params,
                GradCheck *rows);
 

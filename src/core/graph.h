@@ -203,6 +203,12 @@ const char *graph_mask_name(const Equation *dropout);
 /// if there is none.
 int graph_handed(const Graph *g, int reader, Arg arg);
 
+/// Does gradient that comes to this reader end there: at a stop, or at wiring that only stops read?
+bool graph_cuts(const Graph *g, int reader);
+
+/// Is there a stop in it, so that gradients are not all slopes of the loss?
+bool graph_stops(const Graph *g);
+
 /// Checks every promise this header makes about a graph. For tests and fuzzers.
 bool graph_check(const Graph *g, const char **why);
 

@@ -450,6 +450,21 @@ int graph_find_param(const Graph *g, const char *full) {
     return -1;
 }
 
+bool graph_cuts(const Graph *g, int reader) {
+    OpKind op = g->nodes[reader].op;
+    if (op == OP_STOP) return true;
+    bool cuts = op >= OP_STACK && op <= OP_SPREAD && g->n_uses[reader] > 0;
+    for (int i = 0; i < g->n_uses[reader] && cuts; i++)
+        cuts = graph_cuts(g, g->uses[reader][i].node);
+    return cuts;
+}
+
+bool graph_stops(const Graph *g) {
+    for (int i = 0; i < g->n_nodes; i++)
+        if (g->nodes[i].op == OP_STOP) return true;
+    return false;
+}
+
 int graph_handed(const Graph *g, int reader, Arg arg) {
     const Node *n = &g->nodes[arg.node];
     if (arg.lag == 0 || n->equation < 0 || n->part != g->nodes[reader].part) return -1;

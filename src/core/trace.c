@@ -23,6 +23,11 @@ bool trace_can_reach(const Graph *g) {
     return true;
 }
 
+void trace_hold_stops(Trace *tr, const Trace *as) {
+    assert(!as || (as->graph == tr->graph && as->steps == tr->steps && tr->width == 1));
+    tr->held = as;
+}
+
 const Graph *trace_graph(const Trace *tr) {
     return tr->graph;
 }
@@ -102,7 +107,9 @@ static void sum_rows(const Trace *tr, const Exec *x, const double *all, double *
 
 void exec_run(const Trace *tr, const Exec *x, int place, double *value) {
     gather(tr, x, place);
-    if (x->turned)
+    if (tr->held && x->stops >= 0)
+        memcpy(value, trace_value(tr->held, x->stops, place), (size_t)x->count * sizeof(double));
+    else if (x->turned)
         op_row_sums(x->count, x->turned_step, x->call.arg_dim[1].rows, x->turned, tr->args[1],
                     value);
     else

@@ -85,7 +85,14 @@ typedef struct {
     double by;
 } Nudge;
 
-/// The loss of the run that `run` records, with one number moved the moment it is there.
+/// From now on every stop of this trace hands on what it handed on in the run that `as` records
+/// (NULL: what it reads). A gradient that stop cuts is the slope of the loss with that held:
+/// stop(a) is a number that does not follow a.
+///   owner   `as` is borrowed
+void trace_hold_stops(Trace *tr, const Trace *as);
+
+/// The loss of the run that `run` records, with one number moved the moment it is there, and with
+/// its stops held.
 ///   spare  a trace of the same graph and length; its values are overwritten
 double trace_nudged(Trace *spare, const Trace *run, Nudge nudge);
 

@@ -209,6 +209,21 @@ static double share_of(Arena *a, const Lesson *l, Use use, int at, int unit, dou
     return (*scratch)[unit - 1];
 }
 
+Path *explain_cuts(Arena *a, const Lesson *l, int node, int place, int *count) {
+    const Graph *g = l->graph;
+    Path *list = NULL;
+    int found = 0, cap = 0;
+    for (int i = 0; i < g->n_uses[node]; i++) {
+        Use use = g->uses[node][i];
+        int at = trace_use_place(l->trace, use, place);
+        if (at < 1 || !graph_cuts(g, use.node)) continue;
+        Path p = {use.node, use.arg, at, g->nodes[use.node].equation, false, 0};
+        if (!same_path(list, found, p, -1)) ARENA_PUSH(a, list, found, cap, p);
+    }
+    *count = found;
+    return list;
+}
+
 Path *explain_paths(Arena *a, const Lesson *l, int node, int place, int unit, int *count) {
     const Graph *g = l->graph;
     const Node *n = &g->nodes[node];
@@ -219,7 +234,7 @@ Path *explain_paths(Arena *a, const Lesson *l, int node, int place, int unit, in
         Use use = g->uses[node][i];
         const Node *user = &g->nodes[use.node];
         int at = trace_use_place(l->trace, use, place);
-        if (at < 1 || user->steady) continue;
+        if (at < 1 || user->steady || graph_cuts(g, use.node)) continue;
         double share = share_of(a, l, use, at, unit, &scratch);
         Path p = {use.node, use.arg, at, user->equation, false, share};
         Path *same = same_path(list, found, p, n->equation);

@@ -58,10 +58,15 @@ typedef struct {
 
 /// The paths to element `unit` of a node at a place, in the order of summation. Their shares add
 /// up to the gradient (of a steady node: to what this timestep adds). Those that bring nothing
-/// because the loss does not depend on them are left out.
+/// because the loss does not depend on them, or because stop cuts them, are left out.
 ///   range   1 <= place <= T, also for steady nodes
 ///   owner   arena a
 Path *explain_paths(Arena *a, const Lesson *lesson, int node, int place, int unit, int *count);
+
+/// The ways to a node at a place that stop cuts: an equation only once.
+///   range   1 <= place <= T, also for steady nodes
+///   owner   arena a
+Path *explain_cuts(Arena *a, const Lesson *lesson, int node, int place, int *count);
 
 /// The element of a user's result that element `unit` of its argument k goes into; the first of
 /// them where there are several.

@@ -70,8 +70,9 @@ static const char *op_unit(const Say *s, Step step, int unit) {
 
 static const char *op_whole(const Say *s, Step step) {
     if (say_is_fed(s, step.node, step.place)) return say_fed(s, step.place);
-    const char *dropped = say_dropped(s, step.node, step.place);
-    if (dropped) return dropped;
+    const char *told = say_dropped(s, step.node, step.place);
+    if (!told) told = say_embedded(s, step.node, step.place);
+    if (told) return told;
     if (count_of(s, step.node) == 1) return op_unit(s, step, 1);
     bool final = s->graph->equations[step.equation].node == step.node;
     const Slot slots[] = {{"t", say_count(s, step.place)},
@@ -124,8 +125,9 @@ static const char *equation_done(const Say *s, int equation, int place) {
         return say_put(s, SAY_LOSS_AT, slots);
     }
     if (say_is_fed(s, node, place)) return say_fed(s, place);
-    const char *dropped = say_dropped(s, node, place);
-    if (dropped) return dropped;
+    const char *told = say_dropped(s, node, place);
+    if (!told) told = say_embedded(s, node, place);
+    if (told) return told;
     const Slot slots[] = {{"t", say_count(s, place)},
                           {"eq", say_equation(s, equation)},
                           {"list", values_of(s, node, place)},
@@ -293,10 +295,26 @@ static bool has_sentence(const Say *s, const Path *paths, int n) {
     return op_defs[user->op].say_back[s->lang] != NULL;
 }
 
+/// A sentence more where stop cuts a way: the one on from here, or some that would lead here.
+static const char *cut_words(const Say *s, Step step, const Path *cuts, int n_cuts, bool others) {
+    const Node *n = node_of(s, step.node);
+    const Slot slots[] = {{"to", n->op == OP_STOP ? say_symbol(s, n->args[0].node) : ""},
+                          {"paths", path_names(s, step, cuts, n_cuts)},
+                          END};
+    const char *too = n_cuts > 0 && others ? say_put(s, SAY_BACK_CUT_TOO, slots) : "";
+    return n->op == OP_STOP ? with_more(s, too, say_put(s, SAY_BACK_STOPS, slots)) : too;
+}
+
+/// The sentence about a gradient to which no way leads.
+static SayKind no_way(int n_cuts) {
+    return n_cuts > 0 ? SAY_BACK_CUT : SAY_BACK_NONE;
+}
+
 static const char *back_unit(const Say *s, Step step, int unit) {
     if (step.node == s->graph->loss) return seed(s, step);
-    int n;
+    int n, n_cuts;
     const Path *paths = explain_paths(s->arena, s->lesson, step.node, step.place, unit, &n);
+    const Path *cuts = explain_cuts(s->arena, s->lesson, step.node, step.place, &n_cuts);
     const double *grad = trace_grad(s->trace, step.node, step.place);
     bool told = has_sentence(s, paths, n);
     const Slot slots[] = {
@@ -308,13 +326,19 @@ static const char *back_unit(const Say *s, Step step, int unit) {
         {"parts", path_parts(s, step, paths, n)},
         {"rest", told ? say_backward_unit(s, step.node, step.place, unit, paths[0]) : ""},
         END};
-    return say_put(s, told ? SAY_UNIT_GRAD : n ? SAY_BACK_PARTS : SAY_BACK_NONE, slots);
+    const char *text = say_put(s,
+                               told ? SAY_UNIT_GRAD
+                               : n  ? SAY_BACK_PARTS
+                                    : no_way(n_cuts),
+                               slots);
+    return with_more(s, text, cut_words(s, step, cuts, n_cuts, n > 0));
 }
 
 static const char *back_whole(const Say *s, Step step) {
     if (step.node == s->graph->loss) return seed(s, step);
-    int n;
+    int n, n_cuts;
     const Path *paths = explain_paths(s->arena, s->lesson, step.node, step.place, 1, &n);
+    const Path *cuts = explain_cuts(s->arena, s->lesson, step.node, step.place, &n_cuts);
     if (count_of(s, step.node) == 1) return back_unit(s, step, 1);
     const Slot slots[] = {{"t", say_count(s, step.place)},
                           {"grad", say_gradient(s, step.node)},
@@ -326,11 +350,12 @@ static const char *back_whole(const Say *s, Step step) {
     const double *grad = trace_grad(s->trace, step.node, step.place);
     bool zero = n == 1 && all_zero(grad, count_of(s, step.node));
     const char *text = say_put(s,
-                               n == 0   ? SAY_BACK_NONE
+                               n == 0   ? no_way(n_cuts)
                                : zero   ? SAY_BACK_ZERO
                                : n == 1 ? SAY_BACK_ONE
                                         : SAY_BACK_MANY,
                                slots);
+    text = with_more(s, text, cut_words(s, step, cuts, n_cuts, n > 0));
     return n ? with_more(s, text, say_dropped_back(s, step.node, step.place)) : text;
 }
 
@@ -364,11 +389,12 @@ static const char *param_whole(const Say *s, Step step, const double *share) {
                           {"y", say_value(s, most)},
                           {"unit", say_unit(s, step.node, at)},
                           END};
-    return say_put(s,
-                   most == 0     ? SAY_PARAM_NONE
-                   : n <= LISTED ? SAY_PARAM
-                                 : SAY_PARAM_LARGEST,
-                   slots);
+    const char *text = say_put(s,
+                               most == 0     ? SAY_PARAM_NONE
+                               : n <= LISTED ? SAY_PARAM
+                                             : SAY_PARAM_LARGEST,
+                               slots);
+    return most == 0 ? text : with_more(s, text, say_embedded_back(s, step.node, step.place));
 }
 
 static const char *param_step(const Say *s, Step step, int unit) {

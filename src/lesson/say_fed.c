@@ -35,6 +35,7 @@ const char *say_fed(const Say *s, int place) {
     const Slot slots[] = {{"t", say_count(s, place)},
                           {"before", say_count(s, place - 1)},
                           {"symbol", symbol},
+                          {"x", say_data(s)},
                           {"list", say_values(s, x, s->graph->nodes[s->graph->data].dim.rows)},
                           END};
     return say_put(s,

@@ -18,11 +18,17 @@ static bool wants_article(const char *label) {
     return word;
 }
 
+const char *say_data(const Say *s) {
+    return s->graph->data == s->graph->x ? "x" : "s";
+}
+
 const char *say_equation(const Say *s, int equation) {
     const Graph *g = s->graph;
     const Equation *e = &g->equations[equation];
     if (e->node == g->loss) return s->lang == LANG_ZH ? "损失" : "the loss";
-    if (e->node == g->data) return s->lang == LANG_ZH ? "输入 x" : "the input x";
+    if (e->node == g->data)
+        return arena_printf(s->arena, "%s %s", s->lang == LANG_ZH ? "输入" : "the input",
+                            say_data(s));
     const char *label = e->label[s->lang];
     if (strcmp(label, e->name) == 0) return e->full;
     bool article = s->lang == LANG_EN && wants_article(label);
@@ -63,7 +69,7 @@ static bool is_equation(const Graph *g, int node) {
 static const char *plain_name(const Say *s, int node) {
     const Graph *g = s->graph;
     const Node *n = &g->nodes[node];
-    if (node == g->data) return "x";
+    if (node == g->data) return say_data(s);
     if (node == g->draw) return "u";
     const Equation *dropout = graph_dropout(g, node);
     if (dropout && node == dropout->mask)

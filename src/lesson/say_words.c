@@ -50,6 +50,15 @@ const char *const say_sentences[SAY_COUNT][LANG_COUNT] = {
     [SAY_BACK_NONE] = {
         "At t = {t} {grad} is {list}, because the loss does not depend on it.",
         "t = {t} 时，{grad} 为 {list}，因为损失与它无关。"},
+    [SAY_BACK_CUT] = {
+        "At t = {t} {grad} is {list}: stop cuts every way from the loss to it.",
+        "t = {t} 时，{grad} 为 {list}：从损失到它的路径都被 stop 截断。"},
+    [SAY_BACK_STOPS] = {
+        " Here the way ends: stop lets nothing back to {to}.",
+        "路径到此为止：stop 不让梯度传回 {to}。"},
+    [SAY_BACK_CUT_TOO] = {
+        " Nothing comes through {paths}, where stop cuts the way.",
+        "经由{paths} 没有梯度传来：stop 在那里截断了路径。"},
     [SAY_BACK_ZERO] = {
         "At t = {t} {grad} is {list}: nothing comes back through {path}.",
         "t = {t} 时，{grad} 为 {list}：没有梯度经由 {path} 传来。"},
@@ -92,14 +101,14 @@ const char *const say_sentences[SAY_COUNT][LANG_COUNT] = {
         "The update is done: {opt} has moved {n} weights and biases by at most {y}, in optimizer step {t}.",
         "更新完成：在第 {t} 个优化步中，{opt} 更新了 {n} 个参数，变化不超过 {y}。"},
     [SAY_FED_LARGEST] = {
-        "At t = {t} nothing is given: the network reads what it said itself at t = {before}, where {symbol} was the most probable, so x is {symbol}.",
-        "t = {t} 时没有给定的输入：网络读入自己在 t = {before} 时说出的结果，其中概率最大的是 {symbol}，所以 x 就是 {symbol}。"},
+        "At t = {t} nothing is given: the network reads what it said itself at t = {before}, where {symbol} was the most probable, so {x} is {symbol}.",
+        "t = {t} 时没有给定的输入：网络读入自己在 t = {before} 时说出的结果，其中概率最大的是 {symbol}，所以 {x} 就是 {symbol}。"},
     [SAY_FED_SAMPLE] = {
-        "At t = {t} nothing is given: the network reads a symbol drawn with the probabilities that it gave at t = {before}, and chance took {symbol}, so x is {symbol}.",
-        "t = {t} 时没有给定的输入：按网络在 t = {before} 时给出的概率随机抽取一个符号，抽到的是 {symbol}，所以 x 就是 {symbol}。"},
+        "At t = {t} nothing is given: the network reads a symbol drawn with the probabilities that it gave at t = {before}, and chance took {symbol}, so {x} is {symbol}.",
+        "t = {t} 时没有给定的输入：按网络在 t = {before} 时给出的概率随机抽取一个符号，抽到的是 {symbol}，所以 {x} 就是 {symbol}。"},
     [SAY_FED_VALUE] = {
-        "At t = {t} nothing is given: the network reads what it said itself at t = {before}, so x is {list}.",
-        "t = {t} 时没有给定的输入：网络读入自己在 t = {before} 时的输出，所以 x 为 {list}。"},
+        "At t = {t} nothing is given: the network reads what it said itself at t = {before}, so {x} is {list}.",
+        "t = {t} 时没有给定的输入：网络读入自己在 t = {before} 时的输出，所以 {x} 为 {list}。"},
     [SAY_FED_BACK] = {
         " This input was the network's own output, so the blame goes on to {y}.",
         "这个输入是网络自己的输出，所以梯度继续传到{y}。"},
@@ -108,6 +117,11 @@ const char *const say_sentences[SAY_COUNT][LANG_COUNT] = {
         "路径到此为止：{y} 稍有变化，选中的符号并不改变。"},
     [SAY_HANDED] = {
         " Here {name} is {from}, the last of the encoder.", "此处 {name} 就是编码器最后的 {from}。"},
+    [SAY_EMBEDDED] = {
+        "At t = {t} the symbol {symbol} takes its row of the table {table}: {eq} is {list}.",
+        "t = {t} 时，从表 {table} 中取出符号 {symbol} 的那一行：{eq} 为 {list}。"},
+    [SAY_EMBEDDED_BACK] = {
+        " It is all in the row of {symbol}.", "它全部在 {symbol} 的那一行。"},
     [SAY_DROP] = {
         "At t = {t} dropout lets {kept} of {of} through, times {factor}, and sets {dropped} to 0.",
         "t = {t} 时，随机失活（dropout）保留 {of} 的{kept}并乘以 {factor}，把{dropped}置 0。"},

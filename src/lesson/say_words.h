@@ -26,6 +26,9 @@ typedef enum {
     SAY_LOSS_PREFIX,
     SAY_SEED,
     SAY_BACK_NONE,
+    SAY_BACK_CUT,
+    SAY_BACK_STOPS,
+    SAY_BACK_CUT_TOO,
     SAY_BACK_ZERO,
     SAY_BACK_ONE,
     SAY_BACK_MANY,
@@ -49,6 +52,8 @@ typedef enum {
     SAY_FED_BACK,
     SAY_FED_BACK_STOPS,
     SAY_HANDED,
+    SAY_EMBEDDED,
+    SAY_EMBEDDED_BACK,
     SAY_DROP, // of some units; then of all, of none
     SAY_DROP_ALL,
     SAY_DROP_NONE,
@@ -101,6 +106,8 @@ const char *say_values(const Say *s, const double *values, int n);
 /// ", unit 2", ", row 2, column 3" or nothing for a single number.
 const char *say_unit(const Say *s, int node, int unit);
 
+/// What the data is called: "x", or "s" where an embedding makes x of it.
+const char *say_data(const Say *s);
 /// "the forget gate f".
 const char *say_equation(const Say *s, int equation);
 /// "f", "W_f", "x", or the formula of an operation inside an equation, shortened to its title.
@@ -122,6 +129,13 @@ const char *say_fed(const Say *s, int place);
 const char *say_fed_back(const Say *s, int place);
 /// A sentence more where an operation of a decoder reads the encoder's state; else nothing.
 const char *say_handed(const Say *s, int node, int place);
+
+/// The sentence for what an embedding makes of a symbol; NULL for other nodes, and where what it
+/// reads is no symbol.
+const char *say_embedded(const Say *s, int node, int place);
+/// Which row of the table a timestep's share goes to, a sentence after the one about it; nothing
+/// for parameters that are no such table.
+const char *say_embedded_back(const Say *s, int node, int place);
 
 /// What dropout lets through; NULL for a node that is not dropout's.
 const char *say_dropped(const Say *s, int node, int place);

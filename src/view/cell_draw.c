@@ -98,6 +98,33 @@ static bool has_arrow(const CellDiagram *d, const CellWire *w) {
     return d->items[w->to].kind != CELL_JOIN;
 }
 
+/// Is everything that later timesteps read of a node cut off, and is it read by them alone?
+static bool goes_on_cut(const CellDiagram *d, int node) {
+    int cuts = 0;
+    for (int i = 0; i < d->g->n_uses[node]; i++) {
+        Use use = d->g->uses[node][i];
+        bool here = use.lag == 0 && d->g->nodes[use.node].part == d->g->nodes[node].part;
+        if (here) continue;
+        if (!graph_cuts(d->g, use.node)) return false;
+        cuts++;
+    }
+    return cuts > 0;
+}
+
+/// Does a stop keep all gradient off this wire?
+static bool is_cut(const CellDiagram *d, const CellWire *w) {
+    const CellItem *to = &d->items[w->to];
+    if (to->kind == CELL_OUT) return to->node >= 0 && goes_on_cut(d, to->node);
+    if (to->kind != CELL_JOIN) return graph_cuts(d->g, to->node);
+    bool cut = true, any = false;
+    for (int k = 0; k < d->n_wires && cut; k++) {
+        if (d->wires[k].from != w->to) continue;
+        cut = is_cut(d, &d->wires[k]);
+        any = true;
+    }
+    return any && cut;
+}
+
 static void draw_quiet(CellDiagram *d, const CellWire *w) {
     int lag, node = carried(d, w, &lag);
     Ref ref = node >= 0 ? cell_ref(d, node, lag, 0, false) : NO_REF;
@@ -111,7 +138,7 @@ static void draw_quiet(CellDiagram *d, const CellWire *w) {
     stroke_wire(d, w, ink(ROLE_FAINT), w->belt ? 2 * thin : thin, has_arrow(d, w) && !covered,
                 false, ref);
     if (!tinted) return;
-    bool past = d->backward && lag == 0 && known; // gradients have come along here
+    bool past = d->backward && lag == 0 && known && !is_cut(d, w); // gradients have come along here
     Ink color = ink_soft(past ? ROLE_BACKWARD : cell_role(d, node), 0.35);
     if (d->backward && !past) color.strength = 0.14f;
     stroke_wire(d, w, color, w->belt ? 4 * d->unit : thin, has_arrow(d, w) && !past, false, ref);
@@ -129,6 +156,7 @@ static bool is_lit(const CellDiagram *d, const CellWire *w) {
     bool out = !d->backward && d->work[w->from] && node == d->work_node;
     if (!works && !out) return false;
     if (!d->backward) return node < 0 || is_known(d, node, lag, false);
+    if (is_cut(d, w)) return false;
     // At a whole timestep the past has no gradient of its own yet: then what reads it tells.
     bool past = node < 0 || lag > 0;
     if (d->all && past && d->items[w->to].kind == CELL_JOIN) return true;
@@ -335,6 +363,14 @@ static void draw_point(CellDiagram *d, const CellItem *item, bool works, Role ro
     }
 }
 
+/// What a stop is for gradients: a wall where its wires come in.
+static void draw_wall(CellDiagram *d, const CellItem *item, bool works) {
+    double u = fmax(0.8, fmin(1.4, d->unit)), x = item->box.x - 4 * u;
+    Ink color = works ? ink(ROLE_BACKWARD) : ink_soft(ROLE_BACKWARD, 0.5);
+    scene_line(d->s, x, item->box.y - 2 * u, x, item->box.y + item->box.h + 2 * u, color, 3 * u,
+               NO_REF);
+}
+
 static void draw_item(CellDiagram *d, int k) {
     const CellItem *item = &d->items[k];
     if (item->kind == CELL_IN || item->kind == CELL_OUT) return;
@@ -361,6 +397,7 @@ static void draw_item(CellDiagram *d, int k) {
         draw_point(d, item, works, role);
     else
         draw_box(d, item, works, role);
+    if (d->backward && d->g->nodes[item->node].op == OP_STOP) draw_wall(d, item, works);
     if (ring && item->kind == CELL_LAYER && d->item_of[d->work_node] == k) draw_steps(d, k, role);
 }
 

@@ -267,6 +267,37 @@ static void draw_split(Value *p, const BarRow *rows, int n, double sum) {
     }
 }
 
+/// The ways that stop cuts, a line each; and where the panel is about stop itself, its end.
+static void draw_cuts(Value *p) {
+    int n;
+    Arena *a = p->s->arena;
+    const Path *cuts = explain_cuts(a, p->lesson, p->ref.node, p->ref.place, &n);
+    for (int i = 0; i < n; i++) {
+        const char *name = cuts[i].equation < 0 ? value_title(p, cuts[i].user)
+                                                : p->g->equations[cuts[i].equation].name;
+        const char *form = p->zh ? "经由 t = %d 时的 %s" : "through %s at t = %d";
+        const char *label = p->zh ? arena_printf(a, form, cuts[i].place, name)
+                                  : arena_printf(a, form, name, cuts[i].place);
+        value_pair(p, label, p->zh ? "被 stop 截断" : "cut by stop", ink(ROLE_MUTED), NO_REF);
+    }
+    if (p->g->nodes[p->ref.node].op == OP_STOP)
+        value_line(p, p->zh ? "stop 不再往回传" : "stop hands none of it on", TYPE_PLAIN,
+                   ink(ROLE_MUTED));
+}
+
+/// What stands where no way leads to the number.
+static void draw_no_path(Value *p) {
+    int cuts;
+    explain_cuts(p->s->arena, p->lesson, p->ref.node, p->ref.place, &cuts);
+    const char *text = p->ref.node == p->g->loss
+                           ? p->zh ? "反向传播由此开始" : "here the way back begins"
+                       : cuts > 0 ? p->zh ? "所有路径都被截断" : "every way to it is cut"
+                       : p->zh    ? "损失与它无关"
+                                  : "the loss does not depend on it";
+    value_line(p, text, TYPE_PLAIN, ink(ROLE_MUTED));
+    draw_cuts(p);
+}
+
 void value_paths(Value *p, double room) {
     Arena *a = p->s->arena;
     double end = p->left.h - room;
@@ -279,12 +310,7 @@ void value_paths(Value *p, double room) {
         steady ? arena_printf(a, zh ? "时间步 %d" : "at timestep %d", p->ref.place) : NULL;
     if (!value_heading(p, heading, note, value_row(p))) return;
     if (p->ref.node == p->g->loss || n == 0) {
-        bool seed = p->ref.node == p->g->loss;
-        value_line(p,
-                   seed ? zh ? "反向传播由此开始" : "here the way back begins"
-                   : zh ? "损失与它无关"
-                        : "the loss does not depend on it",
-                   TYPE_PLAIN, ink(ROLE_MUTED));
+        draw_no_path(p);
         return;
     }
     BarRow *rows = n == 1 ? product_rows(p, paths[0], &count) : ARENA_ARRAY(a, BarRow, n);
@@ -298,5 +324,6 @@ void value_paths(Value *p, double room) {
                         : zh        ? "传到这里"
                                     : "arrives as";
     value_sum(p, label, sum, p->ref);
+    draw_cuts(p);
     if (n > 1 && p->left.h - end > 34 * p->unit) draw_split(p, rows, n, sum);
 }

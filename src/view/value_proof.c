@@ -55,7 +55,8 @@ void value_proof(Value *p) {
     box_cut_top(&p->left, GAP_ABOVE * p->unit);
     const char *heading = p->zh ? "用微小扰动验证" : "PROOF BY SMALL NUDGE";
     const char *epsilon = say_number(p->s->arena, n.epsilon, 4, false, p->v->lang);
-    if (!value_heading(p, heading, arena_printf(p->s->arena, "ε = %s", epsilon), 0)) return;
+    const char *held = !graph_stops(p->g) ? "" : p->zh ? "，stop 的输出不变" : ", stop held";
+    if (!value_heading(p, heading, arena_printf(p->s->arena, "ε = %s%s", epsilon, held), 0)) return;
     Box row = box_cut_top(&p->left, name.ascent + name.descent + 7 * p->unit);
     value_put(p, name, row.x, row.y + name.ascent + 1, ink(ROLE_TEXT));
     if (!is_lost(p->value, &n)) {

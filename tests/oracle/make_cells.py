@@ -61,13 +61,46 @@ def lstm(p, s, x, **_):
     return {"f": f, "i": i, "g": g, "c": c, "o": o, "h": o * tanh(c)}
 
 
-def lstm_1997(p, s, x, **_):
+def lstm_1997(p, s, x, cut=False, **_):
     """Appendix, equations 3 to 5: g is 2 tanh(a / 2), h is tanh(s / 2)."""
-    past = torch.cat([s["h"], s["i"], s["o"], x])
+    past = torch.cat([s["h"], s["i"], s["o"]])
+    past = torch.cat([past.detach() if cut else past, x])
     i, o = sigmoid(p["W_i"] @ past + p["b_i"]), sigmoid(p["W_o"] @ past + p["b_o"])
     g = 2 * tanh(p["W_c"] @ past / 2)
     c = s["c"] + i * g
     return {"i": i, "o": o, "g": g, "c": c, "h": o * tanh(c / 2)}
+
+
+def lstm_1997_truncated(p, s, x, **_):
+    """The same forward. Errors that arrive at net inputs are not propagated to their sources of the
+    timestep before (appendix, "truncated backprop"): check_truncation has the paper's own recursion."""
+    return lstm_1997(p, s, x, cut=True)
+
+
+def check_truncation(p, xs, values, loss_by_h):
+    """Equations 19 to 28: forward in time, each weight's derivative of the internal state alone."""
+    h = HIDDEN
+    zero = torch.zeros(h)
+    past = {"h": zero, "i": zero, "o": zero}
+    ds = {k: torch.zeros(h, *v.shape[1:]) for k, v in p.items() if k[2] in "ic"}  # d c[unit] / d its own row
+    total = {k: torch.zeros_like(v) for k, v in p.items()}
+    for t, (row, x) in enumerate(zip(values, xs)):
+        seen = torch.cat([past["h"], past["i"], past["o"], x])
+        i, o, g, c = (row[k] for k in "iogc")
+        d_i = g * i * (1 - i)
+        d_c = i * (1 - (g / 2) ** 2)
+        ds["W_i"], ds["b_i"] = ds["W_i"] + torch.outer(d_i, seen), ds["b_i"] + d_i
+        ds["W_c"] = ds["W_c"] + torch.outer(d_c, seen)
+        e = loss_by_h[t]
+        e_s = e * o * (1 - tanh(c / 2) ** 2) / 2
+        d_o = e * tanh(c / 2) * o * (1 - o)
+        total["W_o"] += torch.outer(d_o, seen)
+        total["b_o"] += d_o
+        for k, v in ds.items():
+            total[k] += (e_s.reshape(-1, 1) * v) if v.dim() == 2 else e_s * v
+        past = row
+    for k, v in p.items():
+        assert torch.allclose(total[k], v.grad, rtol=1e-12, atol=1e-15), k
 
 
 def peephole(p, s, x, **_):
@@ -504,6 +537,7 @@ CELLS.update({
 })
 for name in "vanilla nig nfg nog niaf noaf cifg np fgr".split():
     CELLS["greff/" + name] = (greff(name), {k: "h" for k in "yciof"}, greff_params(name), False)
+CELLS["lstm-1997-truncated"] = (lstm_1997_truncated, *CELLS["lstm-1997"][1:])
 
 # Gradients that are sums of parts that cancel: nothing but rounding is left to compare.
 CANCEL = {"slstm": ["m"], "mlstm": ["m"]}
@@ -530,6 +564,9 @@ def case(name, seed):
     targets = [make(len(values[0][out])) for _ in range(T)]
     loss = sum((v[out] * t).sum() for v, t in zip(values, targets))
     loss.backward()
+    if name == "lstm-1997-truncated":
+        with torch.no_grad():
+            check_truncation(p, xs, values, targets)
     lines = [f"case {name}", f"cell {name}", f"layer {name} {HIDDEN} 1 0 0", "loss probe 0",
              "at" + " 1" * T, array("inputs", "x", xs), array("targets", "y", targets)]
     lines += [array("param", k, as_rows(v)) for k, v in p.items()]

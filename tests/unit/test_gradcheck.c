@@ -80,17 +80,32 @@ static void test_a_kink_nearby_does_not_disturb_the_differences(void **state) {
 
 static void test_a_wrong_gradient_is_found(void **state) {
     (void)state;
-    // stop() makes a gradient that is not the derivative of the value
-    NetText text = {.layers = {{"h = W @ x + stop(V @ x)\n"}}, .loss = LOSS_PROBE};
+    // at its kink relu has half the slope that two steps to both sides have
+    NetText text = {.layers = {{"h = W @ x + relu(v)\n"}}, .loss = LOSS_PROBE};
     Net net = net_make(&text);
+    memset(net_param(&net, "v"), 0, 4 * sizeof(double));
     GradCheck rows[2];
     gradcheck(net.arena, net.graph, &net.seq, net.params, rows);
     for (int p = 0; p < 2; p++) {
-        bool stopped = strcmp(net.graph->params[p].full, "V") == 0;
-        assert_int_equal(rows[p].worst > 0.5, stopped);
-        if (stopped) assert_true(rows[p].bptt == 0 && rows[p].nudged != 0);
+        bool bent = strcmp(net.graph->params[p].full, "v") == 0;
+        assert_int_equal(rows[p].worst > 0.5, bent);
+        if (bent) assert_true(rows[p].bptt == 0 && rows[p].nudged != 0);
     }
     net_free(&net);
+}
+
+static void test_a_gradient_that_stop_cuts_is_the_slope_with_what_it_hands_on_held(void **state) {
+    (void)state;
+    NetText whole = {.layers = {{"h = tanh(W @ [h[t-1]; x] + b)\n"}}, .loss = LOSS_PROBE};
+    NetText cut = {.layers = {{"h = tanh(W @ [stop(h[t-1]); x] + b)\n"}}, .loss = LOSS_PROBE};
+    Net a = net_make(&whole), b = net_make(&cut);
+    assert_true(trace_loss(a.trace) == trace_loss(b.trace));
+    assert_true(worst_of(&a, "whole") < 1e-7 && worst_of(&b, "cut") < 1e-7);
+    double other = fabs(*trace_param_grads(a.trace) - *trace_param_grads(b.trace));
+    assert_true(other > 1e-3 * fabs(*trace_param_grads(a.trace)));
+    assert_true(graph_stops(b.graph) && !graph_stops(a.graph));
+    net_free(&a);
+    net_free(&b);
 }
 
 int main(void) {
@@ -100,6 +115,7 @@ int main(void) {
         RUN(test_outputs_fed_back_and_states_handed_on_have_the_gradient_of_differences),
         RUN(test_a_kink_nearby_does_not_disturb_the_differences),
         RUN(test_a_wrong_gradient_is_found),
+        RUN(test_a_gradient_that_stop_cuts_is_the_slope_with_what_it_hands_on_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

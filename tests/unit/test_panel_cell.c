@@ -14,6 +14,7 @@
 #define LSTM "assets/cells/lstm.cell"
 #define GRU "assets/cells/gru.cell"
 #define RNN "assets/cells/rnn.cell"
+#define STOPPED "assets/cells/lstm-1997-truncated.cell"
 #define OTHER "tests/golden/graph/"
 
 static Scene picture(Fixture *f, double w, double h) {
@@ -307,6 +308,7 @@ static void test_cells_are_golden(void **state) {
     } rows[] = {{"cell-lstm-forward", {LSTM, 2, 3, 1, false, false}, "forward:2:c.2"},
                 {"cell-lstm-backward", {LSTM, 2, 3, 1, false, false}, "backward:2:c.3"},
                 {"cell-gru-forward", {GRU, 2, 3, 1, false, true}, "forward:2:n.1"},
+                {"cell-stop-backward", {STOPPED, 2, 3, 1, false, false}, "backward:2:i.3"},
                 {"cell-head", {RNN, 2, 3, 1, false, true}, "forward:3:head.y"}};
     int wrong = 0;
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {

@@ -16,6 +16,7 @@
 #define LSTM "tests/golden/say/lstm.md"
 #define EVERY_OP "tests/golden/say/every-op.cell"
 #define NOT_FINITE "tests/golden/say/not-finite.cell"
+#define STOPPED "tests/golden/say/stop.md"
 
 static const Places places = {"assets", "lessons"};
 
@@ -97,6 +98,27 @@ static void test_texts_keep_apart_and_wait_their_turn_at_every_step(void **state
     assert_int_equal(check_walk(LSTM, 1), 0);
     assert_int_equal(check_walk(EVERY_OP, 3), 0);
     assert_int_equal(check_walk(NOT_FINITE, 1), 0);
+    assert_int_equal(check_walk(STOPPED, 2), 0);
+}
+
+static bool tells(const Scene *s, const char *text) {
+    for (int k = 0; k < s->count; k++)
+        if (s->shapes[k].kind == SHAPE_TEXT && strstr(s->shapes[k].text, text)) return true;
+    return false;
+}
+
+static void test_a_gradient_says_where_stop_cuts_its_way(void **state) {
+    (void)state;
+    Fixture f = begin(STOPPED);
+    f.view.focus = ref_grad(node_of(&f, "o"), 2, 1);
+    go(&f, "backward:1:i");
+    Scene s = draw(&f, 300, 760);
+    assert_true(tells(&s, "through r at t = 3") && tells(&s, "cut by stop"));
+    f.view.lang = LANG_ZH;
+    f.view.focus = ref_grad(node_of(&f, "r"), 2, 1);
+    s = draw(&f, 300, 760);
+    assert_true(tells(&s, "stop 不再往回传"));
+    end(&f);
 }
 
 static void test_a_pinned_number_keeps_its_panel_before_it_is_computed(void **state) {
@@ -265,6 +287,7 @@ static void test_the_panel_is_as_the_golden_files_have_it(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_texts_keep_apart_and_wait_their_turn_at_every_step),
+        RUN(test_a_gradient_says_where_stop_cuts_its_way),
         RUN(test_a_pinned_number_keeps_its_panel_before_it_is_computed),
         RUN(test_any_focus_is_drawn),
         RUN(test_each_bar_across_time_stands_for_its_number),

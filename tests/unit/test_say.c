@@ -80,6 +80,17 @@ static void test_dropout_is_told_as_the_golden_file_tells_it(void **state) {
     check_moment("dropout.md", "dropout", 2, GRAIN_UNIT, GRAIN_TIMESTEP);
 }
 
+static void test_stop_is_told_as_the_golden_file_tells_it(void **state) {
+    (void)state;
+    check_golden("stop.md", "stop", GRAIN_UNIT, GRAIN_TIMESTEP);
+}
+
+static void
+test_both_ways_behind_an_embedding_are_told_as_the_golden_file_tells_them(void **state) {
+    (void)state;
+    check_golden("both-ways.md", "both-ways", GRAIN_OPERATION, GRAIN_PHASE);
+}
+
 static void test_lstm_is_told_as_the_golden_file_tells_it(void **state) {
     (void)state;
     check_golden("lstm.md", "lstm", GRAIN_UNIT, GRAIN_PHASE);
@@ -188,6 +199,8 @@ static void test_a_fork_adds_its_paths(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_lstm_is_told_as_the_golden_file_tells_it),
+        RUN(test_stop_is_told_as_the_golden_file_tells_it),
+        RUN(test_both_ways_behind_an_embedding_are_told_as_the_golden_file_tells_them),
         RUN(test_dropout_is_told_as_the_golden_file_tells_it),
         RUN(test_every_operation_is_told_as_the_golden_file_tells_it),
         RUN(test_what_is_not_finite_is_told_in_words),
