@@ -292,10 +292,12 @@ static void make_equation(Builder *b, Draft *d, int index, const Part *part, con
     const Statement *st = &d->statements[index];
     const EquationAst *ast = &d->cell->equations[index];
     Name *n = &d->names[st->name];
+    bool result = part->kind == PART_HEAD && strcmp(ast->name, d->cell->output) == 0;
+    const char *const plain[2] = {result ? "output" : ast->name, result ? "输出" : ast->name};
     Equation eq = {.name = ast->name,
                    .full = full_name(b, part, ast->name),
-                   .label = {ast->label[0] ? ast->label[0] : ast->name,
-                             ast->label[1] ? ast->label[1] : ast->name},
+                   .label = {ast->label[0] ? ast->label[0] : plain[0],
+                             ast->label[1] ? ast->label[1] : plain[1]},
                    .ast = ast,
                    .part = b->n_parts,
                    .first = b->n_nodes,
@@ -308,7 +310,7 @@ static void make_equation(Builder *b, Draft *d, int index, const Part *part, con
     eq.last = b->n_nodes - 1;
     n->node = eq.node;
     ARENA_PUSH(b->arena, b->equations, b->n_equations, b->cap_equations, eq);
-    bool inner = d->kind == PART_HEAD && strcmp(n->name, d->cell->output) != 0;
+    bool inner = d->kind == PART_HEAD && !result;
     if (inner && b->spec->dropout) n->node = make_dropout(b, b->n_equations - 1, part);
 }
 

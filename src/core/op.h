@@ -66,6 +66,9 @@ typedef enum {
 
 typedef enum { COMPARE_LT, COMPARE_LE, COMPARE_GT, COMPARE_GE, COMPARE_EQ } Compare;
 
+/// Is the comparison true? Of NaN none is.
+bool op_holds(Compare compare, double a, double b);
+
 enum { OP_MAX_ARGS = 4 }; // of operations other than stacks
 
 /// What one operation sees when it runs. Arrays are borrowed for the call.
@@ -122,6 +125,7 @@ typedef enum {
 ///                       that add up to the share
 ///   {n}                 how many numbers are summed up or averaged
 ///   {relation}          the comparison of where, as a sign
+///   {holds} {refused}   "holds" or "does not hold"; the number that where does not take
 ///   {to}                say_back: the argument that receives the share
 ///   {other} {vother}    say_back: of two arguments the other one and its number
 ///   {g}                 say_back: the incoming gradient of the element of the result

@@ -69,7 +69,7 @@ void op_clip_backward(const OpCall *call, const double *y, const double *dy, int
         op_put(share, stride, i, clip_passes(call, k, i) ? dy[i] : 0.0);
 }
 
-static bool holds(Compare compare, double a, double b) {
+bool op_holds(Compare compare, double a, double b) {
     switch (compare) {
     case COMPARE_LT: return a < b;
     case COMPARE_LE: return a <= b;
@@ -82,7 +82,7 @@ static bool holds(Compare compare, double a, double b) {
 
 // The argument that goes on at element i: 2 or 3.
 static int chosen(const OpCall *call, int i) {
-    return holds(call->compare, at(call, 0, i), at(call, 1, i)) ? 2 : 3;
+    return op_holds(call->compare, at(call, 0, i), at(call, 1, i)) ? 2 : 3;
 }
 
 void op_where_forward(const OpCall *call, double *y) {

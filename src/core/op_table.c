@@ -384,8 +384,8 @@ const OpDef op_defs[OP_COUNT] = {
         .tex = "\\begin{cases} #2 & #0 #r #1 \\\\ #3 & \\mathrm{else} \\end{cases}",
         .spares_result = true,
         .title = {"choice", "选择"},
-        .say = {"If {va} {relation} {vb}, {name} takes {vc}, else {vd}: {y}.",
-                "若 {va} {relation} {vb}，{name} 取 {vc}，否则取 {vd}：{y}。"},
+        .say = {"{va} {relation} {vb} {holds}, so {name} takes {y} and not {refused}.",
+                "{va} {relation} {vb} {holds}，所以 {name} 取 {y}，而不取 {refused}。"},
         .say_back = {"The blame {g} goes to the side that was taken, the other side and the "
                      "condition receive 0: {share} reaches {to}.",
                      "梯度 {g} 传给被选中的一边，另一边和条件得 0：{share} 传到 {to}。"}},

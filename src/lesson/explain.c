@@ -186,8 +186,9 @@ Explained explain_value(Arena *a, const Lesson *l, int node, int place, int unit
 
 // ---- paths ----
 
-static Path *same_path(Path *list, int n, Path p, int own) {
-    if (p.equation < 0 || p.equation == own) return NULL;
+/// `inside`: within the node's own equation each operation is a path of its own.
+static Path *same_path(Path *list, int n, Path p, bool inside) {
+    if (p.equation < 0 || inside) return NULL;
     for (int i = 0; i < n; i++)
         if (list[i].equation == p.equation && list[i].place == p.place) return &list[i];
     return NULL;
@@ -237,7 +238,7 @@ Path *explain_paths(Arena *a, const Lesson *l, int node, int place, int unit, in
         if (at < 1 || user->steady || graph_cuts(g, use.node)) continue;
         double share = share_of(a, l, use, at, unit, &scratch);
         Path p = {use.node, use.arg, at, user->equation, false, share};
-        Path *same = same_path(list, found, p, n->equation);
+        Path *same = same_path(list, found, p, p.equation == n->equation && at == place);
         if (same) {
             same->share += p.share;
             same->merged = true;

@@ -204,6 +204,34 @@ static const char *total_loss(const Say *s) {
 
 // ---- backward ----
 
+/// Do the parts, as they are written with so many decimals, add up to what is written for the
+/// total?
+static bool adds_up(const Path *paths, int n, double total, int digits) {
+    double sum = 0, unit = 1;
+    for (int i = 0; i < digits; i++) unit /= 10;
+    for (int i = 0; i < n; i++) {
+        bool small = fabs(paths[i].share) < unit / 2; // gets more decimals
+        sum += small ? paths[i].share : round(paths[i].share / unit) * unit;
+    }
+    return fabs(sum - round(total / unit) * unit) < unit / 2;
+}
+
+/// As s, with decimals for the parts of a sum: few where they cancel, one or two more where
+/// rounding would show.
+static Say adding(const Say *s, const Path *paths, int n, double total) {
+    enum { MORE = 2 };
+    double most = 0;
+    for (int i = 0; i < n; i++)
+        if (fabs(paths[i].share) > most) most = fabs(paths[i].share);
+    Say fine = *s;
+    fine.digits = s->lesson->digits;
+    fine = fabs(total) < 1e-6 * most ? finer(&fine, most) : *s;
+    if (n < 2 || !isfinite(most)) return fine;
+    for (int more = 0; more <= MORE; more++)
+        if (adds_up(paths, n, total, fine.digits + more)) return fine.digits += more, fine;
+    return fine;
+}
+
 static const char *gradients(const Say *s, Step step) {
     return say_values(s, trace_grad(s->trace, step.node, step.place), count_of(s, step.node));
 }
@@ -276,7 +304,9 @@ static const char *path_example(const Say *s, Step step, const Path *paths, int 
     Term terms[SHOWN];
     for (int i = 0; i < n; i++) terms[i] = (Term){.a.value = paths[i].share};
     const double *grad = trace_grad(s->trace, step.node, step.place);
-    const Slot slots[] = {{"parts", say_terms(s, terms, n)}, {"y", say_value(s, grad[0])}, END};
+    Say fine = adding(s, paths, n, grad[0]);
+    const Slot slots[] = {
+        {"parts", say_terms(&fine, terms, n)}, {"y", say_value(&fine, grad[0])}, END};
     return say_put(s, SAY_BACK_EXAMPLE, slots);
 }
 
@@ -317,13 +347,14 @@ static const char *back_unit(const Say *s, Step step, int unit) {
     const Path *cuts = explain_cuts(s->arena, s->lesson, step.node, step.place, &n_cuts);
     const double *grad = trace_grad(s->trace, step.node, step.place);
     bool told = has_sentence(s, paths, n);
+    Say fine = adding(s, paths, n, grad[unit - 1]);
     const Slot slots[] = {
         {"t", say_count(s, step.place)},
         {"grad", say_gradient(s, step.node)},
         {"unit", say_unit(s, step.node, unit)},
-        {"y", say_value(s, grad[unit - 1])},
-        {"list", say_value(s, grad[unit - 1])},
-        {"parts", path_parts(s, step, paths, n)},
+        {"y", say_value(&fine, grad[unit - 1])},
+        {"list", say_value(&fine, grad[unit - 1])},
+        {"parts", path_parts(&fine, step, paths, n)},
         {"rest", told ? say_backward_unit(s, step.node, step.place, unit, paths[0]) : ""},
         END};
     const char *text = say_put(s,

@@ -4,8 +4,23 @@
 #include <string.h>
 
 #include "lesson/say_words.h"
+#include "lesson/sign.h"
 
 enum { FORMULA_MOST = 40, DEEPEST = 12 };
+
+// ---- names ----
+
+/// The name of an equation or parameter as prose writes it; without `head.` or `loss.` where
+/// nothing else is called so.
+static const char *sign_of(const Say *s, const char *full) {
+    static const char *const ends[] = {"head.", "loss."};
+    const char *bare = full;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (strncmp(full, ends[i], strlen(ends[i])) == 0) bare = full + strlen(ends[i]);
+    bool other = bare != full && (graph_find_equation(s->graph, bare) >= 0 ||
+                                  graph_find_param(s->graph, bare) >= 0);
+    return sign_name(s->arena, other ? full : bare);
+}
 
 // ---- equations ----
 
@@ -30,9 +45,9 @@ const char *say_equation(const Say *s, int equation) {
         return arena_printf(s->arena, "%s %s", s->lang == LANG_ZH ? "输入" : "the input",
                             say_data(s));
     const char *label = e->label[s->lang];
-    if (strcmp(label, e->name) == 0) return e->full;
+    if (strcmp(label, e->name) == 0) return sign_of(s, e->full);
     bool article = s->lang == LANG_EN && wants_article(label);
-    return arena_printf(s->arena, "%s%s %s", article ? "the " : "", label, e->full);
+    return arena_printf(s->arena, "%s%s %s", article ? "the " : "", label, sign_of(s, e->full));
 }
 
 // ---- formulas ----
@@ -48,11 +63,10 @@ typedef struct {
     int level;
 } Infix;
 
-static const Infix infixes[] = {{OP_ADD, " + ", LOOSE_SUM},
-                                {OP_SUB, " − ", LOOSE_SUM},
-                                {OP_MUL, " × ", LOOSE_PRODUCT},
-                                {OP_DIV, " / ", LOOSE_PRODUCT},
-                                {OP_MATMUL, "·", LOOSE_MATRIX}};
+static const Infix infixes[] = {{OP_ADD, " + ", LOOSE_SUM},     {OP_SUB, " − ", LOOSE_SUM},
+                                {OP_MUL, " × ", LOOSE_PRODUCT}, {OP_DIV, " / ", LOOSE_PRODUCT},
+                                {OP_MATMUL, "·", LOOSE_MATRIX}, {OP_DOT, "·", LOOSE_MATRIX},
+                                {OP_OUTER, "·", LOOSE_MATRIX},  {OP_MOD, " mod ", LOOSE_MATRIX}};
 
 static const Infix *infix_of(OpKind op) {
     for (size_t i = 0; i < sizeof infixes / sizeof *infixes; i++)
@@ -75,8 +89,9 @@ static const char *plain_name(const Say *s, int node) {
     if (dropout && node == dropout->mask)
         return arena_printf(s->arena, "%s%s", g->parts[dropout->part].prefix,
                             graph_mask_name(dropout));
-    if (is_equation(g, node)) return g->equations[n->equation].full;
-    if (n->op == OP_PARAM) return g->params[n->param].full;
+    if (node == g->loss) return s->lang == LANG_ZH ? "损失" : "the loss";
+    if (is_equation(g, node)) return sign_of(s, g->equations[n->equation].full);
+    if (n->op == OP_PARAM) return sign_of(s, g->params[n->param].full);
     if (node == g->target) return s->lang == LANG_ZH ? "目标" : "target";
     if (n->op == OP_INPUT || node == g->x) return "x";
     if (n->op == OP_TIMESTEP) return "t";
@@ -112,7 +127,7 @@ static void write_list(const Say *s, Buf *out, const Node *n, int n_args, const 
 
 static void write_constant(const Say *s, Buf *out, const Node *n) {
     if (n->expr && n->expr->kind == EXPR_NAME) {
-        buf_puts(out, n->expr->name);
+        buf_puts(out, sign_name(s->arena, n->expr->name));
     } else if (n->number == floor(n->number) && fabs(n->number) < 1e9) {
         buf_puts(out, say_number(s->arena, n->number, 0, true, s->lang));
     } else {
@@ -120,24 +135,43 @@ static void write_constant(const Say *s, Buf *out, const Node *n) {
     }
 }
 
+/// "(a if x < y, else b)".
 static void write_where(const Say *s, Buf *out, const Node *n, int depth) {
-    buf_puts(out, "where(");
+    bool zh = s->lang == LANG_ZH;
+    buf_puts(out, zh ? "（若 " : "(");
+    if (!zh) write_arg(s, out, n->args[2], 0, depth), buf_puts(out, " if ");
     write_arg(s, out, n->args[0], 0, depth);
     buf_printf(out, " %s ", say_relations[n->compare]);
-    for (int k = 1; k < n->n_args; k++) {
-        write_arg(s, out, n->args[k], 0, depth);
-        buf_puts(out, k + 1 < n->n_args ? ", " : ")");
-    }
+    write_arg(s, out, n->args[1], 0, depth);
+    if (zh) buf_puts(out, " 则 "), write_arg(s, out, n->args[2], 0, depth);
+    buf_puts(out, zh ? "，否则 " : ", else ");
+    write_arg(s, out, n->args[3], 0, depth);
+    buf_puts(out, zh ? "）" : ")");
 }
+
+/// What stands before and behind the arguments of a function, where that is not NAME(...).
+static const struct {
+    OpKind op;
+    const char *before, *behind;
+} calls[] = {
+    {OP_SIGMOID, "σ(", ")"},
+    {OP_LOGSIGMOID, "log σ(", ")"},
+    {OP_HARD_SIGMOID, "hard σ(", ")"},
+    {OP_HARD_SIGMOID_KERAS, "hard σ(", ")"},
+    {OP_SQRT, "√(", ")"},
+    {OP_ABS, "|", "|"},
+};
 
 static void write_call(const Say *s, Buf *out, const Node *n, int depth) {
     // A fused result has its target as a further argument, which is none of the formula's.
     int n_args = n->fused ? 1 : n->n_args;
     if (n->op == OP_CROSS_ENTROPY || n->op == OP_BINARY_CROSS_ENTROPY) n_args = 2;
-    buf_puts(out, n->op == OP_SIGMOID ? "σ" : op_defs[n->op].name);
-    buf_puts(out, "(");
+    const char *before = arena_printf(s->arena, "%s(", op_defs[n->op].name), *behind = ")";
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (calls[i].op == n->op) before = calls[i].before, behind = calls[i].behind;
+    buf_puts(out, before);
     write_list(s, out, n, n_args, ", ", depth);
-    buf_puts(out, ")");
+    buf_puts(out, behind);
 }
 
 /// The operation itself, whatever it is called.
@@ -147,10 +181,11 @@ static void write_operation(const Say *s, Buf *out, int node, int depth) {
     if (depth > DEEPEST || out->len > 4 * FORMULA_MOST) {
         buf_puts(out, "…………………………………………………"); // too long: see say_formula
     } else if (infix && n->n_args == 2) {
-        bool strict = n->op == OP_SUB || n->op == OP_DIV;
+        bool strict = n->op == OP_SUB || n->op == OP_DIV || n->op == OP_MOD;
         write_arg(s, out, n->args[0], infix->level, depth);
         buf_puts(out, infix->sign);
         write_arg(s, out, n->args[1], infix->level + strict, depth);
+        if (n->op == OP_OUTER) buf_puts(out, "ᵀ");
     } else if (n->op == OP_CONST) {
         write_constant(s, out, n);
     } else if (n->op == OP_STACK) {
@@ -202,16 +237,17 @@ const char *say_operation(const Say *s, int node) {
     const OpDef *def = &op_defs[s->graph->nodes[node].op];
     const char *formula = say_formula(s, node);
     OpKind op = s->graph->nodes[node].op;
-    bool zh = s->lang == LANG_ZH; // where a title beside the formula reads badly, save for one
-    bool told = *formula && (zh ? op != OP_MATMUL : def->is_function && op != OP_SIGMOID);
-    if (told) return formula + 1;
-    const char *form = zh ? "%s%s" : "the %s%s";
+    bool zh = s->lang == LANG_ZH; // where a title beside the formula reads badly, save for products
+    bool product = op == OP_MATMUL || op == OP_OUTER || op == OP_DOT;
+    bool plain = op == OP_COPY || (def->is_function && op != OP_SIGMOID);
+    if (*formula && !product && (zh || plain)) return formula + 1;
+    const char *form = !zh ? "the %s%s" : *formula ? "%s%s" : "这个%s";
     return arena_printf(s->arena, form, def->title[s->lang], formula);
 }
 
 static const char *titled(const Say *s, int node) {
     const char *title = op_defs[s->graph->nodes[node].op].title[s->lang];
-    return arena_printf(s->arena, s->lang == LANG_ZH ? "该%s" : "the %s", title);
+    return arena_printf(s->arena, s->lang == LANG_ZH ? "这个%s" : "the %s", title);
 }
 
 const char *say_symbol(const Say *s, int node) {

@@ -53,8 +53,7 @@ const char *say_number(Arena *a, double value, int digits, bool words, Lang lang
     if (size == 0) return "0";
     const char *sign = value < 0 ? MINUS : "";
     if (size < TINY) {
-        const char *about = lang == LANG_ZH ? "约为 " : "almost ";
-        return arena_printf(a, "%s0", words ? about : "≈");
+        return words && lang == LANG_EN ? "almost 0" : "≈0";
     }
     if (size >= HUGE_FROM) return arena_printf(a, "%s%s", sign, power(a, size));
     digits = digits < 0 ? 0 : digits > 15 ? 15 : digits;

@@ -73,6 +73,35 @@ static void slot(Slots *out, const char *key, const char *text) {
 static const char *const name_keys[OP_MAX_ARGS] = {"a", "b", "c", "d"};
 static const char *const value_keys[OP_MAX_ARGS] = {"va", "vb", "vc", "vd"};
 
+/// Is it a whole number by what it is made of: counts, timesteps?
+static bool is_whole(const Graph *g, int node) {
+    const Node *n = &g->nodes[node];
+    if (n->op == OP_CONST) return n->number == floor(n->number);
+    if (n->op == OP_MOD) return is_whole(g, n->args[0].node) && is_whole(g, n->args[1].node);
+    return n->op == OP_TIMESTEP;
+}
+
+/// The number of a node: without decimals where it counts.
+static const char *number_of(const Say *s, int node, double value) {
+    bool whole = is_whole(s->graph, node) && fabs(value) < 1e9;
+    return whole ? say_number(s->arena, value, 0, true, s->lang) : say_value(s, value);
+}
+
+/// What a choice says beside its numbers.
+static void put_choice(const Say *s, Slots *out, int node, int place, int unit) {
+    const Node *n = &s->graph->nodes[node];
+    double value[OP_MAX_ARGS];
+    for (int k = 0; k < OP_MAX_ARGS; k++)
+        value[k] =
+            trace_arg(s->trace, node, k, place)[explain_element(s->graph, node, k, unit) - 1];
+    static const char *const words[2][LANG_COUNT] = {{"does not hold", "不成立"},
+                                                     {"holds", "成立"}};
+    bool holds = op_holds(n->compare, value[0], value[1]);
+    slot(out, "relation", say_relations[n->compare]);
+    slot(out, "holds", words[holds][s->lang]);
+    slot(out, "refused", say_value(s, value[holds ? 3 : 2]));
+}
+
 static void put_arguments(const Say *s, Slots *out, int node, int place, int unit, int here) {
     const Node *n = &s->graph->nodes[node];
     for (int k = 0; k < n->n_args && k < OP_MAX_ARGS; k++) {
@@ -82,9 +111,9 @@ static void put_arguments(const Say *s, Slots *out, int node, int place, int uni
         int u = explain_element(s->graph, node, k, unit);
         int from = trace_arg_node(s->trace, node, k, place), lag = from == arg.node ? arg.lag : 0;
         slot(out, name_keys[k], say_symbol_at(s, from, at, lag, here));
-        slot(out, value_keys[k], say_value(s, values[u - 1]));
+        slot(out, value_keys[k], number_of(s, arg.node, values[u - 1]));
     }
-    if (n->op == OP_WHERE) slot(out, "relation", say_relations[n->compare]);
+    if (n->op == OP_WHERE) put_choice(s, out, node, place, unit);
 }
 
 /// How many numbers the operation sums up or averages.
@@ -94,12 +123,13 @@ static int summed(const Graph *g, const Node *n) {
 
 const char *say_forward_unit(const Say *s, int node, int place, int unit) {
     const Node *n = &s->graph->nodes[node];
-    const char *row = op_defs[n->op].say[s->lang];
+    bool one = (n->op == OP_SUM || n->op == OP_MEAN) && summed(s->graph, n) == 1;
+    const char *row = op_defs[one ? OP_COPY : n->op].say[s->lang];
     Slots out = {.n = 0};
     int n_terms;
     const Term *terms = explain_terms(s->arena, s->lesson, node, place, unit, &n_terms);
     slot(&out, "name", say_symbol(s, node));
-    slot(&out, "y", say_value(s, trace_value(s->trace, node, place)[unit - 1]));
+    slot(&out, "y", number_of(s, node, trace_value(s->trace, node, place)[unit - 1]));
     slot(&out, "n", say_count(s, summed(s->graph, n)));
     slot(&out, "terms", say_terms(s, terms, n_terms));
     put_arguments(s, &out, node, place, unit, place);

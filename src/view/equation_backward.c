@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lesson/sign.h"
 #include "view/equation_step.h"
 #include "view/equation_write.h"
 #include "view/panels.h"
@@ -385,7 +386,7 @@ static void name_path(Back *b, Way way, int end, EqPath *path) {
     bool zh = b->v->lang == LANG_ZH;
     int q = b->g->nodes[end].equation;
     bool loss = b->g->nodes[end].part == b->g->loss_part;
-    const char *name = loss ? "L" : q >= 0 ? b->g->equations[q].name : "";
+    const char *name = loss ? "L" : q >= 0 ? sign_name(a, b->g->equations[q].name) : "";
     int place = way.place;
     path->name = zh ? arena_printf(a, "经过 t = %d 的 %s", place, name)
                     : arena_printf(a, "through %s at t = %d", name, place);

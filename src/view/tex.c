@@ -7,24 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lesson/sign.h"
+
 // --- names
-
-// Words that are written as one sign.
-// clang-format off
-static const char *const greek[] = {
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa",
-    "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi",
-    "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi",
-    "Omega", "ell"};
-static const char *const accents[][2] = {
-    {"tilde", "\\tilde"}, {"hat", "\\hat"}, {"bar", "\\bar"}, {"dot", "\\dot"}};
-// clang-format on
-
-static bool is_greek(const char *word, size_t n) {
-    for (size_t i = 0; i < sizeof greek / sizeof greek[0]; i++)
-        if (strlen(greek[i]) == n && strncmp(greek[i], word, n) == 0) return true;
-    return false;
-}
 
 /// Characters, counting a letter and the marks on it (U+0300..U+036F) as one.
 static int letters(const char *s, size_t n) {
@@ -39,7 +24,7 @@ static int letters(const char *s, size_t n) {
 
 /// One part of a name between underscores.
 static void put_word(Buf *out, const char *s, size_t n) {
-    if (is_greek(s, n)) {
+    if (sign_greek(s, n)) {
         buf_printf(out, "\\%.*s", (int)n, s);
     } else if (n == 3 && strncmp(s, "eps", n) == 0) {
         buf_puts(out, "\\epsilon");
@@ -52,14 +37,6 @@ static void put_word(Buf *out, const char *s, size_t n) {
     }
 }
 
-/// W_xi is the weights from x to i, not a Greek letter: under a single Latin letter, two letters
-/// of which the first names what is read (x, h, c, y, s, z) and the second what it is read for are
-/// two letters.
-static bool is_pair(const char *base, size_t base_len, const char *s, size_t n) {
-    bool weight = base_len == 1 || (base_len == 2 && (unsigned char)base[0] >= 0xC0);
-    return weight && n == 2 && strchr("xhcysz", s[0]) && strchr("figochxyznrkm", s[1]);
-}
-
 /// A name taken apart: h1_in_tilde has the base "h", the subscript "1,in" and a tilde.
 typedef struct {
     const char *base;
@@ -68,27 +45,19 @@ typedef struct {
     size_t n_digits;
     const char *tail; // after the first underscore, up to an accent
     size_t tail_len;
-    const char *accent;
+    const Accent *accent;
 } NameParts;
 
 static NameParts split_name(const char *name) {
     NameParts p = {.base = name};
     size_t n = strlen(name);
-    for (size_t i = 0; i < sizeof accents / sizeof accents[0]; i++) {
-        size_t word = strlen(accents[i][0]);
-        if (n > word + 1 && name[n - word - 1] == '_' &&
-            strcmp(name + n - word, accents[i][0]) == 0) {
-            p.accent = accents[i][1];
-            n -= word + 1;
-            break;
-        }
-    }
+    p.accent = sign_accent(name, &n);
     const char *bar = n > 1 ? memchr(name + 1, '_', n - 1) : NULL;
     p.base_len = bar ? (size_t)(bar - name) : n;
     if (bar && (size_t)(bar - name) + 1 < n) p.tail = bar + 1, p.tail_len = n - p.base_len - 1;
     size_t end = p.base_len;
     while (end > 1 && name[end - 1] >= '0' && name[end - 1] <= '9') end--;
-    if (letters(name, end) == 1 || is_greek(name, end)) {
+    if (letters(name, end) == 1 || sign_greek(name, end)) {
         p.digits = name + end;
         p.n_digits = p.base_len - end;
         p.base_len = end;
@@ -98,7 +67,7 @@ static NameParts split_name(const char *name) {
 
 static void put_base(Buf *out, const NameParts *p, const char *over) {
     if (over) buf_printf(out, "%s{", over);
-    if (p->accent) buf_printf(out, "%s{", p->accent);
+    if (p->accent) buf_printf(out, "%s{", p->accent->tex);
     put_word(out, p->base, p->base_len);
     if (p->accent) buf_puts(out, "}");
     if (over) buf_puts(out, "}");
@@ -113,7 +82,7 @@ static void put_subscript(Buf *out, const NameParts *p, const char *sub) {
         size_t n = next ? (size_t)(next - p->tail) - i : p->tail_len - i;
         if (n) {
             buf_puts(out, comma);
-            if (is_pair(p->base, p->base_len, p->tail + i, n))
+            if (sign_is_pair(p->base, p->base_len, p->tail + i, n))
                 buf_put(out, p->tail + i, n);
             else
                 put_word(out, p->tail + i, n);

@@ -155,8 +155,9 @@ static void test_every_row_is_complete(void **state) {
 }
 
 static bool known_placeholder(const char *s, size_t n, bool back) {
-    static const char *const both[] = {"name", "y",  "a",  "b",     "c", "d",        "va",
-                                       "vb",   "vc", "vd", "terms", "n", "relation", NULL};
+    static const char *const both[] = {"name",     "y",     "a",       "b",  "c",     "d",
+                                       "va",       "vb",    "vc",      "vd", "terms", "n",
+                                       "relation", "holds", "refused", NULL};
     static const char *const only_back[] = {"to", "other", "vother", "g", "slope", "share", NULL};
     for (int i = 0; both[i]; i++)
         if (strlen(both[i]) == n && !strncmp(both[i], s, n)) return true;

@@ -10,6 +10,7 @@
 #include "core/op.h"
 #include "lesson/moment.h"
 #include "lesson/say.h"
+#include "lesson/sign.h"
 
 #define FOLDER "tests/golden/say"
 static const Places places = {"assets", "lessons"};
@@ -196,6 +197,38 @@ static void test_a_fork_adds_its_paths(void **state) {
     arena_free(a);
 }
 
+static void test_every_shipped_cell_is_told_in_whole_sentences(void **state) {
+    (void)state;
+    Arena *names = arena_new();
+    for (const char *const *name = lesson_cells(names, &places); *name; name++)
+        for (Lang lang = LANG_EN; lang < LANG_COUNT; lang++) {
+            Arena *a = arena_new();
+            Buf out = buf_new(a);
+            const Lesson *l = load(a, arena_printf(a, "assets/cells/%s.cell", *name));
+            say_all(a, l, GRAIN_OPERATION, lang, &out);
+            const char *raw[] = {"_tilde", "_hat", "lambda", "where(", "outer("};
+            for (size_t i = 0; i < sizeof raw / sizeof *raw; i++)
+                if (strstr(buf_str(&out), raw[i])) fail_msg("%s: %s", *name, raw[i]);
+            arena_free(a);
+        }
+    arena_free(names);
+}
+
+static void test_names_are_written_with_their_letters_and_accents(void **state) {
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"h_tilde", "h\u0303"}, {"layer2.reverse.f_hat", "layer2.reverse.f\u0302"},
+        {"b_theta", "b_θ"},     {"lambda_re", "λ_re"},
+        {"phi_bar", "φ\u0304"}, {"W_xi", "W_xi"},
+        {"eta_xi", "η_ξ"},      {"tilde", "tilde"},
+        {"_a", "_a"},           {"õ", "õ"},
+        {"h_", "h_"},           {"W_x_tilde", "W\u0303_x"}};
+    Arena *a = arena_new();
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        assert_string_equal(sign_name(a, pairs[i][0]), pairs[i][1]);
+    arena_free(a);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_lstm_is_told_as_the_golden_file_tells_it),
@@ -210,6 +243,8 @@ int main(void) {
         RUN(test_what_is_no_number_is_named),
         RUN(test_names_say_unit_and_timestep),
         RUN(test_a_fork_adds_its_paths),
+        RUN(test_every_shipped_cell_is_told_in_whole_sentences),
+        RUN(test_names_are_written_with_their_letters_and_accents),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
