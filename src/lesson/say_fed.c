@@ -30,7 +30,7 @@ const char *say_fed(const Say *s, int place) {
     int row = chosen(s, place);
     const double *x = trace_value(s->trace, s->graph->data, place);
     bool zh = s->lang == LANG_ZH, named = s->lesson->symbols && feed_defs[kind].is_symbol;
-    const char *symbol = named ? s->lesson->symbols[row]
+    const char *symbol = named ? arena_printf(s->arena, "“%s”", s->lesson->symbols[row])
                                : arena_printf(s->arena, zh ? "第 %d 个" : "number %d", row + 1);
     const Slot slots[] = {{"t", say_count(s, place)},
                           {"before", say_count(s, place - 1)},

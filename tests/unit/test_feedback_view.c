@@ -21,6 +21,9 @@ static const char *const fronts[] = {
     "data: {inputs: [A, B, C], generate: 3, targets: [C, B, A, B]}\n",
     "model: {cell: lstm, hidden: 4, head: linear, loss: mse}\n"
     "data: {task: sine, length: 8, generate: 4}\n",
+    "model: {cell: rnn, hidden: 2, head: softmax, loss: cross-entropy, feed: sample,\n"
+    "        temperature: 0.5}\n"
+    "data: {inputs: [A, B, C], generate: 2, targets: [B, C, A, B, C]}\n",
 };
 
 static Scene timeline(Fixture *f, double w, double h) {
@@ -82,6 +85,32 @@ static void test_a_way_leads_to_each_input_that_was_said_before(void **state) {
     end(&f);
 }
 
+static void test_what_is_fed_back_is_drawn_as_the_golden_files_have_it(void **state) {
+    (void)state;
+    static const struct {
+        const char *name, *at;
+        int front;
+        PanelKind panel;
+    } rows[] = {{"timeline-decoder", "forward:5:decoder.c", 0, PANEL_TIMELINE},
+                {"cell-handed", "forward:4:decoder.c", 0, PANEL_CELL},
+                {"cell-largest", "forward:5:x", 0, PANEL_CELL},
+                {"cell-drawn", "forward:4:x", 3, PANEL_CELL},
+                {"timeline-values", "backward:6:x", 2, PANEL_TIMELINE},
+                {"value-fed", "backward:6:x", 2, PANEL_VALUE}};
+    int wrong = 0;
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        Fixture f = begin_lesson(fronts[rows[k].front]);
+        go(&f, rows[k].at);
+        bool value = rows[k].panel == PANEL_VALUE;
+        double w = value ? 360 : 900, h = value ? 700 : 320;
+        Scene s = scene_new(f.arena, f.text, w, h);
+        stage_draw_panel(&s, &f.view, rows[k].panel, (Box){0, 0, w, h});
+        wrong += !golden_scene(f.arena, rows[k].name, &s);
+        end(&f);
+    }
+    assert_int_equal(wrong, 0);
+}
+
 static int collisions(Fixture *f, int step, double w, double h) {
     f->view.at = (Playhead){step, 0};
     Scene s = scene_new(f->arena, f->text, w, h);
@@ -117,6 +146,7 @@ int main(void) {
         RUN(test_encoder_and_decoder_have_a_lane_each),
         RUN(test_a_decoder_of_fewer_layers_leaves_its_places_empty),
         RUN(test_a_way_leads_to_each_input_that_was_said_before),
+        RUN(test_what_is_fed_back_is_drawn_as_the_golden_files_have_it),
         RUN(test_no_text_overlaps_at_any_step),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
-// The sentences of a small LSTM, of a cell with every operation and of one that is not finite are
-// in tests/golden/say, in both languages. GOLDEN=1 rewrites them.
+// The sentences of a small LSTM, of a cell with every operation, of one that is not finite, and of
+// networks that read what they said are in tests/golden/say, in both languages. GOLDEN=1 rewrites
+// them.
 #include "check.h"
 #include "golden.h"
 
@@ -90,6 +91,16 @@ static void
 test_both_ways_behind_an_embedding_are_told_as_the_golden_file_tells_them(void **state) {
     (void)state;
     check_golden("both-ways.md", "both-ways", GRAIN_OPERATION, GRAIN_PHASE);
+}
+
+static void test_what_is_fed_back_is_told_as_the_golden_files_tell_it(void **state) {
+    (void)state;
+    static const char *const names[] = {"drawn", "decoder", "values"};
+    for (int k = 0; k < 3; k++) {
+        char file[32];
+        snprintf(file, sizeof file, "%s.md", names[k]);
+        check_golden(file, names[k], GRAIN_OPERATION, GRAIN_TIMESTEP);
+    }
 }
 
 static void test_lstm_is_told_as_the_golden_file_tells_it(void **state) {
@@ -231,6 +242,7 @@ static void test_names_are_written_with_their_letters_and_accents(void **state) 
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        RUN(test_what_is_fed_back_is_told_as_the_golden_files_tell_it),
         RUN(test_lstm_is_told_as_the_golden_file_tells_it),
         RUN(test_stop_is_told_as_the_golden_file_tells_it),
         RUN(test_both_ways_behind_an_embedding_are_told_as_the_golden_file_tells_them),

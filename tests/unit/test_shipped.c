@@ -51,11 +51,17 @@ static bool read_number(const char *text, double *number, double *half) {
     return true;
 }
 
+/// The element that an address names, from 0. A playhead at the last one has no unit: with it the
+/// operation is whole.
+static int element_of(const char *address) {
+    const char *open = strrchr(address, '[');
+    return open ? atoi(open + 1) - 1 : 0;
+}
+
 /// What can be read off the stage at a step.
-static int numbers_at(const Lesson *l, Playhead at, double *out) {
+static int numbers_at(const Lesson *l, Playhead at, int e, double *out) {
     int n = 0;
     const Step step = walk_step(l->walk, at.at - 1);
-    int e = at.unit > 0 ? at.unit - 1 : 0;
     int count = step.node >= 0 ? dim_count(l->graph->nodes[step.node].dim) : 0;
     out[n++] = trace_loss(l->trace);
     if (step.phase == PHASE_UPDATE && l->update) {
@@ -84,7 +90,7 @@ static void check_run(const Lesson *l, const ProseRun *run) {
         fail_msg("%s: %s: %s", l->path, run->link, why);
     if (!read_number(run->text, &number, &half)) return;
     bool said = false;
-    for (int k = numbers_at(moment, at, there) - 1; k >= 0; k--)
+    for (int k = numbers_at(moment, at, element_of(run->link), there) - 1; k >= 0; k--)
         said |= fabs(there[k] - number) <= half * (1 + 1e-9);
     if (!said) fail_msg("%s: %s is not at %s", l->path, run->text, run->link);
     links++;
@@ -144,8 +150,8 @@ static void check_question(const Lesson *l, int scene, int k) {
             bool right = options && (q.right >> a & 1u);
             const char *own = question_reply(ask, a);
             if (!right && !own && !question_reply_to_all(ask))
-                fail_msg("%s, scene %d, %s: nothing is said to wrong answer %d", l->path,
-                         scene + 1, lang_names[lang], a + 1);
+                fail_msg("%s, scene %d, %s: nothing is said to wrong answer %d", l->path, scene + 1,
+                         lang_names[lang], a + 1);
             if (right && own)
                 fail_msg("%s, scene %d: answer %d is right, and called wrong", l->path, scene + 1,
                          a + 1);
