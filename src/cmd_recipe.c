@@ -6,7 +6,7 @@
 //       - {lesson: 1, at: "forward:3:f", output: fig/forget.pdf}
 //       - {lesson: 2, format: png, all: true, by: timestep, output: fig/backward}
 //
-// Only what changed is made again: see recipe_record.h, whose file .NAME.made lies beside the
+// Only what changed is made again: see files/record.h, whose file .NAME.made lies beside the
 // recipe. What is made is made by a process of its own (recipe_team.h).
 #include <stddef.h>
 #include <stdio.h>
@@ -28,6 +28,16 @@ static const ExportOption *find_key(const char *name) {
     return NULL;
 }
 
+static const char *nearest_key(Arena *a, const char *name) {
+    const char **words = NULL;
+    int n = 0, cap = 0;
+    ARENA_PUSH(a, words, n, cap, lesson_key.key);
+    for (const ExportOption *o = export_options; o->option; o++)
+        ARENA_PUSH(a, words, n, cap, o->key);
+    ARENA_PUSH(a, words, n, cap, NULL);
+    return nearest_word(name, words);
+}
+
 typedef struct {
     Program *p;
     const Source *source;
@@ -40,8 +50,10 @@ static void read_entry(const Recipe *r, const Item *map, ExportWords *w) {
         const ExportOption *key = find_key(map->keys[k]->text);
         const Item *value = map->items[k];
         if (!key) {
-            diag_error(r->d, r->source, map->keys[k]->span, "no option called %s",
-                       map->keys[k]->text);
+            const char *near = nearest_key(r->p->arena, map->keys[k]->text);
+            diag_error(r->d, r->source, map->keys[k]->span, "no option called %s%s%s%s",
+                       map->keys[k]->text, near ? "; did you mean " : "", near ? near : "",
+                       near ? "?" : "");
         } else if (value->kind != ITEM_TEXT) {
             diag_error(r->d, r->source, value->span, "%s takes one word", key->key);
         } else if (key->word != EXPORT_FLAG) {

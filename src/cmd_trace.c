@@ -31,6 +31,9 @@ static void json_with_ops(const Lesson *l, Buf *out) {
 static void npz(const Lesson *l, Buf *out) {
     if (!trace_npz(l, out)) *out = buf_new(out->arena);
 }
+static void step_npz(const Lesson *l, Playhead at, Buf *out) {
+    if (!trace_step_npz(l, at, out)) *out = buf_new(out->arena);
+}
 
 ExitCode cmd_trace(Program *p, int argc, char **argv) {
     const char *format = "text", *step = NULL, *path = NULL, *word = NULL;
@@ -49,16 +52,17 @@ ExitCode cmd_trace(Program *p, int argc, char **argv) {
         WholeTrace *whole, *with_ops;
         StepTrace *step;
     } formats[] = {
-        {"text", trace_text, trace_text, trace_step_text},
+        {"text", trace_text, NULL, trace_step_text},
         {"json", json_plain, json_with_ops, trace_step_json},
-        {"csv", trace_csv, trace_csv, NULL},
-        {"npz", npz, npz, NULL},
+        {"csv", trace_csv, NULL, trace_step_csv},
+        {"npz", npz, NULL, step_npz},
     };
     enum { N_FORMATS = sizeof formats / sizeof *formats };
     int f = 0;
     while (f < N_FORMATS && strcmp(formats[f].name, format) != 0) f++;
     if (f == N_FORMATS) return usage_error("trace writes text, json, csv or npz, not %s", format);
-    if (step && !formats[f].step) return usage_error("--at needs --format text or json");
+    if (ops && !formats[f].with_ops) return usage_error("--ops needs --format json");
+    if (ops && step) return usage_error("trace takes --at or --ops, not both");
 
     ExitCode code;
     const Lesson *lesson = open_lesson(p, word, &code);

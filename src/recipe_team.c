@@ -183,10 +183,14 @@ static bool holds(const Made *made, const char *file) {
     return false;
 }
 
-// Only frames in the output's own folder, whatever the record says: it may come from elsewhere.
+// Only what is named as a frame or a sheet in the output's own folder, whatever the record says: it
+// may come from elsewhere.
 static bool is_frame_of(const char *path, const char *file) {
     size_t n = strlen(path);
-    return strncmp(file, path, n) == 0 && file[n] == '/' && !strchr(file + n + 1, '/');
+    if (strncmp(file, path, n) != 0 || file[n] != '/' || strchr(file + n + 1, '/')) return false;
+    const char *name = file + n + 1;
+    size_t digits = strspn(name, "0123456789");
+    return strncmp(name, "sheet-", 6) == 0 || (digits >= 4 && name[digits] == '-');
 }
 
 // What the output was before and is no longer: frames of a run that is shorter now.

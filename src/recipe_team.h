@@ -3,7 +3,7 @@
 #define RECIPE_TEAM_H
 
 #include "cmd_export.h"
-#include "recipe_record.h"
+#include "files/record.h"
 
 enum { RECIPE_JOBS = 64 }; // most at a time
 

@@ -27,7 +27,8 @@ bool word_int(Arena *a, const char *what, const char *text, int low, int high, i
     char *end;
     errno = 0;
     long value = strtol(text, &end, 10);
-    if (!*text || *end || errno || value < low || value > high) {
+    bool plain = strspn(text, "0123456789+-") == strlen(text);
+    if (!*text || *end || !plain || errno || value < low || value > high) {
         *why =
             arena_printf(a, "%s takes a whole number from %d to %d, not %s", what, low, high, text);
         return false;

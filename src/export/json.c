@@ -184,16 +184,6 @@ static void head(Buf *out, const Trace *tr) {
     buf_puts(out, "}");
 }
 
-// What a node is called: its equation and operation, "f.2"; wiring by its number, "f#12".
-static const char *node_name(Arena *a, const Graph *g, int node) {
-    const Node *n = &g->nodes[node];
-    if (node == g->x) return "x";
-    if (n->op == OP_PARAM) return g->params[n->param].full;
-    if (n->equation < 0) return arena_printf(a, "%s#%d", op_defs[n->op].name, node);
-    const char *full = g->equations[n->equation].full;
-    return n->step ? arena_printf(a, "%s.%d", full, n->step) : arena_printf(a, "%s#%d", full, node);
-}
-
 static void share_history(Buf *out, const Trace *tr, int node, Use use) {
     const Graph *g = trace_graph(tr);
     Dim dim = g->nodes[node].dim;
@@ -215,7 +205,7 @@ static void share_history(Buf *out, const Trace *tr, int node, Use use) {
 static void operation(Buf *out, const Trace *tr, int node) {
     const Graph *g = trace_graph(tr);
     key(out, 0, "name");
-    string(out, node_name(out->arena, g, node));
+    string(out, trace_node_name(out->arena, g, node));
     key(out, 1, "op");
     string(out, op_defs[g->nodes[node].op].name);
     key(out, 2, "values");
@@ -228,7 +218,7 @@ static void operation(Buf *out, const Trace *tr, int node) {
         Use use = g->uses[node][u];
         buf_puts(out, u ? ", {" : "{");
         key(out, 0, "consumer");
-        string(out, node_name(out->arena, g, use.node));
+        string(out, trace_node_name(out->arena, g, use.node));
         key(out, 1, "argument");
         buf_printf(out, "%d", use.arg + 1);
         key(out, 2, "lag");
@@ -292,34 +282,26 @@ void trace_json(const Lesson *lesson, bool ops, Buf *out) {
 }
 
 void trace_step_json(const Lesson *lesson, Playhead at, Buf *out) {
-    const Trace *tr = lesson->trace;
-    const Graph *g = trace_graph(tr);
+    StepNumbers n = step_numbers(out->arena, lesson, at);
+    bool matrix = n.dim.cols > 1;
     buf_puts(out, "{");
     key(out, 0, "step");
     string(out, address_format(out->arena, lesson->walk, at, GRAIN_UNIT));
-    if (at.at > 0) {
-        Step s = walk_step(lesson->walk, at.at - 1);
-        if (s.node < 0) {
-            key(out, 1, "loss");
-            number(out, trace_loss(tr));
-        } else {
-            const Node *n = &g->nodes[s.node];
-            int place = s.place > 0 ? s.place : 1;
-            key(out, 1, "name");
-            string(out, node_name(out->arena, g, s.node));
-            key(out, 2, "value");
-            block(out, trace_value(tr, s.node, place), n->dim, n->dim.cols > 1);
-            if (s.phase == PHASE_BACKWARD && n->op != OP_PARAM) {
-                key(out, 3, "grad");
-                block(out, trace_grad(tr, s.node, place), n->dim, n->dim.cols > 1);
-            }
-            if (s.phase == PHASE_UPDATE) {
-                int offset = g->params[n->param].offset;
-                key(out, 3, "grad");
-                block(out, lesson->update->grad + offset, n->dim, n->dim.cols > 1);
-                key(out, 4, "updated");
-                block(out, lesson->update->after + offset, n->dim, n->dim.cols > 1);
-            }
+    if (n.is_loss) {
+        key(out, 1, "loss");
+        number(out, *n.value);
+    } else if (n.name) {
+        key(out, 1, "name");
+        string(out, n.name);
+        key(out, 2, "value");
+        block(out, n.value, n.dim, matrix);
+        if (n.after || (n.phase == PHASE_BACKWARD && !n.is_param)) {
+            key(out, 3, "grad");
+            block(out, n.grad, n.dim, matrix);
+        }
+        if (n.after) {
+            key(out, 4, "updated");
+            block(out, n.after, n.dim, matrix);
         }
     }
     buf_puts(out, "}\n");

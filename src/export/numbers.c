@@ -69,10 +69,12 @@ static void csv_rows(Buf *out, const char *name, int place, Dim dim, const doubl
     }
 }
 
+static const char csv_head[] = "name,timestep,row,column,value,gradient\n";
+
 void trace_csv(const Lesson *lesson, Buf *out) {
     const Graph *g = lesson->graph;
     const Trace *tr = lesson->trace;
-    buf_puts(out, "name,timestep,row,column,value,gradient\n");
+    buf_puts(out, csv_head);
     for (int e = 0; e < g->n_equations; e++)
         if (g->equations[e].remembered)
             csv_rows(out, g->equations[e].full, 0, g->nodes[g->equations[e].node].dim,
@@ -92,6 +94,60 @@ void trace_csv(const Lesson *lesson, Buf *out) {
         csv_rows(out, p->full, 0, p->dim, trace_params(tr) + p->offset,
                  trace_param_grads(tr) + p->offset);
     }
+}
+
+// ---- one step
+
+const char *trace_node_name(Arena *a, const Graph *g, int node) {
+    const Node *n = &g->nodes[node];
+    if (node == g->x) return "x";
+    if (n->op == OP_PARAM) return g->params[n->param].full;
+    if (n->equation < 0) return arena_printf(a, "%s#%d", op_defs[n->op].name, node);
+    const char *full = g->equations[n->equation].full;
+    return n->step ? arena_printf(a, "%s.%d", full, n->step) : arena_printf(a, "%s#%d", full, node);
+}
+
+static StepNumbers loss_numbers(Arena *a, const Lesson *l, Phase phase) {
+    double *both = ARENA_ARRAY(a, double, 2);
+    both[0] = trace_loss(l->trace);
+    both[1] = 1;
+    return (StepNumbers){.name = "loss",
+                         .phase = phase,
+                         .is_loss = true,
+                         .dim = {1, 1},
+                         .value = both,
+                         .grad = both + 1};
+}
+
+StepNumbers step_numbers(Arena *a, const Lesson *l, Playhead at) {
+    if (at.at < 1) return (StepNumbers){0};
+    Step s = walk_step(l->walk, at.at - 1);
+    if (s.node < 0) return loss_numbers(a, l, s.phase);
+    const Node *n = &l->graph->nodes[s.node];
+    int place = s.place > 0 ? s.place : 1;
+    StepNumbers out = {.name = trace_node_name(a, l->graph, s.node),
+                       .phase = s.phase,
+                       .is_param = n->op == OP_PARAM,
+                       .place = s.phase == PHASE_UPDATE ? 0 : place,
+                       .dim = n->dim,
+                       .value = trace_value(l->trace, s.node, place)};
+    if (s.phase == PHASE_UPDATE) {
+        out.grad = l->update->grad + l->graph->params[n->param].offset;
+        out.after = l->update->after + l->graph->params[n->param].offset;
+    } else if (out.is_param) {
+        double *share = ARENA_ARRAY(a, double, dim_count(n->dim));
+        trace_param_share(l->trace, n->param, place, share);
+        out.grad = share;
+    } else {
+        out.grad = trace_grad(l->trace, s.node, place);
+    }
+    return out;
+}
+
+void trace_step_csv(const Lesson *lesson, Playhead at, Buf *out) {
+    StepNumbers n = step_numbers(out->arena, lesson, at);
+    buf_puts(out, csv_head);
+    if (n.name) csv_rows(out, n.name, n.place, n.dim, n.value, n.grad);
 }
 
 // The parts of a gradient, one line each, that add up to it.

@@ -78,3 +78,17 @@ bool trace_npz(const Lesson *lesson, Buf *out) {
         tensors_add(z.arena, &z.all, "loss", 0, NULL, &loss);
     return npz_write(&z.all, out);
 }
+
+bool trace_step_npz(const Lesson *lesson, Playhead at, Buf *out) {
+    Archive z = {out->arena, lesson, {0}};
+    StepNumbers n = step_numbers(z.arena, lesson, at);
+    double place = n.place;
+    if (n.is_loss)
+        tensors_add(z.arena, &z.all, n.name, 0, NULL, n.value);
+    else if (n.name)
+        add(&z, n.name, 0, n.dim, n.dim.cols > 1, n.value, n.grad);
+    if (n.after)
+        add(&z, arena_printf(z.arena, "after/%s", n.name), 0, n.dim, n.dim.cols > 1, n.after, NULL);
+    tensors_add(z.arena, &z.all, "timestep", 0, NULL, &place);
+    return npz_write(&z.all, out);
+}

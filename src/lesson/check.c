@@ -150,7 +150,16 @@ static void check_set(const Check *c, const Item *item) {
     size_t n = (size_t)(equals - item->text);
     while (n > 0 && item->text[n - 1] == ' ') n--;
     const char *name = arena_copy(c->reading->arena, item->text, n);
-    if (schema_find(settings, name) < 0) check_name(c, item, name);
+    const char *value = equals + 1 + strspn(equals + 1, " ");
+    char *end;
+    if (schema_find(settings, name) < 0) {
+        check_name(c, item, name);
+        strtod(value, &end);
+        if (end == value || end[strspn(end, " ")])
+            READING_ERROR(c->reading, item, "'%s' is no number to set %s to", value, name);
+    } else if (!*value) {
+        READING_ERROR(c->reading, item, "write what to set as NAME = VALUE: b_f = -2");
+    }
 }
 
 void scenes_check(Reading *r, const Lesson *lesson) {

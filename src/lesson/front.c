@@ -117,7 +117,7 @@ static bool is_fence(const Source *s, Span line) {
 
 bool front_split(const Source *s, Span *yaml, size_t *body, Diags *d) {
     size_t at = s->len >= 3 && memcmp(s->text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    if (at == s->len) return diag_error(d, s, NO_SPAN, "the file is empty");
+    if (at == s->len) return diag_error(d, s, (Span){0, 1}, "the file is empty");
     Span first = line_at(s, at, &at);
     if (!is_fence(s, first))
         return diag_error(d, s, (Span){first.at, first.len ? first.len : 1},

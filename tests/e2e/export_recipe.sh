@@ -70,7 +70,7 @@ an_interrupt_keeps_what_is_done() {
 }
 mistakes_have_their_place() {
     printf 'make:\n  - {lesson: 1, fromat: png, output: x.png}\n  - {lesson: 1, format: pgn, output: y}\n  - {lesson: 1, format: png, output: z}\n  - {lesson: 2, format: svg, output: z}\n  - 7\nmaek: []\n' >"$out/bad.yaml"
-    exits 1 "$gatewalk" export --recipe "$out/bad.yaml" && says 'bad.yaml:2:17: .*fromat' && says 'needs lesson, format and output' &&
+    exits 1 "$gatewalk" export --recipe "$out/bad.yaml" && says 'bad.yaml:2:17: .*fromat; did you mean format?' && says 'needs lesson, format and output' &&
         says 'bad.yaml:3:5: .*pgn' && says 'bad.yaml:5:5: .*another entry' && says 'bad.yaml:6:5: .*map' && says 'bad.yaml:7:1: .*maek' && [ ! -e "$out/z" ] &&
         printf 'make: 3\n' >"$out/bad.yaml" && exits 1 "$gatewalk" export --recipe "$out/bad.yaml" && says 'bad.yaml:1:7: .*list called make' &&
         printf 'make:\n\t- x\n' >"$out/bad.yaml" && exits 1 "$gatewalk" export --recipe "$out/bad.yaml" && says 'bad.yaml:2:1' &&
@@ -78,6 +78,11 @@ mistakes_have_their_place() {
         exits 2 "$gatewalk" export --recipe "$recipe" --jobs 0 && exits 2 "$gatewalk" export --recipe "$recipe" --jobs 99
 }
 damage_is_no_harm() { printf 'gatewalk-made 1\n>x\n<y\n=zz\n= \n\377\n' >"$out/.course.yaml.made"; makes a.svg frames b.pdf own.csv; }
+a_record_from_elsewhere_harms_nothing() { # it names a pipe, which would never end, and others' files
+    rm -f "$out/pipe" && mkfifo "$out/pipe" && echo mine >"$out/frames/notes.txt" && echo mine >"$out/0001-x.png" &&
+        printf 'gatewalk-made 1\n=0123456789abcdef %s\n<%s\n<%s\n>%s\n>%s\n' "$out/frames" "$out/pipe" /dev/zero "$out/frames/notes.txt" "$out/0001-x.png" >"$out/.course.yaml.made" &&
+        makes a.svg frames b.pdf own.csv && [ -s "$out/frames/notes.txt" ] && [ -s "$out/0001-x.png" ]
+}
 
 expect "all that a recipe lists is made" all_are_made
 expect "what has not changed is not made again" makes
@@ -92,4 +97,5 @@ expect "what goes wrong is told and does not stop the others" what_goes_wrong_do
 expect "an interrupt ends with 130 and keeps what is done" an_interrupt_keeps_what_is_done
 expect "mistakes have their place" mistakes_have_their_place
 expect "a damaged record makes all again" damage_is_no_harm
+expect "a record from elsewhere harms nothing" a_record_from_elsewhere_harms_nothing
 finish

@@ -96,6 +96,19 @@ lines_count_in_the_lesson() {
     lesson '}\ndata: {inputs: [1, 2]}' && printf '```step\nat: forwrd:1\nfocus: [zz]\n```\n' >>"$out/a.md" &&
         wrong "$out/a.md" ':8:5: .*forward' ':9:9: .*zz' && only 2
 }
+a_step_in_every_format() {
+    cp lessons/01-forward.md "$out/a.md" && for format in text json csv npz; do
+        exits 0 "$gatewalk" trace "$out/a.md" --format $format --at backward:2:c -o "$out/step.$format" && silent && [ -s "$out/step.$format" ] || return 1
+    done
+    jq -r '[.value, .grad] | transpose[] | "c.1,2,\(.[0]),\(.[1])"' "$out/step.json" >"$out/wanted" || return 1
+    sed '1d; s/,2,[0-9]*,1,/,2,/' "$out/step.csv" | awk -F, '{ printf "%s,%s,%.9g,%.9g\n", $1, $2, $3, $4 }' >"$out/got"
+    awk -F, '{ printf "c.1,%s,%.9g,%.9g\n", $2, $3, $4 }' "$out/wanted" | diff - "$out/got" && [ "$(wc -l <"$out/got")" = 4 ] &&
+        exits 2 "$gatewalk" trace "$out/a.md" --ops && exits 2 "$gatewalk" trace "$out/a.md" --format json --ops --at loss
+}
+what_is_tried_is_a_number() {
+    lesson '}\ndata: {inputs: [1, 2]}' && printf '```try\nset: b_r = x\n```\n```try\nset: b_r = -2.5\n```\n```try\nset: hidden = 8\n```\n```try\nset: b_r =\n```\n' >>"$out/a.md" &&
+        wrong "$out/a.md" ':8:6: .*no number' ':17:6: ' && only 2 && : >"$out/a.md" && wrong "$out/a.md" 'a.md:1:1: error: the file is empty'
+}
 links_are_written_through() {
     rm -f "$out/link" "$out/led-to" && ln -s led-to "$out/link" &&
         exits 0 "$gatewalk" trace assets/cells/gru.cell -o "$out/link" && [ -L "$out/link" ] && [ -s "$out/led-to" ]
@@ -163,6 +176,8 @@ expect "losses are what the page says" losses_are_those_of_the_page
 expect "an open shape in a head is told without a param line" heads_have_no_param_lines
 expect "a network too large is refused with its size" memory_is_predicted
 expect "lines count in the lesson, inside YAML and blocks too" lines_count_in_the_lesson
+expect "trace gives one step in every format" a_step_in_every_format
+expect "what a try block sets is a number" what_is_tried_is_a_number
 expect "a symbolic link is written through, never replaced" links_are_written_through
 expect "a pipe is written to, a folder is not" pipes_and_folders_are_no_outputs
 expect "a folder or a pipe is no lesson" a_folder_is_no_lesson

@@ -1,11 +1,12 @@
 /// What a recipe has made: for each output what went into it and which files came out.
-#ifndef RECIPE_RECORD_H
-#define RECIPE_RECORD_H
+#ifndef FILES_RECORD_H
+#define FILES_RECORD_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "core/arena.h"
+#include "core/buf.h"
 
 /// One output.
 typedef struct {
@@ -28,6 +29,12 @@ typedef struct {
 ///   owner   arena a
 Record record_read(Arena *a, const char *path);
 
+/// The same from a record's text.
+Record record_parse(Arena *a, const char *text, size_t len);
+
+/// Appends the record's text, which record_parse reads back as it was.
+void record_print(const Record *r, Buf *out);
+
 /// The output of that name, or NULL.
 const Made *record_find(const Record *r, const char *path);
 
@@ -47,7 +54,8 @@ bool record_stands(const Made *made);
 /// Hashes text into h; NULL is different from "".
 uint64_t hash_text(uint64_t h, const char *text);
 
-/// Hashes a file's bytes into h; one that cannot be read is different from an empty one.
+/// Hashes a file's bytes into h; one that cannot be read, or is no regular file, is different from
+/// an empty one.
 uint64_t hash_file(uint64_t h, const char *path);
 
 #endif
