@@ -45,7 +45,8 @@ APP_TESTS := $(if $(APP),,$(wildcard tests/unit/test_app_*.c))
 TESTS := $(patsubst tests/unit/%.c,$(OBJ)/tests/%,$(filter-out $(APP_TESTS),$(wildcard tests/unit/test_*.c)))
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAY := $(FUZZ:%=$(OBJ)/fuzz/%)
-BENCHES := $(addprefix $(OBJ)/,bench bench_train bench_moments bench_paper bench_export start)
+BENCH_ALONE := $(addprefix $(OBJ)/,bench_paper start)
+BENCH_OBJ := $(filter-out $(BENCH_ALONE:$(OBJ)/%=$(OBJ)/tests/bench/%.o),$(patsubst %.c,$(OBJ)/%.o,$(wildcard tests/bench/*.c)))
 BITS := $(foreach width,release O0 baseline avx2 avx512f,$(OBJ)/bits/$(width)/bits)
 FONTS_DONE := build/assets/fonts/.done
 PAGE := $(patsubst %,build/%,$(wildcard assets/page/*))
@@ -80,13 +81,8 @@ tests-built: $(TESTS) $(REPLAY) $(if $(filter release,$(FLAVOUR)),$(BITS))
 lint: ## check layers, sizes, comments, globals, style
 	@status=0; for s in tests/lint/*.sh; do $$s || status=1; done; exit $$status
 
-bench: all $(BENCHES) ## measure; prints tables
-	@$(OBJ)/bench
-	@$(OBJ)/bench_train
-	@$(OBJ)/bench_moments
-	@$(OBJ)/bench_export
-	@tests/bench/dashboard.py
-	@tests/bench/window.sh $(OBJ)/start
+bench: all $(OBJ)/bench $(OBJ)/start ## measure, and print what is asked beside it (ONLY="frames training/d": parts of it)
+	@$(OBJ)/bench $(ONLY)
 
 bench-paper: $(OBJ)/bench_paper ## repeat experiments of the 1997 paper, beside its numbers (some minutes)
 	@$(OBJ)/bench_paper
@@ -157,8 +153,12 @@ $(OBJ)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIB)
 build/fuzz/%.bin: tests/fuzz/fuzz_%.c $(LIB)
 	$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer -Itests -o $@ $< $(LIB) $(LDLIBS_ALL)
 
-$(BENCHES): $(OBJ)/%: tests/bench/%.c $(LIB)
+$(BENCH_ALONE): $(OBJ)/%: tests/bench/%.c $(LIB)
 	$(CC) $(CFLAGS_ALL) -Itests -MMD -MP -o $@ $< $(LIB) $(LDLIBS_ALL)
+
+$(BENCH_OBJ): CFLAGS_ALL += -Itests
+$(OBJ)/bench: $(BENCH_OBJ) $(LIB)
+	$(CC) -o $@ $^ $(LDLIBS_ALL)
 
 # tests/bits: what computes is compiled once more for each width of vectors, the rest is the library.
 BITS_SRC := $(filter src/core/op_% src/core/trace% src/core/bptt.c src/core/forward.c src/core/optim.c \
@@ -189,4 +189,4 @@ build/assets/page/%: assets/page/%
 	@mkdir -p $(@D)
 	@cp $< $@
 
--include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(TESTS:=.d) $(BENCHES:=.d)
+-include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(TESTS:=.d) $(BENCH_ALONE:=.d) $(BENCH_OBJ:.o=.d)

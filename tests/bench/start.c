@@ -1,8 +1,8 @@
 // Measures from the start of a program to its first frame on the screen: watches the frame buffer
 // that Xvfb keeps in a file (-fbdir), so that nothing of the program has to tell and its way out
 // is not counted. Prints the median, the worst, and how much of the median the program waited for a
-// processor that was busy with others, in ms. usage: start FRAMEBUFFER WIDTH HEIGHT ROUNDS PROGRAM
-// [ARGUMENT...]
+// processor that was busy with others, in ms: three numbers. usage: start FRAMEBUFFER WIDTH HEIGHT
+// ROUNDS PROGRAM [ARGUMENT...]
 #include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
@@ -18,7 +18,9 @@
 
 enum { ROUNDS_MAX = 101, PATIENCE = 20, SAMPLES = 16 }; // rounds, seconds, points a side
 
-static double now(void) { return seconds_on(CLOCK_MONOTONIC); }
+static double now(void) {
+    return seconds_on(CLOCK_MONOTONIC);
+}
 
 // Is there a picture: are points spread over the middle of the screen all lit? The screen and a
 // window without content are black; no theme of the program is, but the one for high contrast.
