@@ -180,7 +180,7 @@ static void settle_start(Trace *tr, int equation) {
         if (reads_state(tr, p, own) && lag > longest) longest = lag;
     }
     int skipped = tr->skipped[own->stretch];
-    if (tr->from > 1) longest = 0; // the start is before the places that the pass goes through
+    if (tr->from > skipped + 1) longest = 0; // the pass does not come to the start
     if (tr->piece > 0 && tr->reach == 0 && longest > tr->piece - skipped % tr->piece)
         longest = tr->piece - skipped % tr->piece;
     for (int t = 1; t <= longest && t + skipped <= tr->to; t++) {

@@ -17,9 +17,13 @@ void trace_truncate(Arena *a, Trace *tr, int every, int back) {
     if (reaches && !tr->sums) tr->sums = ARENA_ARRAY(a, double, tr->graph->n_weights);
 }
 
+int trace_piece(const Trace *tr) {
+    return tr->reach == 0 && tr->piece < tr->steps ? tr->piece : 0;
+}
+
 bool trace_can_reach(const Graph *g) {
     for (int p = 0; p < g->n_parts; p++)
-        if (g->parts[p].backward || g->parts[p].stretch != STRETCH_ALL) return false;
+        if (g->parts[p].backward) return false;
     return true;
 }
 
@@ -248,6 +252,11 @@ int trace_use_place(const Trace *tr, Use use, int place) {
     return before && graph_handed(tr->graph, use.node, arg) < 0 ? 0 : at;
 }
 
+bool trace_cuts(const Trace *tr, Use use, int place) {
+    int at = trace_use_place(tr, use, place);
+    return at > 0 && cuts_off(tr, place, at, tr->execs[use.node].backs);
+}
+
 const double *trace_start(const Trace *tr, int equation) {
     const Equation *e = &tr->graph->equations[equation];
     if (e->handed >= 0 && tr->seq.prompt > 0)
@@ -264,7 +273,11 @@ void trace_share(const Trace *tr, int node, int k, int place, double *share) {
     const Graph *g = tr->graph;
     const Node *n = &g->nodes[node];
     const Exec *x = &tr->execs[node];
-    if (counts(tr, node, place) && layout_passes(n, k) && layout_wants_grad(g, n->args[k].node))
+    int lag = x->backs ? -n->args[k].lag : n->args[k].lag, from = place - lag;
+    bool inside = from >= 1 && from <= tr->steps,
+         cut = inside && cuts_off(tr, from, place, x->backs);
+    if (!cut && counts(tr, node, place) && layout_passes(n, k) &&
+        layout_wants_grad(g, n->args[k].node))
         exec_share(tr, x, k, place, trace_grad(tr, x->seeds, place), share);
     else
         memset(share, 0, (size_t)tr->execs[n->args[k].node].count * sizeof(double));

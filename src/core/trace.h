@@ -47,7 +47,12 @@ Trace *trace_new(Arena *a, const Graph *g, int steps);
 ///   owner   what it needs: arena a, that of the trace
 void trace_truncate(Arena *a, Trace *tr, int every, int back);
 
-/// Can gradients go back further than a piece is long: do all parts read forward, in one stretch?
+/// The length of the pieces at whose borders the gradients of values stop; 0 where they do not.
+int trace_piece(const Trace *tr);
+
+/// Can gradients go back further than a piece is long: do all parts read forward? A decoder goes on
+/// where its encoder ends, so that the last `back` timesteps may lie in both. What reads backward
+/// has nothing to say before the end is there, so that no loss could go back from the middle.
 bool trace_can_reach(const Graph *g);
 
 /// Can several sequences run side by side, as the columns of each value? True of networks whose
@@ -152,6 +157,9 @@ int trace_arg_node(const Trace *tr, int node, int k, int place);
 
 /// The place at which `use` reads the value that stands at `place`; 0 if that is outside.
 int trace_use_place(const Trace *tr, Use use, int place);
+
+/// Does truncation keep the gradient that comes to `use` from the value at `place`?
+bool trace_cuts(const Trace *tr, Use use, int place);
 
 /// The part of the gradient of argument k that comes through `node` at `place`, in the shape of
 /// the argument. Computed anew from what is recorded; the same bits that were summed.

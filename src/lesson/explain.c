@@ -217,9 +217,10 @@ Path *explain_cuts(Arena *a, const Lesson *l, int node, int place, int *count) {
     for (int i = 0; i < g->n_uses[node]; i++) {
         Use use = g->uses[node][i];
         int at = trace_use_place(l->trace, use, place);
-        if (at < 1 || !graph_cuts(g, use.node)) continue;
-        Path p = {use.node, use.arg, at, g->nodes[use.node].equation, false, 0};
-        if (!same_path(list, found, p, -1)) ARENA_PUSH(a, list, found, cap, p);
+        bool truncated = at >= 1 && trace_cuts(l->trace, use, place);
+        if (at < 1 || !(truncated || graph_cuts(g, use.node))) continue;
+        Path p = {use.node, use.arg, at, g->nodes[use.node].equation, false, truncated, 0};
+        if (!same_path(list, found, p, false)) ARENA_PUSH(a, list, found, cap, p);
     }
     *count = found;
     return list;
@@ -236,8 +237,9 @@ Path *explain_paths(Arena *a, const Lesson *l, int node, int place, int unit, in
         const Node *user = &g->nodes[use.node];
         int at = trace_use_place(l->trace, use, place);
         if (at < 1 || user->steady || graph_cuts(g, use.node)) continue;
+        if (trace_cuts(l->trace, use, place)) continue;
         double share = share_of(a, l, use, at, unit, &scratch);
-        Path p = {use.node, use.arg, at, user->equation, false, share};
+        Path p = {use.node, use.arg, at, user->equation, false, false, share};
         Path *same = same_path(list, found, p, p.equation == n->equation && at == place);
         if (same) {
             same->share += p.share;

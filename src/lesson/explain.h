@@ -52,18 +52,19 @@ Explained explain_value(Arena *a, const Lesson *lesson, int node, int place, int
 typedef struct {
     int user, arg, place;
     int equation; // of the user, -1 for none
-    bool merged;  // several uses in one equation at one timestep, added up
-    double share; // what it brought to the element
+    bool merged;    // several uses in one equation at one timestep, added up
+    bool truncated; // of those that are cut: by truncated BPTT, not by stop
+    double share;   // what it brought to the element
 } Path;
 
 /// The paths to element `unit` of a node at a place, in the order of summation. Their shares add
 /// up to the gradient (of a steady node: to what this timestep adds). Those that bring nothing
-/// because the loss does not depend on them, or because stop cuts them, are left out.
+/// because the loss does not depend on them, or because they are cut, are left out.
 ///   range   1 <= place <= T, also for steady nodes
 ///   owner   arena a
 Path *explain_paths(Arena *a, const Lesson *lesson, int node, int place, int unit, int *count);
 
-/// The ways to a node at a place that stop cuts: an equation only once.
+/// The ways to a node at a place that stop or truncated BPTT cuts: an equation only once.
 ///   range   1 <= place <= T, also for steady nodes
 ///   owner   arena a
 Path *explain_cuts(Arena *a, const Lesson *lesson, int node, int place, int *count);

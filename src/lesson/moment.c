@@ -61,6 +61,9 @@ const Lesson *moment_open(Arena *a, const Lesson *lesson, int moment, TrainProgr
     l->graph = base->training_graph;
     train_masks(a, l->graph, &l->train, (int64_t)(moment - 1) * l->train.batch, &l->sequence);
     l->trace = trace_new(a, l->graph, l->sequence.steps);
+    // pieces that overlap give values no one gradient to show
+    int piece = l->train.reach > l->train.truncate ? 0 : l->train.truncate;
+    trace_truncate(a, l->trace, piece, piece);
     lesson_run(a, l);
     walk_set_moment(l->walk, moment);
     if (!base->update) return l;

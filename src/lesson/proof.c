@@ -21,7 +21,8 @@ struct Proof {
 
 Proof *proof_new(Arena *a, const Trace *trace) {
     const Graph *g = trace_graph(trace);
-    if (g->loss < 0 || trace_bytes(g, trace_steps(trace)) > MOST_BYTES) return NULL;
+    if (g->loss < 0 || trace_piece(trace) > 0) return NULL;
+    if (trace_bytes(g, trace_steps(trace)) > MOST_BYTES) return NULL;
     Proof *p = ARENA_NEW(a, Proof);
     *p = (Proof){.trace = trace, .spare = trace_new(a, g, trace_steps(trace))};
     return p;

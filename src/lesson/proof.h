@@ -14,7 +14,8 @@ typedef struct {
     double noise;   // what rounding of the loss leaves in the slope
 } Nudged;
 
-/// Room for proofs about a trace; NULL for a trace so large that two runs would be felt.
+/// Room for proofs about a trace; NULL for a trace so large that two runs would be felt,
+/// and for one whose gradients are truncated: no run has that slope.
 ///   owner   arena a
 Proof *proof_new(Arena *a, const Trace *trace);
 

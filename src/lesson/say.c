@@ -330,14 +330,17 @@ static const char *cut_words(const Say *s, Step step, const Path *cuts, int n_cu
     const Node *n = node_of(s, step.node);
     const Slot slots[] = {{"to", n->op == OP_STOP ? say_symbol(s, n->args[0].node) : ""},
                           {"paths", path_names(s, step, cuts, n_cuts)},
+                          {"n", say_count(s, trace_piece(s->trace))},
                           END};
-    const char *too = n_cuts > 0 && others ? say_put(s, SAY_BACK_CUT_TOO, slots) : "";
+    bool piece = n_cuts > 0 && cuts[0].truncated;
+    SayKind kind = piece ? SAY_BACK_PIECE_TOO : SAY_BACK_CUT_TOO;
+    const char *too = n_cuts > 0 && others ? say_put(s, kind, slots) : "";
     return n->op == OP_STOP ? with_more(s, too, say_put(s, SAY_BACK_STOPS, slots)) : too;
 }
 
 /// The sentence about a gradient to which no way leads.
-static SayKind no_way(int n_cuts) {
-    return n_cuts > 0 ? SAY_BACK_CUT : SAY_BACK_NONE;
+static SayKind no_way(const Path *cuts, int n_cuts) {
+    return n_cuts == 0 ? SAY_BACK_NONE : cuts[0].truncated ? SAY_BACK_PIECE : SAY_BACK_CUT;
 }
 
 static const char *back_unit(const Say *s, Step step, int unit) {
@@ -360,7 +363,7 @@ static const char *back_unit(const Say *s, Step step, int unit) {
     const char *text = say_put(s,
                                told ? SAY_UNIT_GRAD
                                : n  ? SAY_BACK_PARTS
-                                    : no_way(n_cuts),
+                                    : no_way(cuts, n_cuts),
                                slots);
     return with_more(s, text, cut_words(s, step, cuts, n_cuts, n > 0));
 }
@@ -377,11 +380,12 @@ static const char *back_whole(const Say *s, Step step) {
                           {"path", path_names(s, step, paths, n)},
                           {"paths", path_names(s, step, paths, n)},
                           {"example", path_example(s, step, paths, n)},
+                          {"n", say_count(s, trace_piece(s->trace))},
                           END};
     const double *grad = trace_grad(s->trace, step.node, step.place);
     bool zero = n == 1 && all_zero(grad, count_of(s, step.node));
     const char *text = say_put(s,
-                               n == 0   ? no_way(n_cuts)
+                               n == 0   ? no_way(cuts, n_cuts)
                                : zero   ? SAY_BACK_ZERO
                                : n == 1 ? SAY_BACK_ONE
                                         : SAY_BACK_MANY,

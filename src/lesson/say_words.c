@@ -59,6 +59,12 @@ const char *const say_sentences[SAY_COUNT][LANG_COUNT] = {
     [SAY_BACK_CUT_TOO] = {
         " Nothing comes through {paths}, where stop cuts the way.",
         "经由{paths} 没有梯度传来：stop 在那里截断了路径。"},
+    [SAY_BACK_PIECE] = {
+        "At t = {t} {grad} is {list}: training goes back in pieces of {n} timesteps, and here one ends.",
+        "t = {t} 时，{grad} 为 {list}：训练按 {n} 个时间步分段截断，一段在此结束。"},
+    [SAY_BACK_PIECE_TOO] = {
+        " Nothing comes through {paths}: training goes back in pieces of {n} timesteps, and here one ends.",
+        "经由{paths} 没有梯度传来：训练按 {n} 个时间步分段截断，一段在此结束。"},
     [SAY_BACK_ZERO] = {
         "At t = {t} {grad} is {list}: nothing comes back through {path}.",
         "t = {t} 时，{grad} 为 {list}：没有梯度经由 {path} 传来。"},

@@ -29,6 +29,8 @@ typedef enum {
     SAY_BACK_CUT,
     SAY_BACK_STOPS,
     SAY_BACK_CUT_TOO,
+    SAY_BACK_PIECE, // the same where truncated BPTT cuts
+    SAY_BACK_PIECE_TOO,
     SAY_BACK_ZERO,
     SAY_BACK_ONE,
     SAY_BACK_MANY,

@@ -155,8 +155,9 @@ static bool read_truncation(Reading *r, const Item *train, TrainSpec *out) {
 bool train_fits(Reading *r, const Graph *g, const TrainSpec *spec) {
     if (spec->steps == 0 || spec->reach <= spec->truncate || trace_can_reach(g)) return true;
     return READING_ERROR(r, item_key(item_get(r->root, "train"), "truncate"),
-                         "with k2 above k1 all layers must read forward, from the first timestep "
-                         "to the last, as training goes on while it reads");
+                         "with k2 above k1 all layers must read forward: losses go back while the "
+                         "network still reads, and a layer that reads backward begins at the end, "
+                         "which is not there yet; with k2 = k1 it is cut into pieces of its own");
 }
 
 static bool needs_loss(Reading *r, const TrainSpec *spec) {

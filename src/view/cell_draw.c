@@ -105,13 +105,13 @@ static bool goes_on_cut(const CellDiagram *d, int node) {
         Use use = d->g->uses[node][i];
         bool here = use.lag == 0 && d->g->nodes[use.node].part == d->g->nodes[node].part;
         if (here) continue;
-        if (!graph_cuts(d->g, use.node)) return false;
+        if (!graph_cuts(d->g, use.node) && !trace_cuts(d->trace, use, d->place)) return false;
         cuts++;
     }
     return cuts > 0;
 }
 
-/// Does a stop keep all gradient off this wire?
+/// Does a stop, or the end of a piece of truncated BPTT, keep all gradient off this wire?
 static bool is_cut(const CellDiagram *d, const CellWire *w) {
     const CellItem *to = &d->items[w->to];
     if (to->kind == CELL_OUT) return to->node >= 0 && goes_on_cut(d, to->node);

@@ -510,6 +510,7 @@ static int ways_of(const CellDiagram *d, Way *out, int cap) {
         int place = trace_use_place(d->trace, use, d->place), wire = wire_of_use(d, use), at = 0;
         if (place < 1 || wire < 0 || !trace_runs(d->trace, d->g->nodes[use.node].part, place))
             continue;
+        if (graph_cuts(d->g, use.node) || trace_cuts(d->trace, use, d->place)) continue;
         while (at < n && out[at].wire != wire) at++;
         if (at == n && n == cap) continue;
         if (at == n) out[n++] = (Way){.wire = wire, .use = use};

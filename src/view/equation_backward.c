@@ -47,7 +47,7 @@ static void find_ways(Back *b, int node, int place, int unit) {
         const Node *user = &b->g->nodes[use.node];
         if (user->steady || op_defs[user->op].backward == NULL) continue;
         int at = b->g->nodes[node].steady ? place : trace_use_place(b->tr, use, place);
-        if (at < 1) continue;
+        if (at < 1 || (!b->g->nodes[node].steady && trace_cuts(b->tr, use, place))) continue;
         bool wiring = eq_is_wiring(b->g, use.node) && user->op != OP_SPREAD;
         if (wiring) {
             int to = wired_to(b->g, user, use.arg, unit);

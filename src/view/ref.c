@@ -247,7 +247,8 @@ static void find_uses(Found *f, Ref ref) {
         const Node *user = &g->nodes[use.node];
         int place = trace_use_place(f->view->lesson->trace, use, ref.place);
         int unit = unit_up(g, user, use.arg, ref.unit);
-        if (place < 1 || unit == NONE) continue;
+        if (place < 1 || unit == NONE || graph_cuts(g, use.node)) continue;
+        if (trace_cuts(f->view->lesson->trace, use, ref.place)) continue;
         Ref gradient = ref_grad(use.node, place, unit);
         if (find(f, gradient) && !is_shown(g, use.node)) find_uses(f, gradient);
     }

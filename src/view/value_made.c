@@ -278,7 +278,10 @@ static void draw_cuts(Value *p) {
         const char *form = p->zh ? "经由 t = %d 时的 %s" : "through %s at t = %d";
         const char *label = p->zh ? arena_printf(a, form, cuts[i].place, name)
                                   : arena_printf(a, form, name, cuts[i].place);
-        value_pair(p, label, p->zh ? "被 stop 截断" : "cut by stop", ink(ROLE_MUTED), NO_REF);
+        const char *by = cuts[i].truncated ? p->zh ? "分段截断" : "cut into pieces"
+                         : p->zh           ? "被 stop 截断"
+                                           : "cut by stop";
+        value_pair(p, label, by, ink(ROLE_MUTED), NO_REF);
     }
     if (p->g->nodes[p->ref.node].op == OP_STOP)
         value_line(p, p->zh ? "stop 不再往回传" : "stop hands none of it on", TYPE_PLAIN,

@@ -101,7 +101,7 @@ class Net:
             self.params["head.W_y"], self.params["head.b_y"] = make(head_rows, rows), make(head_rows)
         for name in starts:
             self.starts[name] = make(HIDDEN)
-        self.piece, self.masks, self.prompt, self.fed = 0, None, 0, 0
+        self.piece, self.masks, self.prompt, self.fed, self.cut = 0, None, 0, 0, 0
         self.inputs = [make(INPUT) for _ in range(T)]
         self.gen = gen
 
@@ -112,10 +112,10 @@ class Net:
 
     def run_on(self, activation):
         """As run, place by place: outputs become inputs, the encoder's states the decoder's first."""
-        values, self.read, states, y = {}, [], {}, None
+        values, self.read, states, y = {}, [], dict(self.starts), None
         for place in range(1, T + 1):
             fed = self.fed and place >= self.fed
-            if self.piece and (place - 1) % self.piece == 0 and place > 1:
+            if place == self.cut or (self.piece and (place - 1) % self.piece == 0 and place > 1):
                 states = {k: v.detach() for k, v in states.items()}
                 y = y if y is None else y.detach()
             x = y.clone() if fed else self.inputs[place - 1]
@@ -232,9 +232,36 @@ def as_rows(p):
     return list(p) if p.dim() == 2 else [e.reshape(1) for e in p]
 
 
+def reach_back(net, head, kind, targets, at, add, k1, k2):
+    """Truncated BPTT, BPTT(k2; k1) of Williams & Peng 1990: every k1 timesteps the losses of these go
+    back through the last k2. Each time is a run of its own, cut off before those k2."""
+    divisor = 1 if add or kind == "probe" else sum(at) * (1 if kind == "cross-entropy" else len(targets[0]))
+    whole = 0
+    for begin in range(1, T + 1, k1):
+        first = begin + k1 - k2
+        net.cut = first if first > 1 else 0
+        values, outs = net.run_on(HEADS[head])
+        here = [a if begin <= n < begin + k1 else 0 for n, a in enumerate(at, 1)]
+        if any(here):
+            loss = total(kind, outs, targets, here, True) / divisor
+            loss.backward()
+            whole += loss.detach()
+    return values, whole
+
+
+def reaching(net, out, head, kind, targets, at, add, reach):
+    """What such a run leaves: values and the parameters' gradients."""
+    out.append("truncate %d %d" % reach)
+    values, loss = reach_back(net, head, kind, targets, at, add, *reach)
+    out.append(array("total", "loss", [loss.reshape(1)]))
+    out += [array("value", k, v) for k, v in values.items() if not k.startswith("head")]
+    return out + [array("paramgrad", k, as_rows(grad_of(v))) for k, v in net.params.items()]
+
+
 def case(name, layers, head, rows, kind, at="every", add=False, starts=(), seed=1, train=None, piece=0, dropout=0,
-         prompt=0, fed=0, dense=False):
-    """With dropout the masks of all layers stand side by side; a piece is of truncated BPTT."""
+         prompt=0, fed=0, dense=False, reach=None):
+    """With dropout the masks of all layers stand side by side; a piece is of truncated BPTT, reach its k1 and
+    k2."""
     net = Net(layers, rows if head else 0, seed, starts, dense)
     net.piece, net.prompt, net.fed = piece, prompt, fed
     at = [1] * T if at == "every" else [0] * (T - 1) + [1] if at == "last" else at
@@ -262,6 +289,8 @@ def case(name, layers, head, rows, kind, at="every", add=False, starts=(), seed=
     out.append(array("targets", "y", targets))
     out += [array("start", k, [e.reshape(1) for e in v]) for k, v in net.starts.items()]
     out += [array("param", k, as_rows(v)) for k, v in net.params.items()]
+    if reach:
+        return "\n".join(reaching(net, out, head, kind, targets, at, add, reach)) + "\nend\n"
     if train:
         out += trained(net, head, kind, targets, at, add, **train)
         return "\n".join(out) + "\nend\n"
@@ -439,6 +468,16 @@ CASES = [
          [0, 0, 0, 1, 1, 1], seed=57, prompt=3, fed=5, piece=2),
     case("outputs fed back, truncated to pieces of three", stack("lstm"), "linear", INPUT, "mse", seed=58,
          fed=2, piece=3),
+    case("every timestep goes back through three", stack("lstm"), "softmax", 3, "cross-entropy", seed=61,
+         reach=(1, 3)),
+    case("every two timesteps go back through five, in two layers", stack("gru", 2), "linear", 2, "mse",
+         [1, 0, 1, 1, 0, 1], seed=62, reach=(2, 5)),
+    case("outputs fed back, every two timesteps going back through three", stack("lstm"), "linear", INPUT, "mse",
+         seed=63, fed=2, reach=(2, 3)),
+    case("encoder and decoder, every timestep going back through three", pair("lstm"), "softmax", 3,
+         "cross-entropy", [0, 0, 1, 1, 1, 1], seed=64, prompt=2, reach=(1, 3)),
+    case("encoder and decoder that feeds back, every two timesteps going back through four", pair("lstm", 2),
+         "linear", INPUT, "mse", [0, 0, 0, 1, 1, 1], seed=65, prompt=3, fed=5, reach=(2, 4)),
     case("encoder and decoder, trained with adam", pair("lstm"), "softmax", 3, "cross-entropy",
          [0, 0, 1, 1, 1, 1], seed=55, prompt=2, train={"optimizer": "adam", "rate": 0.02}),
     case("outputs fed back, trained with momentum", stack("lstm"), "linear", INPUT, "mse", seed=56, fed=4,

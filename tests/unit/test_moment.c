@@ -7,6 +7,7 @@
 #include "core/address.h"
 #include "core/gradcheck.h"
 #include "export/options.h"
+#include "lesson/explain.h"
 #include "lesson/question.h"
 #include "lesson/say.h"
 #include "text_lesson.h"
@@ -313,6 +314,30 @@ static void test_a_moment_with_dropout_runs_what_training_ran(void **state) {
     }
 }
 
+static void test_a_moment_goes_back_in_the_pieces_of_training(void **state) {
+    (void)state;
+    static const char text[] =
+        "model: {cell: lstm, hidden: 3, head: softmax, loss: cross-entropy%s}\n"
+        "data: {inputs: [1, 2, 3, 4, 5], targets: [0, 1, 1, 0, 1]}\n"
+        "train: {optimizer: adam, rate: 0.05, steps: 4, truncate: 2}\n";
+    static const char *const more[] = {"", ", direction: bidirectional"};
+    for (int k = 0; k < 2; k++) {
+        const Lesson *l = load(arena_printf(arena, text, more[k]), ""), *m = open(l, 3);
+        assert_null(m->proof);
+        assert_int_equal(trace_piece(m->trace), 2);
+        assert_int_equal(trace_piece(l->trace), 0);
+        for (int i = 0; i < m->graph->n_weights; i++)
+            assert_true(trace_param_grads(m->trace)[i] == m->update->grad[i]);
+        // of c at timestep 2 nothing comes from 3, where the second piece begins
+        int c = m->graph->equations[graph_find_equation(m->graph, "c")].node, paths, cuts;
+        explain_paths(arena, m, c, 2, 1, &paths);
+        explain_cuts(arena, m, c, 2, &cuts);
+        assert_true(paths == 1 && cuts == 1);
+        explain_cuts(arena, m, c, 1, &cuts);
+        assert_int_equal(cuts, 0);
+    }
+}
+
 static void test_gradients_through_masks_are_those_of_central_differences(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof dropouts / sizeof *dropouts; i++) {
@@ -393,6 +418,7 @@ int main(void) {
         RUN(test_a_scene_may_focus_on_what_is_dropped_out),
         RUN(test_mistaken_addresses_of_scenes_are_told),
         RUN(test_a_moment_with_dropout_runs_what_training_ran),
+        RUN(test_a_moment_goes_back_in_the_pieces_of_training),
         RUN(test_gradients_through_masks_are_those_of_central_differences),
         RUN(test_a_step_of_dropout_is_a_number_times_its_mask),
         RUN(test_a_step_is_found_again_with_and_without_masks),

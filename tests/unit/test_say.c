@@ -77,6 +77,11 @@ static void check_golden(const char *file, const char *name, Grain from, Grain t
     check_moment(file, name, 0, from, to);
 }
 
+static void test_truncation_is_told_as_the_golden_file_tells_it(void **state) {
+    (void)state;
+    check_moment("truncated.md", "truncated", 2, GRAIN_OPERATION, GRAIN_TIMESTEP);
+}
+
 static void test_dropout_is_told_as_the_golden_file_tells_it(void **state) {
     (void)state;
     check_moment("dropout.md", "dropout", 2, GRAIN_UNIT, GRAIN_TIMESTEP);
@@ -247,6 +252,7 @@ int main(void) {
         RUN(test_stop_is_told_as_the_golden_file_tells_it),
         RUN(test_both_ways_behind_an_embedding_are_told_as_the_golden_file_tells_them),
         RUN(test_dropout_is_told_as_the_golden_file_tells_it),
+        RUN(test_truncation_is_told_as_the_golden_file_tells_it),
         RUN(test_every_operation_is_told_as_the_golden_file_tells_it),
         RUN(test_what_is_not_finite_is_told_in_words),
         RUN(test_every_unit_of_every_operation_has_a_whole_sentence),
