@@ -78,6 +78,9 @@ static const char *const panels_said[PANEL_COUNT + 1][LANG_COUNT] = {
     [1 + PANEL_CELL]      = {"cell", "单元"},
     [1 + PANEL_EQUATIONS] = {"equations", "方程"},
     [1 + PANEL_VALUE]     = {"value", "数值"},
+    [1 + PANEL_WEIGHTS]   = {"weights", "权重"},
+    [1 + PANEL_GRADIENTS] = {"gradients", "梯度"},
+    [1 + PANEL_MEMORY]    = {"memory", "记忆"},
     [1 + PANEL_TRAINING]  = {"training", "训练"},
 };
 static const char *const themes_said[THEME_COUNT][LANG_COUNT] = {

@@ -104,7 +104,7 @@ static void go_to_step(AppState *s, const World *w, int equation, int place) {
 static void pin(AppState *s, Ref ref) {
     s->pinned = ref_same(s->pinned, ref) ? NO_REF : ref;
     s->scene_pinned = false;
-    if (s->side) s->side = PANEL_VALUE; // which tells of it
+    if (s->side && !panel_defs[s->side].follows) s->side = PANEL_VALUE; // which tells of it
 }
 
 // A link of the text: another lesson's file, or a step address after '#'.

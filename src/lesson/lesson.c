@@ -11,6 +11,7 @@
 #include "core/address.h"
 #include "core/init.h"
 #include "core/parse.h"
+#include "core/shares.h"
 #include "lesson/proof.h"
 #include "lesson/reading.h"
 
@@ -78,6 +79,7 @@ void lesson_run(Arena *a, Lesson *lesson) {
     trace_forward(lesson->trace, &lesson->sequence, lesson->params);
     trace_backward(lesson->trace);
     lesson->proof = proof_new(a, lesson->trace);
+    lesson->shares = shares_new(a, lesson->trace);
     lesson->walk = walk_new(a, lesson->trace);
 }
 

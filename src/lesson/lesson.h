@@ -82,13 +82,14 @@ typedef struct Lesson {
     // the run
     const Graph *graph;
     Sequence sequence;
-    const double *params; // after training
-    double untrained;     // loss of the sequence before it; NaN without training or loss
-    Trace *trace;         // forward and backward done
-    struct Proof *proof;  // of its gradients by two runs; NULL where that would take long
-    const Update *update; // after training the next optimizer step, by this run's gradient; in a
-                          // moment of training the step that it took, by its batch's; NULL if the
-                          // lesson has no train block or no loss
+    const double *params;  // after training
+    double untrained;      // loss of the sequence before it; NaN without training or loss
+    Trace *trace;          // forward and backward done
+    struct Proof *proof;   // of its gradients by two runs; NULL where that would take long
+    struct Shares *shares; // how its parameters' gradients grow on the way back; NULL likewise
+    const Update *update;  // after training the next optimizer step, by this run's gradient; in a
+                           // moment of training the step that it took, by its batch's; NULL if the
+                           // lesson has no train block or no loss
     Walk *walk;
     // training (lesson/moment.h)
     const Graph *training_graph; // of its moments: with dropout the masks are in it; else `graph`

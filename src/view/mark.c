@@ -66,9 +66,10 @@ static void add_hatch(MarkWalk *w, const Shape *s) {
                   .line_width = 0.8});
 }
 
-static bool is_hatched(const MarkWalk *w, Ink fill) {
+static bool is_hatched(const MarkWalk *w, const Shape *s) {
+    Ink fill = s->fill;
     bool ramp = fill.role == ROLE_VALUE || fill.role == ROLE_GRAD;
-    return w->theme == THEME_PRINT && ramp && ink_shows(fill) && fill.level < 0;
+    return w->theme == THEME_PRINT && ramp && !s->written && ink_shows(fill) && fill.level < 0;
 }
 
 static void add_box(MarkWalk *w, const Shape *s) {
@@ -80,7 +81,7 @@ static void add_box(MarkWalk *w, const Shape *s) {
               .line_width = s->line_width,
               .dash = s->dash};
     if (m.line_width <= 0 || m.box.w <= m.line_width || m.box.h <= m.line_width) m.stroke = NO_INK;
-    if (!is_hatched(w, s->fill)) {
+    if (!is_hatched(w, s)) {
         add(w, m);
         return;
     }

@@ -401,15 +401,6 @@ static int output_place(const Timeline *t) {
     return 0;
 }
 
-static const char *class_name(Drawing *d, int k) {
-    const Lesson *l = d->v->lesson;
-    int n = 0;
-    while (l->symbols && l->symbols[n]) n++;
-    bool says_symbols = l->target_classes || d->t.g->feed_part >= 0;
-    if (says_symbols && k < n) return l->symbols[k];
-    return arena_printf(d->s->arena, "%d", l->target_classes ? k : k + 1);
-}
-
 static void draw_output(Drawing *d, Box row, int place, int k, bool target) {
     const Timeline *t = &d->t;
     Ref ref = ref_value(t->g->output, place, k + 1);
@@ -421,8 +412,8 @@ static void draw_output(Drawing *d, Box row, int place, int k, bool target) {
     bool dark = known && fabs(x) > 0.5 && (share || fabs(x) > 0.75);
     scene_box(d->s, chip, 5 * u, fill, target ? ink(ROLE_GOOD) : NO_INK, target ? 2 : 0, ref);
     TextStyle bold = style(FONT_UI, WEIGHT_BOLD, false, 11 * u);
-    scene_text(d->s, chip.x + chip.w / 2, chip.y + chip.h / 2 + 4 * u, class_name(d, k), bold,
-               ALIGN_CENTER,
+    scene_text(d->s, chip.x + chip.w / 2, chip.y + chip.h / 2 + 4 * u,
+               view_class_name(d->s->arena, d->v, k), bold, ALIGN_CENTER,
                ink(dark    ? ROLE_PANEL
                    : known ? ROLE_TEXT
                            : ROLE_MUTED),

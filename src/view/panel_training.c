@@ -7,20 +7,6 @@
 
 enum { LEAST_CURVE = 70, MOST_CURVE = 260 };
 
-static Value begin(Scene *s, const View *v, Box area) {
-    const Lesson *l = v->lesson;
-    return (Value){.s = s,
-                   .v = v,
-                   .lesson = l,
-                   .g = l->graph,
-                   .trace = l->trace,
-                   .ref = NO_REF,
-                   .zh = v->lang == LANG_ZH,
-                   .digits = l->digits,
-                   .left = area,
-                   .unit = fmin(1.3, fmax(0.86, area.w / 250))};
-}
-
 static const char *number(const Value *p, double x, int kept) {
     int digits = isfinite(x) && x != 0 ? say_decimals(fabs(x), p->digits, kept) : p->digits;
     return say_number(p->s->arena, x, digits, true, p->v->lang);
@@ -135,12 +121,16 @@ static void draw_kept(Value *p) {
                arena_printf(a, mib < 0.1 ? "< 0.1 MiB" : "%.1f MiB", mib), ink(ROLE_TEXT), NO_REF);
 }
 
+bool panel_training_has(const View *v) {
+    return v->lesson->history && history_steps(v->lesson->history) > 0;
+}
+
 void panel_training_draw(Scene *s, const View *v, Box area) {
-    Value p = begin(s, v, area);
+    Value p = value_plain(s, v, area);
     const Lesson *l = v->lesson;
     if (area.w < 60) return;
     scene_clip(s, area);
-    if (!l->history || history_steps(l->history) == 0) {
+    if (!panel_training_has(v)) {
         value_line(&p, p.zh ? "这一课没有训练" : "This lesson is not trained", TYPE_PLAIN,
                    ink(ROLE_MUTED));
         scene_unclip(s);

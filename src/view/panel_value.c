@@ -28,7 +28,7 @@ static Ink number_ink(const Value *p) {
     return ink(p->role);
 }
 
-static void draw_top(Value *p) {
+void value_top(Value *p) {
     const char *tex = value_tex(p, p->ref.node, p->ref.place, p->ref.unit, p->grad);
     const char *title = value_title(p, p->ref.node);
     const char *text = p->known ? value_exact(p, p->value) : "?";
@@ -92,7 +92,7 @@ static const char *time_of(const Value *p) {
     return arena_printf(p->s->arena, p->zh ? "时间步 %d" : "timestep %d", p->ref.place);
 }
 
-static void draw_words(Value *p) {
+void value_words(Value *p) {
     Words w = {.n = 0};
     const Node *n = &p->g->nodes[p->ref.node];
     if (p->grad) say_word(&w, p->zh ? "梯度" : "blame");
@@ -149,37 +149,21 @@ static double largest_gradient(const Value *p) {
                : fabs(trace_grad(p->trace, p->ref.node, p->ref.place)[p->ref.unit - 1]);
 }
 
-/// A parameter's gradient while its shares are still coming in: the sum so far.
-static double sum_so_far(const Value *p, int *shares) {
-    double sum = 0;
-    *shares = 0;
-    for (int place = 1; place <= trace_steps(p->trace); place++) {
-        if (!view_known(p->v, ref_grad(p->ref.node, place, p->ref.unit))) continue;
-        sum += value_param_share(p, place);
-        ++*shares;
-    }
-    return sum;
-}
-
-static Value begin(Scene *s, const View *v, Box area, Ref ref) {
+Value value_begin(Scene *s, const View *v, Box area, Ref ref) {
     const Lesson *l = v->lesson;
-    Value p = {.s = s, .v = v, .lesson = l, .g = l->graph, .trace = l->trace, .ref = ref};
+    Value p = value_plain(s, v, area);
+    p.ref = ref;
     p.dim = p.g->nodes[ref.node].dim;
     p.grad = ref.kind == REF_GRAD;
-    p.zh = v->lang == LANG_ZH;
     p.hidden = view_known(v, ref) && view_hidden(v, ref);
     p.known = view_known(v, ref) && !p.hidden;
     p.value = view_number(v, ref);
     p.role = view_role(l, ref.node);
-    p.left = area;
-    p.unit = fmin(1.3, fmax(0.86, area.w / 250));
     p.digits = area.w < 215 && l->digits > 2 ? 2 : l->digits;
-    if (p.g->nodes[ref.node].op == OP_PARAM && p.grad) {
-        int shares;
-        double sum = sum_so_far(&p, &shares);
-        p.known = shares > 0 && !p.hidden;
-        p.partial = shares < trace_steps(p.trace) && view_phase(v) != PHASE_UPDATE;
-        if (p.partial) p.value = sum;
+    if (p.g->nodes[ref.node].op == OP_PARAM && p.grad) { // it grows while its shares come in
+        int all, shares = view_param_shares(v, p.g->nodes[ref.node].param, ref.unit, &all);
+        p.known = shares > 0 && !isnan(p.value) && !p.hidden;
+        p.partial = shares < all && view_phase(v) != PHASE_UPDATE;
     }
     if (p.grad) p.digits = say_decimals(largest_gradient(&p), p.digits, 3);
     if (p.digits > l->digits + 4) p.digits = l->digits + 4;
@@ -195,11 +179,11 @@ static void unmark(Scene *s, const View *v, int from) {
 void panel_value_draw(Scene *s, const View *v, Box area) {
     Ref ref = subject(v);
     if (ref.kind == REF_NONE || area.w < 60) return;
-    Value p = begin(s, v, area, ref);
+    Value p = value_begin(s, v, area, ref);
     int from = s->count;
     scene_clip(s, area);
-    draw_top(&p);
-    draw_words(&p);
+    value_top(&p);
+    value_words(&p);
     box_cut_top(&p.left, GAP * p.unit * 0.6);
     value_update(&p);
     double time = value_time_height(&p), goes = p.known && !p.grad ? value_goes_height(&p) : 0;

@@ -11,7 +11,19 @@ PanelDraw panel_timeline_draw;
 PanelDraw panel_cell_draw;
 PanelDraw panel_equations_draw;
 PanelDraw panel_value_draw;
+PanelDraw panel_weights_draw;
+PanelDraw panel_gradients_draw;
+PanelDraw panel_memory_draw;
 PanelDraw panel_training_draw;
+
+/// Has the lesson anything to show in this panel?
+bool panel_weights_has(const View *v);
+/// As panel_weights_has.
+bool panel_gradients_has(const View *v);
+/// As panel_weights_has.
+bool panel_memory_has(const View *v);
+/// As panel_weights_has.
+bool panel_training_has(const View *v);
 
 /// A small bold heading at the top left, a quiet note (may be NULL) at the top right, left out
 /// where it does not fit. Cuts them off `area`. English headings are written in capitals.
@@ -39,6 +51,20 @@ bool view_is_gate(const Graph *g, int node);
 
 /// The ink of a number on a square: a gate's letter from pale to full, or the diverging ramp.
 Ink view_value_ink(const View *v, int node, double value);
+
+/// Has the optimizer moved this element of a parameter at the playhead? False for other nodes.
+bool view_is_updated(const View *v, int node, int unit);
+
+/// How many of the timesteps' shares of an element of a parameter's gradient the way back has
+/// passed, of how many.
+int view_param_shares(const View *v, int param, int unit, int *all);
+
+/// An element of a parameter's gradient as far as the way back has summed it; NaN where that is not
+/// kept (Lesson.shares) and not all of it is known.
+double view_param_gradient(const View *v, int param, int unit);
+
+/// What row k (from 0) of the network's result is called: a symbol, or a number.
+const char *view_class_name(Arena *a, const View *v, int k);
 
 /// A "?" in the place of a number that is to be predicted.
 void view_draw_hidden(Scene *s, Box box, double radius, Ref ref);

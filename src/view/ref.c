@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "lesson/explain.h"
 #include "view/panels.h"
 
 static const Graph *graph_of(const View *v) {
@@ -82,6 +83,15 @@ Ink view_value_ink(const View *v, int node, double value) {
     return ink_level(role == ROLE_TEXT ? ROLE_O : role, value);
 }
 
+const char *view_class_name(Arena *a, const View *v, int k) {
+    const Lesson *l = v->lesson;
+    int n = 0;
+    while (l->symbols && l->symbols[n]) n++;
+    bool says_symbols = l->target_classes || graph_of(v)->feed_part >= 0;
+    if (says_symbols && k < n) return l->symbols[k];
+    return arena_printf(a, "%d", l->target_classes ? k : k + 1);
+}
+
 static int unit_of_scene(const View *v) {
     const Lesson *l = v->lesson;
     if (v->scene < 0 || v->scene >= l->n_scenes || !l->scenes[v->lang]) return 1;
@@ -130,9 +140,18 @@ bool view_known(const View *v, Ref ref) {
     return false;
 }
 
+bool view_is_updated(const View *v, int node, int unit) {
+    if (!v->lesson->update || graph_of(v)->nodes[node].op != OP_PARAM) return false;
+    int i = walk_find(v->lesson->walk, PHASE_UPDATE, node, 1);
+    if (i < 0 || i >= v->at.at) return false;
+    return i < v->at.at - 1 || v->at.unit == 0 || unit <= v->at.unit;
+}
+
 static const double *numbers(const View *v, Ref ref) {
     const Trace *tr = v->lesson->trace;
     const Node *node = &graph_of(v)->nodes[ref.node];
+    if (ref.kind == REF_VALUE && view_is_updated(v, ref.node, ref.unit))
+        return v->lesson->update->after + graph_of(v)->params[node->param].offset;
     int equation = node->equation;
     if (ref.place < 1 && !node->steady) {
         bool remembered = equation >= 0 && graph_of(v)->equations[equation].node == ref.node;
@@ -151,6 +170,8 @@ double view_number(const View *v, Ref ref) {
     bool number = ref.kind == REF_VALUE || ref.kind == REF_GRAD;
     if (!number || ref.node < 0 || ref.node >= g->n_nodes) return NAN;
     if (ref.unit < 1 || ref.unit > dim_count(g->nodes[ref.node].dim)) return NAN;
+    if (ref.kind == REF_GRAD && g->nodes[ref.node].op == OP_PARAM)
+        return view_param_gradient(v, g->nodes[ref.node].param, ref.unit);
     const double *at = numbers(v, ref);
     return at ? at[ref.unit - 1] : NAN;
 }
@@ -255,12 +276,48 @@ static void find_uses(Found *f, Ref ref) {
     f->depth--;
 }
 
+// The end of the equation that a node inside it leads to, and the element there.
+static int shown_end(const Graph *g, int node, int *unit) {
+    while (!is_shown(g, node) && g->n_uses[node] > 0) {
+        Use use = g->uses[node][0];
+        int up = unit_up(g, &g->nodes[use.node], use.arg, *unit);
+        node = use.node;
+        *unit = up == NONE ? 0 : up;
+    }
+    return node;
+}
+
+// Of a parameter: what it meets at the timestep of the stage, and what is made of both there.
+static void find_met(Found *f, Ref ref) {
+    const Graph *g = graph_of(f->view);
+    const Lesson *l = f->view->lesson;
+    int place = ref.place > 0 ? ref.place : view_place(f->view), cols = g->nodes[ref.node].dim.cols;
+    for (int k = 0; ref.unit > 0 && k < g->n_uses[ref.node]; k++) {
+        Use use = g->uses[ref.node][k];
+        const Node *user = &g->nodes[use.node];
+        if (user->steady || user->equation < 0 || !trace_runs(l->trace, user->part, place))
+            continue;
+        int unit = unit_up(g, user, use.arg, ref.unit);
+        if (user->op == OP_MATMUL && use.arg == 0) {
+            int at = (ref.unit - 1) % cols * user->dim.cols + 1;
+            Number x = explain_argument(l, use.node, 1, place, at);
+            find(f, ref_value(x.node, x.place, x.unit));
+            unit = (ref.unit - 1) / cols * user->dim.cols + 1;
+        }
+        if (unit == NONE) continue;
+        int end = shown_end(g, use.node, &unit);
+        find(f, ref.kind == REF_GRAD ? ref_grad(end, place, unit) : ref_value(end, place, unit));
+    }
+}
+
 int view_related(const View *v, Ref ref, Ref *out, int cap) {
     Found f = {.view = v, .out = out, .cap = cap};
     if (ref.kind == REF_NONE || !find(&f, ref)) return 0;
     bool number = ref.kind == REF_VALUE || ref.kind == REF_GRAD;
     if (!number || ref.node < 0 || ref.node >= graph_of(v)->n_nodes) return f.n;
-    if (ref.kind == REF_GRAD)
+    if (graph_of(v)->nodes[ref.node].op == OP_PARAM)
+        find_met(&f, ref);
+    else if (ref.kind == REF_GRAD)
         find_uses(&f, ref);
     else if (ref.place >= 1)
         find_operands(&f, ref);

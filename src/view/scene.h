@@ -29,9 +29,11 @@ typedef enum {
     ROLE_ON_ACCENT, // text on it
     ROLE_VALUE,     // diverging ramp; level in [-1, 1]
     ROLE_GRAD,      // the gradients' ramp; level in [-1, 1]
-    ROLE_BACKWARD,  // the backward phase's ink: belts, arrows, numbers
-    ROLE_WARN,      // NaN, infinity, mistakes
-    ROLE_GOOD,      // checks that hold; the ink of the update phase
+    ROLE_ON_VALUE,  // text on a square of a ramp, of that level
+    ROLE_ON_GRAD,
+    ROLE_BACKWARD, // the backward phase's ink: belts, arrows, numbers
+    ROLE_WARN,     // NaN, infinity, mistakes
+    ROLE_GOOD,     // checks that hold; the ink of the update phase
     ROLE_F,
     ROLE_I,
     ROLE_G,
@@ -122,7 +124,8 @@ typedef struct {
     double line_width, radius;
     Dash dash;
     Ref ref;
-    bool hot; // lit because it stands for what is hovered or focused
+    bool written; // its sign is written on it, so that print need not hatch it
+    bool hot;     // lit because it stands for what is hovered or focused
     const PathStep *path;
     int n_path;
     const char *text; // SHAPE_TEXT: UTF-8, one line; SHAPE_FORMULA: TeX

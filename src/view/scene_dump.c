@@ -8,7 +8,7 @@
 // clang-format off
 static const char *const role_names[ROLE_COUNT] = {
     "none", "ground", "panel", "chrome", "sunken", "line", "wire", "text", "muted", "faint",
-    "accent", "on-accent", "value", "grad", "backward", "warn", "good",
+    "accent", "on-accent", "value", "grad", "on-value", "on-grad", "backward", "warn", "good",
     "f", "i", "g", "o", "c", "h", "x", "y"};
 static const char *const shape_names[] = {"box", "path", "text", "formula"};
 static const char *const ref_names[] = {"none", "value", "grad", "equation", "place", "control",
@@ -117,7 +117,7 @@ static uint64_t mix_shape(uint64_t h, const Scene *s, const Shape *shape) {
     h = mix_box(h, shape->box);
     h = mix_ink(mix_ink(h, shape->fill), shape->stroke);
     h = mix_number(mix_number(h, shape->line_width), shape->radius);
-    h = mix_number(h, (double)shape->dash);
+    h = mix_number(mix_number(h, (double)shape->dash), shape->written);
     h = mix_path(h, shape);
     if (shape->text) {
         h = mix(h, shape->text, strlen(shape->text) + 1);

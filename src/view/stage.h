@@ -40,8 +40,10 @@ typedef struct {
     const char *name; // "timeline"
     const char *title[LANG_COUNT];
     PanelDraw *draw;
-    PanelStand stand; // in the middle one below the other, at the side one at a time
-    double share;     // of the middle's height
+    PanelStand stand;           // in the middle one below the other, at the side one at a time
+    double share;               // of the middle's height
+    bool follows;               // at the side: tells of the number that is pinned
+    bool (*has)(const View *v); // is there anything to show in it? NULL: always
 } PanelDef;
 
 typedef enum {
@@ -50,6 +52,9 @@ typedef enum {
     PANEL_CELL,
     PANEL_EQUATIONS,
     PANEL_VALUE,
+    PANEL_WEIGHTS,
+    PANEL_GRADIENTS,
+    PANEL_MEMORY,
     PANEL_TRAINING,
     PANEL_COUNT
 } PanelKind;
@@ -62,8 +67,10 @@ PanelKind panel_find(const char *name);
 /// Where each panel goes in `area`; a box of width 0 for those not shown.
 typedef struct {
     Box box[PANEL_COUNT];
-    Box tabs;           // within the side's box, at its top; a width of 0 without tabs
+    Box tabs;                   // within the side's box, at its top; a width of 0 without tabs
     PanelKind tab[PANEL_COUNT]; // their panels
+    int tab_row[PANEL_COUNT];   // the row of each, from 0
+    double tab_gap;             // room between two
     int n_tabs;
 } StageLayout;
 
@@ -86,7 +93,8 @@ void stage_draw_panel(Scene *s, const View *v, PanelKind panel, Box area);
 Ref view_focus(const View *v);
 
 /// Refs that light up with `ref`: itself, then what it depends on (forward: its operands;
-/// backward: the gradients it is summed from). Returns how many, at most cap.
+/// backward: the gradients it is summed from; of a parameter: what it meets at this timestep, and
+/// what comes of it). Returns how many, at most cap.
 int view_related(const View *v, Ref ref, Ref *out, int cap);
 
 /// May the value (or gradient) of a ref be shown at the playhead?

@@ -94,9 +94,25 @@ static Color ramp(const uint32_t *stops, int n, double level) {
     return blend(unpack(stops[k]), unpack(stops[k + 1]), at - k);
 }
 
+static double linear(double s) {
+    return s <= 0.04045 ? s / 12.92 : pow((s + 0.055) / 1.055, 2.4);
+}
+
+// Black or white, whichever stands out more (contrast as WCAG 2 has it): one of them has 4.58.
+static Color text_on(Color ground) {
+    double y = 0.2126 * linear(ground.r) + 0.7152 * linear(ground.g) + 0.0722 * linear(ground.b);
+    return (y + 0.05) * (y + 0.05) > 1.05 * 0.05 ? (Color){0, 0, 0, 1} : (Color){1, 1, 1, 1};
+}
+
 Color theme_color(ThemeKind theme, Ink ink) {
     const Theme *t = &themes[theme];
     if (ink.role == ROLE_NONE) return (Color){0, 0, 0, 0};
+    if (ink.role == ROLE_ON_VALUE || ink.role == ROLE_ON_GRAD) {
+        Role ground = ink.role == ROLE_ON_VALUE ? ROLE_VALUE : ROLE_GRAD;
+        Color color = text_on(theme_color(theme, (Ink){ground, ink.level, 1}));
+        color.a = fmin(1, fmax(0, (double)ink.strength));
+        return color;
+    }
     Color color = unpack(t->paint[ink.role]);
     double level = (double)ink.level;
     bool has_level = ink.role == ROLE_VALUE || ink.role == ROLE_GRAD || ink.role >= ROLE_F;

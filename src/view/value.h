@@ -30,6 +30,17 @@ typedef struct {
 /// Texts of the panel; sizes grow with it.
 typedef enum { TYPE_HEADING, TYPE_PLAIN, TYPE_NUMBER, TYPE_STRONG, TYPE_SMALL } Type;
 
+/// A panel that is about no number.
+Value value_plain(Scene *s, const View *v, Box area);
+
+/// A panel about a number.
+Value value_begin(Scene *s, const View *v, Box area, Ref ref);
+
+/// The number with its name, and what it is in words.
+void value_top(Value *p);
+/// See value_top.
+void value_words(Value *p);
+
 /// Font, weight and size of a type.
 TextStyle value_style(const Value *p, Type type);
 

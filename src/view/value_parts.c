@@ -16,6 +16,21 @@ static const struct {
              [TYPE_STRONG] = {WEIGHT_BOLD, 12},
              [TYPE_SMALL] = {WEIGHT_REGULAR, 10}};
 
+Value value_plain(Scene *s, const View *v, Box area) {
+    const Lesson *l = v->lesson;
+    return (Value){.s = s,
+                   .v = v,
+                   .lesson = l,
+                   .g = l->graph,
+                   .trace = l->trace,
+                   .ref = NO_REF,
+                   .zh = v->lang == LANG_ZH,
+                   .digits = l->digits,
+                   .line_digits = l->digits,
+                   .left = area,
+                   .unit = fmin(1.3, fmax(0.86, area.w / 250))};
+}
+
 TextStyle value_style(const Value *p, Type type) {
     return (TextStyle){FONT_UI, types[type].weight, false, types[type].size * p->unit};
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/shares.h"
 #include "view/value.h"
 
 enum { BARS = 58, LABELS = 18, LOG_DECADES = 6 };
@@ -17,7 +18,10 @@ typedef struct {
 } Course;
 
 double value_param_share(const Value *p, int place) {
-    int n;
+    int n, param = p->g->nodes[p->ref.node].param;
+    double share;
+    Shares *shares = p->lesson->shares;
+    if (shares && shares_element(shares, param, place, p->ref.unit, &share)) return share;
     const Path *paths = explain_paths(p->s->arena, p->lesson, p->ref.node, place, p->ref.unit, &n);
     double sum = 0;
     for (int i = 0; i < n; i++) sum += paths[i].share;

@@ -4,15 +4,6 @@
 #include "lesson/explain_update.h"
 #include "view/value.h"
 
-/// Is this element's update done at the playhead?
-static bool is_updated(const Value *p) {
-    const Walk *w = p->lesson->walk;
-    int i = walk_find(w, PHASE_UPDATE, p->ref.node, 1);
-    Playhead at = p->v->at;
-    if (i < 0 || i >= at.at) return false;
-    return i < at.at - 1 || at.unit == 0 || p->ref.unit <= at.unit;
-}
-
 /// How far clipping to a norm shortened the whole gradient.
 static void draw_clip(Value *p) {
     const Update *u = p->lesson->update;
@@ -35,7 +26,8 @@ static void draw_line(Value *p, const UpdateLine *line) {
 void value_update(Value *p) {
     const Node *node = &p->g->nodes[p->ref.node];
     if (!p->lesson->update || node->op != OP_PARAM || !p->grad || !p->known) return;
-    if (view_phase(p->v) != PHASE_UPDATE || !is_updated(p)) return;
+    if (view_phase(p->v) != PHASE_UPDATE || !view_is_updated(p->v, p->ref.node, p->ref.unit))
+        return;
     Arena *a = p->s->arena;
     int n;
     const UpdateLine *lines =

@@ -33,7 +33,7 @@ the_cell_as_a_picture_of_its_own() {
         ! grep -q 'term{' "$out/c.tex" && set_by pdflatex c.tex 0.745 tanh && pdfinfo "$out/c.pdf" | grep -q '^Pages: *1$'
 }
 every_panel_as_tikz() {
-    for p in timeline equations value; do
+    for p in timeline equations value weights gradients memory; do
         "$gatewalk" export 1 --format tikz --panel $p --width 120 --at backward:3:c -o "$out/$p.tex" && set_by pdflatex $p.tex 3 || return 1
     done
 }

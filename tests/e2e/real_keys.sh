@@ -113,10 +113,23 @@ training_by_keys() {
     close_window && kept '.at == "@5/backward:2:c.1"'
 }
 
+tabs_by_keys() {
+    open_window lessons/02-backward.md --at backward:3:c || return 1
+    shoot tab-1
+    keys F6 F6 F6 F6 # the tabs come first of what is at the right
+    for n in 2 3 4 5; do
+        keys Tab Return
+        shoot "tab-$n"
+    done
+    close_window || return 1
+    [ "$(cksum "$out"/tab-[1-5].png | cut -d' ' -f1 | sort -u | wc -l)" = 5 ]
+}
+
 expect "arrow keys step there and back" steps_by_keys
 expect "up and down change the grain" grains_by_keys
 expect "g goes to a typed address" address_by_keys
 expect "keys go through training" training_by_keys
+expect "keys choose each tab at the right" tabs_by_keys
 expect "a whole lesson, scene by scene" a_whole_lesson_scene_by_scene
 expect "theme, language and scale are kept between starts" theme_language_and_scale_are_kept
 expect "the key table opens and closes" the_key_table_opens_and_closes

@@ -203,6 +203,51 @@ static void test_a_tab_is_chosen_by_a_click_and_a_number_brings_its_own_back(voi
     arena_free(a);
 }
 
+static void test_a_number_stays_in_the_tab_that_tells_of_it(void **state) {
+    const Fixture *f = *state;
+    Arena *a = arena_new();
+    TextEngine *text = text_engine_fixed();
+    AppState s = opened(f);
+    s.width = 1600;
+    s.height = 1000;
+    const Graph *g = f->world.lesson->graph;
+    static const PanelKind tabs[] = {PANEL_WEIGHTS, PANEL_GRADIENTS, PANEL_MEMORY};
+    for (int k = 0; k < 3; k++) {
+        AppFrame frame = build(f, &s, text, a);
+        Box tab;
+        assert_true(frame_find(&frame, (Ref){REF_TAB, tabs[k], 0, 0}, &tab));
+        s = run(f, s, input_press(&s, &frame, tab.x + tab.w / 2, tab.y + tab.h / 2));
+        frame = build(f, &s, text, a);
+        assert_true(frame.region[tabs[k]].w > 0);
+        int n;
+        const Stop *stops = frame_stops(&frame, &n);
+        int first = 0;
+        while (stops[first].panel != (int)tabs[k]) first++;
+        assert_int_equal(stops[first].ref.kind, REF_TAB); // the keyboard comes to the tabs first
+        Action click = action(ACT_CLICK);
+        click.ref = ref_value(g->params[0].node, 0, 1 + k);
+        s = run(f, s, click);
+        frame = build(f, &s, text, a);
+        assert_true(frame.region[k < 2 ? tabs[k] : PANEL_VALUE].w > 0);
+    }
+    text_engine_free(text);
+    arena_free(a);
+}
+
+static void test_tabs_go_on_in_a_second_row_where_there_is_little_room(void **state) {
+    const Fixture *f = *state;
+    AppState s = opened(f);
+    View v = app_view(&s, &f->world);
+    StageLayout wide = stage_layout(&v, (Box){0, 0, 1600, 860});
+    StageLayout narrow = stage_layout(&v, (Box){0, 0, 1024, 500});
+    assert_int_equal(wide.tab_row[wide.n_tabs - 1], 0);
+    assert_int_equal(narrow.tab_row[narrow.n_tabs - 1], 1);
+    assert_int_equal(narrow.tab_row[0], 0);
+    v.lang = LANG_ZH;
+    narrow = stage_layout(&v, (Box){0, 0, 1024, 500});
+    assert_int_equal(narrow.tab_row[narrow.n_tabs - 1], 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_a_lesson_opens_after_training),
@@ -213,6 +258,8 @@ int main(void) {
         RUN(test_a_lesson_without_training_has_no_such_grain),
         RUN(test_dragging_the_curve_reaches_every_step),
         RUN(test_a_scene_opens_in_its_own_optimizer_step),
+        RUN(test_a_number_stays_in_the_tab_that_tells_of_it),
+        RUN(test_tabs_go_on_in_a_second_row_where_there_is_little_room),
         RUN(test_a_tab_is_chosen_by_a_click_and_a_number_brings_its_own_back),
     };
     return cmocka_run_group_tests(tests, begin, end);

@@ -170,12 +170,13 @@ static void test_one_panel_at_a_time_stands_at_the_side(void **state) {
     assert_true(l.box[PANEL_TRAINING].w == 0 && l.box[PANEL_VALUE].w > 0);
     l = layout(&f, value, true, PANEL_TRAINING);
     assert_true(l.box[PANEL_TRAINING].w > 0 && l.box[PANEL_VALUE].w == 0);
-    assert_true(l.n_tabs == 2 && l.tabs.h > 0 && l.tabs.y == l.box[PANEL_TRAINING].y);
+    assert_true(l.n_tabs == 5 && l.tabs.h > 0 && l.tabs.y == l.box[PANEL_TRAINING].y);
     l = layout(&f, none, true, PANEL_TRAINING);
     assert_true(l.box[PANEL_TRAINING].w == 0 && l.n_tabs == 0);
-    f.lesson->history = NULL; // nothing to choose from
+    f.lesson->history = NULL; // then there is nothing in it to choose
     l = layout(&f, value, true, PANEL_TRAINING);
-    assert_true(l.box[PANEL_VALUE].w > 0 && l.tabs.h == 0);
+    assert_true(l.box[PANEL_VALUE].w > 0 && l.n_tabs == 4);
+    assert_int_equal(l.tab[3], PANEL_MEMORY);
     end(&f);
 }
 

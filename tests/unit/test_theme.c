@@ -132,6 +132,19 @@ static void test_the_colour_difference_is_the_published_one(void **state) {
     assert_true(fabs(d - 19.4535) < 1e-4);
 }
 
+static void test_a_number_stands_out_from_its_square_at_every_level(void **state) {
+    (void)state;
+    static const Role ramps[][2] = {{ROLE_VALUE, ROLE_ON_VALUE}, {ROLE_GRAD, ROLE_ON_GRAD}};
+    for (int t = 0; t < THEME_COUNT; t++)
+        for (int r = 0; r < 2; r++)
+            for (int k = -100; k <= 101; k++) {
+                double level = k > 100 ? NAN : k / 100.0;
+                double ratio = contrast(theme_color((ThemeKind)t, ink_level(ramps[r][0], level)),
+                                        theme_color((ThemeKind)t, ink_level(ramps[r][1], level)));
+                if (ratio < 4.5) fail_msg("%s, %d: %.2f", theme_names[t], k, ratio);
+            }
+}
+
 static void test_text_stands_out_from_every_card(void **state) {
     (void)state;
     static const Role texts[] = {ROLE_TEXT, ROLE_MUTED, ROLE_ACCENT, ROLE_BACKWARD, ROLE_WARN,
@@ -227,6 +240,7 @@ static void test_levels_beyond_the_ends_are_the_ends_and_nan_is_a_warning(void *
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_the_colour_difference_is_the_published_one),
+        RUN(test_a_number_stands_out_from_its_square_at_every_level),
         RUN(test_text_stands_out_from_every_card),
         RUN(test_words_stand_out_from_chips_and_chosen_chips),
         RUN(test_ramps_keep_their_steps_and_their_signs_apart),
