@@ -89,8 +89,8 @@ static bool read_panels(Arena *a, const char *text, Export *e, const char **why)
 static double shape_of(unsigned panels) {
     static const double shapes[PANEL_COUNT] = {
         [PANEL_PROSE] = 1.3,     [PANEL_TIMELINE] = 0.36, [PANEL_CELL] = 0.56,
-        [PANEL_EQUATIONS] = 0.5, [PANEL_VALUE] = 1.1,     [PANEL_WEIGHTS] = 1.6,
-        [PANEL_GRADIENTS] = 1.9, [PANEL_MEMORY] = 1.4,    [PANEL_TRAINING] = 1};
+        [PANEL_EQUATIONS] = 0.5, [PANEL_VALUE] = 1.1,     [PANEL_WEIGHTS] = 1.9,
+        [PANEL_GRADIENTS] = 2.2, [PANEL_MEMORY] = 1.4,    [PANEL_TRAINING] = 1};
     for (int k = 0; k < PANEL_COUNT; k++)
         if (panels == 1u << k) return shapes[k];
     return 0.625;

@@ -75,9 +75,13 @@ Shape *grid_square(const Matrices *m, Box box, double level, Ref ref) {
     return s;
 }
 
+static bool has_sign(Box box) {
+    return box.w >= 12 && box.h >= 7;
+}
+
 /// The sign in ink where there is no number.
 static void draw_minus(const Matrices *m, Box box, double level) {
-    if (!(level < 0) || box.w < 12 || box.h < 7) return;
+    if (!(level < 0) || !has_sign(box)) return;
     double w = fmin(box.w * 0.45, 7 * m->p->unit), y = floor(box.y + box.h / 2) + 0.5;
     double x = box.x + (box.w - w) / 2;
     scene_line(m->p->s, x, y, x + w, y, ink_level(m->grad ? ROLE_ON_GRAD : ROLE_ON_VALUE, level), 1,
@@ -107,7 +111,7 @@ static void draw_known(const Matrices *m, const Sheet *sheet, int unit, Box box,
                        int digits) {
     double x = sheet->x[unit - 1], level = level_of(m, x);
     Shape *s = grid_square(m, box, level, ref);
-    s->written = digits > 0;
+    s->written = digits > 0 || has_sign(box);
     if (m->grad && box.h >= 10 && box.w >= 10)
         scene_arrow(m->p->s, box.x + 1.5, box.y + 1.5 + box.h * 0.12, -1, 0, box.h * 0.24,
                     ink(ROLE_BACKWARD));
