@@ -1,6 +1,7 @@
 // Files of an export, one a frame. With --jobs the frames are dealt out to processes like cards:
-// each draws every n-th one, so what a frame looks like cannot depend on how many there are. A
-// process sends a byte for each frame it has written, or one sentence saying why it cannot go on.
+// who is done with one is given the next, so that nobody waits for one whose processor is slow or
+// busy with others. A frame looks the same whoever draws it. A process sends a byte for each frame
+// it has written, or one sentence saying why it cannot go on.
 #include "export/make_with.h"
 
 #include <errno.h>
@@ -8,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -85,23 +87,27 @@ typedef struct {
     int n, open;
     pid_t child[JOBS_MAX];
     struct pollfd from[JOBS_MAX];
-    int done;      // frames
-    bool failed;   // somebody said why:
-    char why[512]; // the first of them
+    int dealt, all; // frames: given to somebody; of the run
+    int done;       // frames
+    bool failed;    // somebody said why:
+    char why[512];  // the first of them
 } Team;
 
-// The work of one process: every `step`-th frame from `first` on; told about through a pipe.
-static ExportEnd write_some(const Deal *d, int first, int step, int told) {
+// The work of one process: every frame that it is given, until there are no more.
+static ExportEnd write_given(const Deal *d, int team) {
     Arena *a = arena_new();
-    for (int k = first; k < d->count; k += step) {
+    ssize_t n;
+    for (int k; (n = read(team, &k, sizeof k)) != 0;) {
         const char *why;
+        if (n < 0 && errno == EINTR) continue;
+        if (n != (ssize_t)sizeof k) return EXPORT_FAILED;
         arena_reset(a);
         if (!write_frame(d, a, k, &why)) {
             const char *line = arena_printf(a, "%c%s", FAILED, why);
-            if (write(told, line, strlen(line)) < 0) return EXPORT_FAILED;
+            if (write(team, line, strlen(line)) < 0) return EXPORT_FAILED;
             return EXPORT_FAILED;
         }
-        if (write(told, &(char){DONE}, 1) < 0) return EXPORT_FAILED;
+        if (write(team, &(char){DONE}, 1) < 0) return EXPORT_FAILED;
     }
     return EXPORT_DONE;
 }
@@ -121,15 +127,25 @@ static void stop_all(const Team *t) {
     for (int k = 0; k < t->n; k++) kill(t->child[k], SIGTERM);
 }
 
+// Gives a process its next frame, or tells it that there are no more. Of one that has died the end
+// is heard elsewhere.
+static void deal_one(Team *t, int process) {
+    int fd = t->from[process].fd;
+    if (t->dealt == t->all)
+        shutdown(fd, SHUT_WR);
+    else if (send(fd, &t->dealt, sizeof t->dealt, MSG_NOSIGNAL) == (ssize_t)sizeof t->dealt)
+        t->dealt++;
+}
+
 // Starts one process; false if the system has none to give.
-static bool start_one(Team *t, const Deal *d, int jobs) {
+static bool start_one(Team *t, const Deal *d) {
     int ends[2];
-    if (pipe(ends) != 0) return false;
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) return false;
     pid_t child = fork();
     if (child == 0) {
         close(ends[0]);
         stop_when_told();
-        _exit((int)write_some(d, t->n, jobs, ends[1]));
+        _exit((int)write_given(d, ends[1]));
     }
     close(ends[1]);
     if (child < 0) return close(ends[0]), false;
@@ -151,7 +167,10 @@ static void listen_to(Team *t, int k) {
     }
     bytes[n] = '\0';
     const char *p = bytes;
-    for (; *p == DONE; p++) t->done++;
+    for (; *p == DONE; p++) {
+        t->done++;
+        deal_one(t, k);
+    }
     if (*p != FAILED || t->failed) return;
     t->failed = true;
     snprintf(t->why, sizeof t->why, "%s", p + 1);
@@ -169,19 +188,22 @@ static ExportEnd end_team(Maker *m, Team *t) {
         stopped |= told;
         died |= !told && !(WIFEXITED(status) && WEXITSTATUS(status) == EXPORT_DONE);
     }
+    died |= t->done < t->all;
     if (t->failed) return maker_fails(m, arena_printf(m->arena, "%s", t->why));
     if (stopped) return EXPORT_STOPPED;
     return died ? maker_fails(m, "a process that draws frames died") : EXPORT_DONE;
 }
 
 static ExportEnd write_together(const Deal *d, int jobs) {
-    Team team = {0};
+    enum { IN_HAND = 2 }; // frames: the one at work, and one so that nobody waits for a new one
+    Team team = {.all = d->count};
     while (team.n < jobs)
-        if (!start_one(&team, d, jobs)) {
+        if (!start_one(&team, d)) {
             stop_all(&team);
             end_team(d->m, &team);
             return maker_fails(d->m, "the system cannot start another process");
         }
+    for (int k = 0; k < IN_HAND * jobs; k++) deal_one(&team, k % jobs);
     while (team.open > 0) {
         bool before = d->m->stopped;
         if (!maker_goes_on(d->m, "pictures", team.done, d->count) && !before) stop_all(&team);

@@ -73,6 +73,20 @@ any_number_of_jobs() {
         diff -r "$out/${f}1" "$out/${f}3" || return 1
     done
 }
+# One of two processes is halted: the other draws all but the two frames that the first has in hand.
+a_slow_process_holds_up_nobody() {
+    "$gatewalk" export 1 --format svg --all --by operation --jobs 2 -o "$out/slow" &
+    pid=$!
+    tries=0
+    while [ "$(find "$out/slow" -type f 2>/dev/null | wc -l)" = 0 ] && [ $tries -lt 400 ]; do sleep 0.05; tries=$((tries + 1)); done
+    slow=$(cut -d' ' -f1 "/proc/$pid/task/$pid/children")
+    kill -STOP "$slow" || return 1
+    missing() { [ "$(find "$out/slow" -name '*.svg' | wc -l)" -lt "$1" ]; }
+    while missing 277 && [ $tries -lt 800 ]; do sleep 0.05; tries=$((tries + 1)); done
+    found=$(find "$out/slow" -name '*.svg' | wc -l)
+    kill -CONT "$slow"
+    wait $pid && [ "$found" -ge 277 ] && ! missing 279
+}
 a_screen_reader_is_told() {
     export_1 --format pdf --at forward:3:c --caption -o "$out/tags.pdf" && pdf_is_whole "$out/tags.pdf" &&
         pdfinfo "$out/tags.pdf" | grep -q 'Tagged: *yes' &&
@@ -159,6 +173,7 @@ expect "handouts with as many to a page as asked for" handouts_of_so_many
 expect "a figure grows with its caption, which is whole" a_caption_is_whole
 expect "a legend when asked, in both languages and all themes" a_legend_when_asked
 expect "any number of jobs gives the same files" any_number_of_jobs
+expect "a slow process does not hold up the others" a_slow_process_holds_up_nobody
 expect "bad calls end with 2" bad_calls
 expect "a full device ends with 3" full_disk
 expect "a folder that is not there ends with 3" no_such_folder
