@@ -201,8 +201,7 @@ static void put_diag(Buf *out, const Diag *m) {
     buf_printf(out, ":%d:%d: error: ", line, column);
     put_shown(out, m->message, MESSAGE_SHOWN);
     buf_puts(out, "\n");
-    bool empty = text_start(m->source) == m->source->len;
-    if (!empty) put_line(out, m->source, span);
+    put_line(out, m->source, span);
 }
 
 // A mistake with what it is sorted by.
