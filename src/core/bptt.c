@@ -325,10 +325,11 @@ static void back_steady(Trace *tr) {
     for (int p = g->n_parts - 1; p >= 0; p--)
         for (int i = g->parts[p].last_start; i >= g->parts[p].first_start; i--)
             if (tr->execs[i].forward && tr->execs[i].steady) settle_steady(tr, i);
-    // matrices of a wide trace wait for trace_add_grads
-    for (int i = 0; i < g->n_nodes; i++)
-        if (is_leaf(g->nodes[i].op) && (tr->width == 1 || !tr->execs[i].single))
-            settle_steady(tr, i);
+    // matrices of a wide trace, and what is summed up with them, wait for trace_add_grads
+    for (int i = 0; i < g->n_nodes; i++) {
+        bool waits = tr->width > 1 && (tr->execs[i].single || tr->layout.seats[i].beside);
+        if (is_leaf(g->nodes[i].op) && !waits) settle_steady(tr, i);
+    }
 }
 
 /// One pass over the places from tr->from to tr->to, and the gradients of what is steady.

@@ -307,6 +307,30 @@ static void choose_grads(const Graph *g, Layout *l) {
         l->seats[i].own.source = layout_source(l, l->seats[i].own.user);
 }
 
+static bool starts_equation(const Graph *g, int node) {
+    for (int e = 0; e < g->n_equations; e++)
+        if (g->equations[e].start == node) return true;
+    return false;
+}
+
+/// Does this parameter get the gradient of the product with the one before it, and nothing else, as
+/// b in W @ x + b?
+static bool is_beside(const Graph *g, const Layout *l, int param) {
+    int node = g->params[param].node, matrix = param > 0 ? g->params[param - 1].node : -1;
+    if (matrix < 0 || !l->seats[matrix].single || l->seats[node].single) return false;
+    int product = g->uses[matrix][0].node;
+    const Pull *p = &l->pulls[l->first_pull[node]];
+    bool one = l->first_pull[node + 1] - l->first_pull[node] == 1 && !starts_equation(g, node);
+    return one && p->moved == 0 && !g->nodes[p->user].steady &&
+           g->nodes[product].op == OP_MATMUL && layout_source(l, product) == p->source &&
+           l->seats[node].count == l->seats[product].count;
+}
+
+static void choose_beside(const Graph *g, Layout *l) {
+    for (int i = 0; i < g->n_params && l->width > 1; i++)
+        l->seats[g->params[i].node].beside = is_beside(g, l, i);
+}
+
 // ---- which values are kept
 
 /// Marks what its readers need later than when they run, or in a backward function.
@@ -439,6 +463,7 @@ bool layout_make(Arena *a, const Graph *g, int width, bool training, Layout *out
     sum_stacks(g, out);
     list_pulls(a, g, out);
     choose_grads(g, out);
+    choose_beside(g, out);
     choose_values(scratch, g, training, out);
     mark_turned(g, out);
     bundle_order(a, g, out);

@@ -56,6 +56,8 @@ typedef struct {
     bool value_passes; // in the room
     bool once;         // a transposed parameter that is a left factor: one value for all timesteps
     bool turns;        // it is a parameter times a column, of one sequence
+    bool beside;       // in a wide trace, of b in W @ x + b, the parameter behind W: its gradient
+                       // is summed up with that of W
 } Seat;
 
 /// Nodes order[first .. first + n - 1] run forward as one call (core/trace_bundle.h).

@@ -10,7 +10,11 @@
 #include "core/pool.h"
 #include "core/rng.h"
 
-enum { BLOCK = 16 };
+enum {
+    BLOCK = 16,
+    SIDE_BY_SIDE = 8 // sequences run at once, at most: as many as the widest vectors hold numbers,
+                     // since the timesteps of more would only crowd the cache
+};
 
 /// What one thread keeps: a trace that fits the sequences it had last.
 typedef struct {
@@ -115,14 +119,14 @@ static int widest(const Trainer *t, Runner *r, int steps) {
     if (r->asked == steps) return r->widest;
     size_t fit = most / trace_bytes(t->graph, steps);
     r->asked = steps;
-    r->widest = fit < 1 ? 1 : fit > BLOCK ? BLOCK : (int)fit;
+    r->widest = fit < 1 ? 1 : fit > SIDE_BY_SIDE ? SIDE_BY_SIDE : (int)fit;
     return r->widest;
 }
 
 static void run_block(void *context, int job, int thread) {
     Trainer *t = context;
     Block *block = &t->blocks[job];
-    const Sequence *first = &t->batch[block->start], *column[BLOCK];
+    const Sequence *first = &t->batch[block->start], *column[SIDE_BY_SIDE];
     memset(block->grad, 0, (size_t)t->graph->n_weights * sizeof(double));
     block->loss = 0;
     for (int done = 0, width; done < block->count; done += width) {

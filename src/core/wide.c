@@ -95,13 +95,32 @@ static void add_columns(const Trace *tr, const Exec *x, double *sum) {
         for (int i = 0; i < rows; i++) sum[i] += grad[i * tr->width + j];
 }
 
-/// Adds the gradient of a matrix; `had` is what the one before left laid out, and then what this
-/// one does. `now` and `before` are rooms for places, of which `had` may hold the second.
-static void add_matrix(const Trace *tr, const Param *p, int **now, int **before, Laid *had,
-                       double *sum) {
+/// Adds the sum of n rows; `all` is room for one.
+VECTOR_CLONES static void add_rows(int n, int count, const double *restrict rows,
+                                   double *restrict all, double *restrict sum) {
+    for (int i = 0; i < count; i++) all[i] = rows[i];
+    for (int k = 1; k < n; k++) {
+        rows += count;
+        for (int i = 0; i < count; i++) all[i] += rows[i];
+    }
+    for (int i = 0; i < count; i++) sum[i] += all[i];
+}
+
+/// Adds the gradient of what is added to a product whose gradients, of n timesteps, are laid out.
+static void add_beside(const Trace *tr, int rows, int n, double *sum) {
+    for (int j = 0; j < tr->width && n > 0; j++)
+        add_rows(n, rows, tr->laid_d + (size_t)j * sequence_size(tr, (size_t)rows), tr->scratch,
+                 sum);
+}
+
+/// Adds the gradient of a matrix; how many timesteps count. `had` is what the one before left laid
+/// out, and then what this one does. `now` and `before` are rooms for places, of which `had` may
+/// hold the second.
+static int add_matrix(const Trace *tr, const Param *p, int **now, int **before, Laid *had,
+                      double *sum) {
     const Graph *g = tr->graph;
     int user = layout_product(g, p->node), n = live_places(tr, user, *now);
-    if (n == 0) return;
+    if (n == 0) return 0;
     Arg arg = g->nodes[user].args[1];
     bool turned = g->nodes[g->nodes[user].args[0].node].op == OP_TRANSPOSE;
     Laid wanted = {turned ? -1 : tr->layout.seats[arg.node].same, arg.lag, n, *now};
@@ -118,6 +137,7 @@ static void add_matrix(const Trace *tr, const Param *p, int **now, int **before,
     int some = n < ROOM ? ROOM / n : 1;
     for (int j = 0; j < tr->width; j += some)
         add_products(tr, p->dim, n, j, j + some < tr->width ? some : tr->width - j, sum);
+    return n;
 }
 
 void trace_add_grads(const Trace *tr, double *sum) {
@@ -128,11 +148,13 @@ void trace_add_grads(const Trace *tr, double *sum) {
     }
     Laid had = {.node = -1};
     int *now = tr->places, *before = tr->places + tr->steps;
-    for (int i = 0; i < g->n_params; i++) {
+    for (int i = 0, n = 0; i < g->n_params; i++) {
         const Param *p = &g->params[i];
         const Exec *x = &tr->execs[p->node];
         if (x->single)
-            add_matrix(tr, p, &now, &before, &had, sum + p->offset);
+            n = add_matrix(tr, p, &now, &before, &had, sum + p->offset);
+        else if (tr->layout.seats[p->node].beside)
+            add_beside(tr, p->dim.rows, n, sum + p->offset);
         else
             add_columns(tr, x, sum + p->offset);
     }
