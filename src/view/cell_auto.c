@@ -1,48 +1,15 @@
 // Lays out any cell: time and data run from left to right, an item stands one rank after the last
 // thing it reads, wires that pass ranks get a slot of their own in each, orders within ranks are
-// improved by sweeps that keep the best, and heights are the least squares under that order. The
-// state on the belt stays on a straight lane at the top.
-//   source  Sugiyama, Tagawa & Toda 1981; orders by barycentres; heights by isotonic regression
+// improved by sweeps that keep the best, heights follow (cell_heights.c), then wires
+// (cell_route.c). The state on the belt stays on a straight lane at the top.
+//   source  Sugiyama, Tagawa & Toda 1981; orders by barycentres
 #include <math.h>
 
-#include "view/cell_layout.h"
+#include "view/cell_auto.h"
 #include "view/timeline.h"
 
 enum { LEVELS = 16, FIRST_COMPACT = 10 }; // sizes that are tried, from large to small
 enum { TIGHT = 5 };                       // the least distance of rows
-
-// An item, or a wire on its way through a rank.
-typedef struct {
-    int item; // -1: a wire on its way
-    int wire;
-    int rank;
-    double order, y;
-    double above, below; // of its middle
-    bool lane;
-    int prev_order; // of the best sweep
-} Slot;
-
-typedef struct {
-    int from, to; // slots
-    int wire;
-} Link;
-
-typedef struct {
-    CellDiagram *d;
-    Slot *slots;
-    int n, cap;
-    Link *links;
-    int n_links, cap_links;
-    int *pass;  // [items * ranks] where what leaves an item passes a rank; -1
-    int **rank; // [ranks] slots in order
-    int *n_rank;
-    int ranks;
-    bool *lane;    // [items]
-    bool *along;   // [wires] on the lane
-    double *x, *w; // [ranks] left edge and width of columns
-    bool values;   // there is room for values beside operations
-    bool compact;  // many states one under the other: low squares rather than tiny glyphs
-} Auto;
 
 // ---- ranks
 
@@ -127,8 +94,7 @@ static void add_link(Auto *a, int from, int to, int wire) {
     ARENA_PUSH(a->d->s->arena, a->links, a->n_links, a->cap_links, link);
 }
 
-// The slot in which a wire passes a rank: all that leave one item share it.
-static int slot_of(Auto *a, int wire, int rank) {
+int auto_slot_of(Auto *a, int wire, int rank) {
     const CellWire *w = &a->d->wires[wire];
     if (rank == a->d->items[w->from].rank) return w->from;
     if (rank >= a->d->items[w->to].rank) return w->to;
@@ -146,7 +112,7 @@ static void make_slots(Auto *a) {
         add_slot(a, (Slot){.item = k, .wire = -1, .rank = d->items[k].rank, .lane = a->lane[k]});
     for (int k = 0; k < d->n_wires; k++)
         for (int r = d->items[d->wires[k].from].rank; r < d->items[d->wires[k].to].rank; r++)
-            add_link(a, slot_of(a, k, r), slot_of(a, k, r + 1), k);
+            add_link(a, auto_slot_of(a, k, r), auto_slot_of(a, k, r + 1), k);
     a->rank = ARENA_ARRAY(d->s->arena, int *, a->ranks);
     a->n_rank = ARENA_ARRAY(d->s->arena, int, a->ranks);
     for (int r = 0; r < a->ranks; r++) {
@@ -235,7 +201,7 @@ static void size_item(const CellDiagram *d, CellItem *i) {
     if (i->kind == CELL_JOIN) w = h = 4 * u;
     if (i->kind == CELL_FUNCTION) {
         double text = scene_formula_width(d->s, i->tex, 14 * u);
-        w = fmin(96 * u, fmax(28 * u, text + 16 * u));
+        w = fmin(116 * u, fmax(28 * u, text + 16 * u));
         h = 26 * u;
     }
     i->box.w = floor(w);
@@ -269,108 +235,6 @@ static void size_slots(Auto *a) {
             s->below += cell_vector_height(d, i->node) + head;
         }
     }
-}
-
-// ---- heights
-
-// Least squares for one rank under its order and distances: pools of slots that touch.
-static void settle(Auto *a, int r, double gap) {
-    int n = a->n_rank[r], pools = 0;
-    double *mean = ARENA_ARRAY(a->d->s->arena, double, n + 1),
-           *weight = ARENA_ARRAY(a->d->s->arena, double, n + 1);
-    int *size = ARENA_ARRAY(a->d->s->arena, int, n + 1);
-    double offset = 0;
-    for (int i = 0; i < n; i++) {
-        const Slot *s = &a->slots[a->rank[r][i]];
-        if (i > 0) offset += a->slots[a->rank[r][i - 1]].below + s->above + gap;
-        mean[pools] = s->y - offset;
-        weight[pools] = s->lane ? 1e6 : s->item < 0 ? 3 : 1; // a wire straight rather than near
-        size[pools++] = 1;
-        while (pools > 1 && mean[pools - 2] > mean[pools - 1]) {
-            double w = weight[pools - 2] + weight[pools - 1];
-            mean[pools - 2] =
-                (mean[pools - 2] * weight[pools - 2] + mean[pools - 1] * weight[pools - 1]) / w;
-            weight[pools - 2] = w;
-            size[pools - 2] += size[pools - 1];
-            pools--;
-        }
-    }
-    offset = 0;
-    for (int p = 0, i = 0; p < pools; p++)
-        for (int k = 0; k < size[p]; k++, i++) {
-            Slot *s = &a->slots[a->rank[r][i]];
-            if (i > 0) offset += a->slots[a->rank[r][i - 1]].below + s->above + gap;
-            s->y = mean[p] + offset;
-        }
-}
-
-static void pull(Auto *a, int slot) {
-    double sum = 0, n = 0;
-    for (int k = 0; k < a->n_links; k++) {
-        int other = a->links[k].from == slot ? a->links[k].to
-                    : a->links[k].to == slot ? a->links[k].from
-                                             : -1;
-        if (other < 0) continue;
-        double w = a->slots[slot].item < 0 && a->slots[other].item < 0 ? 40 : 1;
-        sum += w * a->slots[other].y;
-        n += w;
-    }
-    if (n > 0) a->slots[slot].y = sum / n;
-    if (a->slots[slot].lane) a->slots[slot].y = 0;
-}
-
-// May the i-th slot of a rank stand at y without touching the next ones?
-static bool is_free(const Auto *a, int r, int i, double y, double gap) {
-    const Slot *s = &a->slots[a->rank[r][i]];
-    const Slot *over = i > 0 ? &a->slots[a->rank[r][i - 1]] : NULL;
-    const Slot *under = i + 1 < a->n_rank[r] ? &a->slots[a->rank[r][i + 1]] : NULL;
-    if (over && y - s->above - gap < over->y + over->below) return false;
-    return !under || y + s->below + gap <= under->y - under->above;
-}
-
-// Takes out small steps: what stands nearly as high as what it comes from is put on its height.
-static void straighten(Auto *a, double gap) {
-    double small = 16 * a->d->unit;
-    for (int r = 1; r < a->ranks; r++)
-        for (int i = 0; i < a->n_rank[r]; i++) {
-            Slot *s = &a->slots[a->rank[r][i]];
-            double best = INFINITY;
-            for (int k = 0; k < a->n_links; k++) {
-                if (a->links[k].to != a->rank[r][i]) continue;
-                double y = a->slots[a->links[k].from].y;
-                bool near = fabs(y - s->y) < small && fabs(y - s->y) < fabs(best - s->y);
-                if (near && is_free(a, r, i, y, gap)) best = y;
-            }
-            if (isfinite(best) && !s->lane) s->y = best;
-        }
-    for (int k = a->n_links - 1; k >= 0; k--) { // and wires on their way as those after them
-        Slot *s = &a->slots[a->links[k].from];
-        const Slot *next = &a->slots[a->links[k].to];
-        if (s->item >= 0 || next->item >= 0 || s->lane || fabs(next->y - s->y) > small) continue;
-        for (int i = 0; i < a->n_rank[s->rank]; i++)
-            if (a->rank[s->rank][i] == a->links[k].from && is_free(a, s->rank, i, next->y, gap))
-                s->y = next->y;
-    }
-}
-
-static double place_heights(Auto *a, double gap, double *top) {
-    int passes = a->n > 120 ? 4 : 10;
-    for (int k = 0; k < a->n; k++) a->slots[k].y = 0;
-    for (int r = 0; r < a->ranks; r++) settle(a, r, gap);
-    for (int pass = 0; pass < passes; pass++)
-        for (int i = 0; i < a->ranks; i++) {
-            int r = pass % 2 ? a->ranks - 1 - i : i;
-            for (int k = 0; k < a->n_rank[r]; k++) pull(a, a->rank[r][k]);
-            settle(a, r, gap);
-        }
-    straighten(a, gap);
-    double low = INFINITY, high = -INFINITY;
-    for (int k = 0; k < a->n; k++) {
-        low = fmin(low, a->slots[k].y - a->slots[k].above);
-        high = fmax(high, a->slots[k].y + a->slots[k].below);
-    }
-    *top = low;
-    return high - low;
 }
 
 // ---- columns
@@ -527,112 +391,15 @@ static void place_values(Auto *a) {
     }
 }
 
-// ---- wires
-
-enum { ENTRIES = 16 };
-
-// The height at which what comes from slot `from` enters an item: straight where that is possible,
-// in the order of the heights it comes from, none on another.
-static double entry_y(const Auto *a, int from, int to) {
-    const CellDiagram *d = a->d;
-    const CellItem *item = &d->items[to];
-    double middle = a->slots[to].y, y[ENTRIES], self = middle;
-    double reach = item->kind == CELL_POINT ? 0.7 * item->box.h / 2 : item->box.h / 2 - 5 * d->unit;
-    int who[ENTRIES], n = 0;
-    if (item->kind == CELL_JOIN || item->box.h <= 0) return middle;
-    for (int k = 0; k < a->n_links && n < ENTRIES; k++) {
-        if (a->links[k].to != to) continue;
-        int at = n++;
-        double source = a->slots[a->links[k].from].y;
-        for (; at > 0 && a->slots[who[at - 1]].y > source; at--) who[at] = who[at - 1];
-        who[at] = a->links[k].from;
-    }
-    bool lane = n > 2 && a->slots[who[0]].lane && a->slots[to].lane;
-    double apart = n > 1 ? fmin(9 * d->unit, (lane ? 1 : 2) * reach / (n - 1)) : 0;
-    for (int k = 0; k < n && lane; k++) // the lane is straight, and all others are under it
-        if (who[k] == from) return middle + k * apart;
-    for (int k = 0; k < n; k++) {
-        double low = middle - reach + k * apart, high = middle + reach - (n - 1 - k) * apart;
-        double even = middle + (k - (n - 1) / 2.0) * apart, source = a->slots[who[k]].y;
-        bool near = fabs(source - middle) <= reach + 1;
-        y[k] = fmin(high, fmax(low, near ? source : even));
-        if (k > 0) y[k] = fmin(high, fmax(y[k], y[k - 1] + apart));
-        if (who[k] == from) self = y[k];
-    }
-    return self;
-}
-
-static Spot entry(const Auto *a, int from, int to) {
-    const CellItem *i = &a->d->items[to];
-    double y = entry_y(a, from, to), off = y - a->slots[to].y;
-    if (i->kind == CELL_JOIN) return (Spot){i->box.x + i->box.w / 2, y};
-    if (i->kind != CELL_POINT) return (Spot){i->box.x, y};
-    double r = i->box.w / 2;
-    return (Spot){i->box.x + r - sqrt(fmax(0, r * r - off * off)), y};
-}
-
-// The x at which what leaves slot `from` turns: wires of one source share it.
-static double track_x(const Auto *a, int from) {
-    const Slot *s = &a->slots[from];
-    int n = 0, before = 0;
-    double down = 0, start = a->x[s->rank] + a->w[s->rank], end = a->x[s->rank + 1];
-    for (int k = 0; k < a->n_links; k++)
-        if (a->links[k].from == from) down += a->slots[a->links[k].to].y - s->y;
-    for (int i = 0; i < a->n_rank[s->rank]; i++) {
-        int other = a->rank[s->rank][i];
-        double turns = 0, sum = 0;
-        for (int k = 0; k < a->n_links; k++)
-            if (a->links[k].from == other) {
-                turns += fabs(a->slots[a->links[k].to].y - a->slots[other].y);
-                sum += a->slots[a->links[k].to].y - a->slots[other].y;
-            }
-        if (turns < 1) continue;
-        n++;
-        if (other == from) continue;
-        // downward: the lower one turns first; upward: the upper one
-        bool first = sum < 0 ? a->slots[other].y < s->y : a->slots[other].y > s->y;
-        if ((sum < 0) != (down < 0)) first = sum < 0;
-        before += first;
-    }
-    return floor(start + (end - start) * (before + 1) / (n + 1)) + 0.5;
-}
-
-static void put(CellWire *w, Spot p) {
-    if (w->n < CELL_BENDS) w->at[w->n++] = p;
-}
-
-static void route(Auto *a, int wire) {
-    CellDiagram *d = a->d;
-    CellWire *w = &d->wires[wire];
-    const CellItem *from = &d->items[w->from];
-    double y = a->slots[w->from].y;
-    double x = from->kind == CELL_JOIN ? from->box.x + from->box.w / 2 : from->box.x + from->box.w;
-    w->n = 0;
-    put(w, (Spot){x, y});
-    for (int r = from->rank; r < d->items[w->to].rank; r++) {
-        int here = slot_of(a, wire, r), next = slot_of(a, wire, r + 1);
-        bool last = a->slots[next].item >= 0;
-        Spot end = {0, a->slots[next].y};
-        if (last) end = entry(a, here, next);
-        if (fabs(end.y - y) > 0.6) {
-            double turn = track_x(a, here);
-            put(w, (Spot){turn, y});
-            put(w, (Spot){turn, end.y});
-        }
-        y = end.y;
-        if (last) put(w, end);
-    }
-}
-
 // Where height is left over, rows stand further apart, as far as it goes: returns the height.
 static double spread_heights(Auto *a, double need, double *top) {
     CellDiagram *d = a->d;
     if (need >= d->area.h) return need;
     for (int gap = 17; gap > TIGHT; gap -= 3) {
-        double h = place_heights(a, gap * d->unit, top);
+        double h = auto_heights(a, gap * d->unit, top);
         if (h <= d->area.h) return h;
     }
-    return place_heights(a, TIGHT * d->unit, top);
+    return auto_heights(a, TIGHT * d->unit, top);
 }
 
 void cell_layout_auto(CellDiagram *d) {
@@ -653,7 +420,7 @@ void cell_layout_auto(CellDiagram *d) {
         size_slots(&a);
         need_w = place_columns(&a, 0);
         if (need_w > d->area.w && level < LEVELS - 1) continue;
-        need_h = place_heights(&a, TIGHT * d->unit, &top);
+        need_h = auto_heights(&a, TIGHT * d->unit, &top);
         if (need_h <= d->area.h) break;
     }
     need_h = spread_heights(&a, need_h, &top);
@@ -666,5 +433,5 @@ void cell_layout_auto(CellDiagram *d) {
     place_items(&a, top, squeeze);
     place_values(&a);
     place_transient(d);
-    for (int k = 0; k < d->n_wires; k++) route(&a, k);
+    for (int k = 0; k < d->n_wires; k++) auto_route(&a, k);
 }

@@ -250,7 +250,7 @@ static void apply(const CellDiagram *d, int node, int n, const double *x, double
 static void draw_curve(CellDiagram *d, const CellItem *item, Box box, Ink color) {
     double x[CURVE_POINTS], y[CURVE_POINTS], low = INFINITY, high = -INFINITY;
     for (int k = 0; k < CURVE_POINTS; k++) x[k] = CURVE_REACH * (2.0 * k / (CURVE_POINTS - 1) - 1);
-    apply(d, item->node, CURVE_POINTS, x, y);
+    apply(d, item->curve, CURVE_POINTS, x, y);
     for (int k = 0; k < CURVE_POINTS; k++) {
         if (!isfinite(y[k])) return;
         low = fmin(low, y[k]);
@@ -267,11 +267,11 @@ static void draw_curve(CellDiagram *d, const CellItem *item, Box box, Ink color)
                           0,
                           0};
     scene_path(d->s, p, CURVE_POINTS, NO_INK, color, 1.5 * fmax(0.8, fmin(1.5, d->unit)), NO_REF);
-    int n = dim_count(d->g->nodes[item->node].dim), unit = d->focus.unit;
-    if (unit < 1 || unit > n || !is_known(d, item->node, 0, false)) return;
-    double at = trace_arg(d->trace, item->node, 0, d->place)[unit - 1], value;
+    int n = dim_count(d->g->nodes[item->curve].dim), unit = d->focus.unit;
+    if (unit < 1 || unit > n || !is_known(d, item->curve, 0, false)) return;
+    double at = trace_arg(d->trace, item->curve, 0, d->place)[unit - 1], value;
     if (!isfinite(at)) return;
-    apply(d, item->node, 1, &at, &value);
+    apply(d, item->curve, 1, &at, &value);
     double px = box.x + box.w * (fmin(1, fmax(-1, at / CURVE_REACH)) + 1) / 2;
     double py = box.y + box.h * (1 - fmin(1, fmax(0, (value - low) / (high - low))));
     scene_circle(d->s, px, py, 2.8 * fmax(0.8, fmin(1.5, d->unit)), color, ink(ROLE_PANEL), 1,
@@ -398,7 +398,8 @@ static void draw_item(CellDiagram *d, int k) {
     else
         draw_box(d, item, works, role);
     if (d->backward && d->g->nodes[item->node].op == OP_STOP) draw_wall(d, item, works);
-    if (ring && item->kind == CELL_LAYER && d->item_of[d->work_node] == k) draw_steps(d, k, role);
+    if (ring && item->kind <= CELL_FUNCTION && d->item_of[d->work_node] == k)
+        draw_steps(d, k, role);
 }
 
 // ---- valves

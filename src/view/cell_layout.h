@@ -26,6 +26,7 @@ typedef struct {
     const char *tex;   // what is written in it
     const char *brief; // and where that has no room; NULL for nothing
     bool has_curve;    // the function is of one number: its graph is drawn
+    int curve;         // the node of that function
     bool gate;         // its value is always in [0, 1]
     Box box;           // the glyph
     // automatic layout
@@ -87,7 +88,7 @@ typedef struct {
     bool *work; // [n_items]
     int *depth; // [n_items] how many wires at work, one after another, colour runs along to it
     int deepest;
-    bool all;   // a whole timestep is at work: nothing is dimmed
+    bool all; // a whole timestep is at work: nothing is dimmed
     double grad_top;
     Box *taken; // where something is written or drawn already
     int n_taken, cap_taken;

@@ -92,6 +92,51 @@ static void test_layers_fold_and_share_their_inputs(void **state) {
     end(&f);
 }
 
+// How many items the operations of an equation are.
+static int items_of(const CellDiagram *d, const char *name) {
+    const Graph *g = d->g;
+    const Equation *e = &g->equations[graph_find_equation(g, name)];
+    int n = 0;
+    for (int k = 0; k < d->n_items; k++) {
+        int node = d->items[k].node;
+        bool inner = d->items[k].kind <= CELL_POINT && node >= e->first && node <= e->last;
+        n += inner;
+    }
+    return n;
+}
+
+static void test_what_reads_one_value_and_what_a_short_formula_says_is_one_item(void **state) {
+    (void)state;
+    static const struct {
+        const char *cell, *equation;
+        int items;
+    } rows[] = {
+        {"lstm-layernorm", "n", 1}, // of c alone
+        {"phased-lstm", "k", 1},    // of phi alone
+        {"lstm-1997", "g", 1},      // 4 sigma(...) - 2
+        {"mlstm", "k", 1},          // W x / sqrt(hidden) + b
+        {"mlstm", "m", 1},          // max(l + m[t-1], a)
+        {"clockwork", "b", 2},      // the layer; the choice with its condition
+        {"lstm", "c", 3},           // f * c[t-1], i * g and their sum stay apart
+        {"gru", "h", 4},            // 1 - z too
+        {"found/nested", "i", 2},   // a product of gates is never hidden
+        {"scrn", "s", 4},           // nor what stands on the belt
+    };
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        Arena *a = arena_new();
+        const char *path = arena_printf(a, "assets/cells/%s.cell", rows[k].cell);
+        Fixture f = begin((MadeSpec){path, 4, 4, 1, false, false});
+        Scene s = scene_new(f.frame, f.text, 900, 360);
+        CellDiagram d = {
+            .s = &s, .v = &f.view, .g = f.view.lesson->graph, .trace = f.view.lesson->trace};
+        cell_items(&d);
+        int n = items_of(&d, rows[k].equation);
+        if (n != rows[k].items) fail_msg("%s: %s is %d items", rows[k].cell, rows[k].equation, n);
+        end(&f);
+        arena_free(a);
+    }
+}
+
 // ---- what is shown when
 
 static int count(const Scene *s, Ref whole, bool filled) {
@@ -326,6 +371,7 @@ int main(void) {
         RUN(test_the_structure_decides_which_diagram_is_drawn),
         RUN(test_dropout_stands_beside_the_diagram_everyone_knows),
         RUN(test_layers_fold_and_share_their_inputs),
+        RUN(test_what_reads_one_value_and_what_a_short_formula_says_is_one_item),
         RUN(test_what_is_not_computed_is_an_empty_box),
         RUN(test_backward_shows_gradients_where_they_are_known),
         RUN(test_a_fork_says_where_gradients_come_from),

@@ -175,10 +175,11 @@ static void check_zeros(Fixture *f, const char *cell, const char *at) {
 static void test_boxes_name_their_operands(void **state) {
     (void)state;
     static const char *const rows[][2] = {
-        {"lru", "\\mathrm{exp}(\\theta)"},   {"clockwork", "\\mathrm{mod}\\,T_{b}"},
-        {"clockwork", "t \\,\\mathrm{mod}"}, {"mlstm", "{w_{i}}^{\\top}\\cdot"},
-        {"slstm", "\\log\\sigma"},           {"phased-lstm", "\\phi < \\rho\\,?"},
-        {"sru", "\\times{\\alpha}"},         {"scrn", "U, V"}};
+        {"lru", "\\mathrm{exp}(\\theta)"}, {"clockwork", "t \\,\\mathrm{mod}"},
+        {"mlstm", "w_{i}\\,\\cdot"},       {"slstm", "\\log\\sigma"},
+        {"phased-lstm", "k(\\phi)"},       {"lstm-1997", "4\\,\\sigma"},
+        {"janet", "1 - \\sigma"},          {"lstm-layernorm", "n(c)"},
+        {"sru", "\\times{\\alpha}"},       {"scrn", "U, V"}};
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
         Fixture f = begin(rows[k][0]);
         assert_true(go(&f, "forward:2"));
