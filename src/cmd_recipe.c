@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #include "cmd_export.h"
+#include "core/word.h"
 #include "lesson/yaml.h"
 #include "recipe_team.h"
 
@@ -156,11 +157,10 @@ static const Item *read_recipe(const Recipe *r, ExportWords *common) {
 }
 
 ExitCode export_recipe(Program *p, const char *path, const char *jobs_word) {
-    int jobs = 1, end = 0;
+    int jobs = 1;
     const char *why;
-    if (jobs_word && (sscanf(jobs_word, "%2d%n", &jobs, &end) != 1 || jobs_word[end] || jobs < 1 ||
-                      jobs > RECIPE_JOBS))
-        return usage_error("--jobs takes a number from 1 to %d, not %s", RECIPE_JOBS, jobs_word);
+    if (jobs_word && !word_int(p->arena, "--jobs", jobs_word, 1, RECIPE_JOBS, &jobs, &why))
+        return usage_error("%s", why);
     Diags d = diags_new(p->arena);
     Recipe r = {.p = p, .d = &d, .source = source_read(p->arena, path, RECIPE_BYTES, &d)};
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "core/address.h"
-#include "lesson/moment.h"
 #include "core/word.h"
+#include "lesson/moment.h"
 
 enum { MAX_SIDE = 32767 }; // of an image surface, in pixels
 static const double MAX_PIXELS = 268435456;
@@ -58,7 +58,8 @@ bool *export_flag(ExportWords *w, const ExportOption *o) {
 
 static bool read_size(Arena *a, const char *text, Export *e, const char **why) {
     int w, h, end = 0;
-    if (sscanf(text, "%5dx%5d%n", &w, &h, &end) == 2 && !text[end] && w >= 64 && h >= 64 &&
+    bool plain = strspn(text, "0123456789x") == strlen(text);
+    if (plain && sscanf(text, "%5dx%5d%n", &w, &h, &end) == 2 && !text[end] && w >= 64 && h >= 64 &&
         w <= MAX_SIDE && h <= MAX_SIDE) {
         e->look.width = w;
         e->look.height = h;

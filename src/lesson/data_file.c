@@ -66,7 +66,7 @@ void data_file_sequence(const FileData *f, int i, TaskSequence *out) {
     out->steps = f->steps;
     if (f->images.rank) {
         idx_item(&f->images, (size_t)i, out->inputs);
-        for (size_t k = 0; k < steps * input; k++) out->inputs[k] *= f->scale;
+        for (size_t k = 0; k < steps * input; k++) out->inputs[k] /= f->scale;
     }
     if (f->symbols) memcpy(out->symbols, f->symbols + at, steps * sizeof *out->symbols);
     if (f->inputs) memcpy(out->inputs, f->inputs + at * input, steps * input * sizeof(double));
@@ -373,7 +373,7 @@ static bool read_idx(Reading *r, const Item *map, FileData *f) {
         return diag_error(r->diags, source, NO_SPAN,
                           "byte 4: pictures are an array of N×rows×columns, and this is %s",
                           tensor_words(r->arena, idx->shape, idx->rank));
-    f->scale = idx->format.bytes == 1 && idx->format.class == NUMBER_UNSIGNED ? 1.0 / 255 : 1;
+    f->scale = idx->format.bytes == 1 && idx->format.class == NUMBER_UNSIGNED ? 255 : 1;
     f->count = (int)idx->shape[0];
     f->steps = (int)rows;
     f->input = (int)cols;
