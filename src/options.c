@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "core/diag.h"
 
 ExitCode usage_error(const char *format, ...) {
     va_list args;
@@ -37,11 +38,22 @@ static const Option *find_option(const Option *options, const char *word, const 
     return NULL;
 }
 
+static ExitCode unknown_option(const Option *options, const char *word) {
+    const char *names[64];
+    size_t n = 0;
+    for (; options[n].name && n + 2 < sizeof names / sizeof *names; n++) names[n] = options[n].name;
+    names[n++] = "--help";
+    names[n] = NULL;
+    const char *near = nearest_word(word, names);
+    return near ? usage_error("unknown option %s; did you mean %s?", word, near)
+                : usage_error("unknown option %s", word);
+}
+
 // Reads the option at argv[*i], and its value.
 static bool take_option(int argc, char **argv, int *i, const Option *options) {
     const char *word = argv[*i], *value;
     const Option *o = find_option(options, word, &value);
-    if (!o) return usage_error("unknown option %s", word), false;
+    if (!o) return unknown_option(options, word), false;
     if (o->flag) {
         if (value) return usage_error("%s takes no value", o->name), false;
         return *o->flag = true;

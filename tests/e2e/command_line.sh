@@ -13,6 +13,11 @@ usage_is_2() {
         exits 2 "$gatewalk" $words && silent || return 1
     done
 }
+what_is_misspelled_is_told() {
+    exits 2 "$gatewalk" trcae $lesson --format json && says 'trcae is no command.*did you mean gatewalk trace?' &&
+        exits 2 "$gatewalk" trace $lesson --fromat json && says 'unknown option --fromat; did you mean --format?' &&
+        exits 2 "$gatewalk" 999 --at loss && says '999 is no command, no file' && exits 2 "$gatewalk" trace $lesson --steps 3
+}
 every_command_has_help() {
     for c in check list trace say gradcheck train export; do "$gatewalk" $c --help | grep -q "gatewalk $c" || return 1; done
 }
@@ -105,6 +110,7 @@ missing_assets_are_3() {
 }
 
 expect "help and version are asked for and given" sh -c "$gatewalk --help | grep -q check && $gatewalk --version"
+expect "what is misspelled is told with the nearest word" what_is_misspelled_is_told
 expect "every command has help" every_command_has_help
 expect "wrong usage ends with 2 and an empty standard output" usage_is_2
 expect "every shipped lesson and cell is right" sh -c "$gatewalk check lessons/*.md assets/cells/*.cell assets/cells/*/*.cell"
