@@ -22,6 +22,7 @@ static Parser parser_new(Arena *a, const Source *source, TextKind text, Diags *d
     Parser p = {.arena = a, .source = source, .diags = d, .text = text};
     p.cell = ARENA_NEW(a, CellAst);
     p.cell->source = source;
+    for (int k = 0; k < 2; k++) p.note[k] = buf_new(a);
     p.symbols = symbols_new(a);
     p.tokens.arena = a;
     return p;

@@ -220,13 +220,15 @@ static void source_line(Parser *p, const Token *word) {
 // note texts; several notes are one
 static void note_line(Parser *p, const Token *word) {
     (void)word;
-    const char *now[2] = {NULL, NULL}, **note = p->cell->note;
+    const char *now[2] = {NULL, NULL};
     if (!texts(p, now)) return;
     static const char *const between[2] = {" ", ""};
-    for (int k = 0; k < 2; k++)
-        if (now[k])
-            note[k] =
-                note[k] ? arena_printf(p->arena, "%s%s%s", note[k], between[k], now[k]) : now[k];
+    for (int k = 0; k < 2; k++) {
+        if (!now[k]) continue;
+        if (p->cell->note[k]) buf_puts(&p->note[k], between[k]);
+        buf_puts(&p->note[k], now[k]);
+        p->cell->note[k] = buf_str(&p->note[k]);
+    }
 }
 
 // output NAME

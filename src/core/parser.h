@@ -27,6 +27,7 @@ typedef struct {
     Diags *diags;
     TextKind text;
     CellAst *cell;
+    Buf note[2]; // English, Chinese: as many lines as there are
     Symbols symbols;
 
     // the line being read

@@ -53,6 +53,7 @@ typedef struct {
     LessonScene scene;
     AskBlock *asks;
     TryBlock *tries;
+    Buf note;
     int cap_asks, cap_tries;
 } Draft;
 
@@ -111,8 +112,9 @@ static void read_directive(Reading *r, Draft *draft, const Block *block, Directi
     const char *text = block->n_runs ? block->runs[0].text : "";
     Span where;
     if (kind == DIRECTIVE_NOTE) {
-        const char *before = draft->scene.note;
-        draft->scene.note = before ? arena_printf(r->arena, "%s\n%s", before, text) : text;
+        if (draft->scene.note) buf_puts(&draft->note, "\n");
+        buf_puts(&draft->note, text);
+        draft->scene.note = buf_str(&draft->note);
         return;
     }
     bool plain = block_yaml(r->source, block, &where);
@@ -150,7 +152,8 @@ static bool begins_scene(const Block *b) {
 }
 
 static LessonScene read_scene(Reading *r, const char *title, const Block *blocks, int n) {
-    Draft draft = {.scene = {.title = title, .blocks = blocks, .n_blocks = n}};
+    Draft draft = {.scene = {.title = title, .blocks = blocks, .n_blocks = n},
+                   .note = buf_new(r->arena)};
     for (int i = 0; i < n; i++) {
         const Block *b = &blocks[i];
         int kind = b->kind == BLOCK_CODE && b->info ? schema_find(directive_words, b->info) : -1;

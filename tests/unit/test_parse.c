@@ -269,6 +269,20 @@ static void test_a_line_has_at_most_64_kib(void **state) {
     assert_int_equal(diags.count, 1);
 }
 
+static void test_many_notes_are_one_in_memory_of_their_size(void **state) {
+    (void)state;
+    enum { NOTES = 20000 };
+    Buf text = buf_new(arena);
+    buf_puts(&text, "cell a \"A\"\nh = W @ x\n");
+    for (int i = 0; i < NOTES; i++) buf_puts(&text, "note \"0123456789\"\n");
+    size_t before = arena_used(arena);
+    CellAst *cell = parse(buf_str(&text));
+    assert_non_null(cell);
+    assert_int_equal(strlen(cell->note[0]), 11 * NOTES - 1);
+    // copied at every line it was thousands of times the text
+    assert_true(arena_used(arena) - before < 100 * text.len);
+}
+
 static char *equations(int count) {
     Buf b = buf_new(arena);
     buf_puts(&b, "cell a \"A\"\nh = x\n");
@@ -346,6 +360,7 @@ int main(void) {
         RUN_FRESH(test_two_hundred_levels_are_fine),
         RUN_FRESH(test_a_chain_as_long_as_a_line_is_fine),
         RUN_FRESH(test_a_line_has_at_most_64_kib),
+        RUN_FRESH(test_many_notes_are_one_in_memory_of_their_size),
         RUN_FRESH(test_a_cell_has_at_most_5000_equations),
         RUN_FRESH(test_megabytes_of_mistakes_are_refused_fast),
         RUN_FRESH(test_named_sizes_in_a_long_chain_are_fine),
