@@ -52,7 +52,7 @@ FONTS_DONE := build/assets/fonts/.done
 PAGE := $(patsubst %,build/%,$(wildcard assets/page/*))
 
 .PHONY: all headless asan run test setup unit replay lint bench bench-paper bits arm64 fuzz golden \
-        install uninstall format clean help tests-built
+        oracle install uninstall format clean help tests-built
 .DEFAULT_GOAL := all
 
 all: $(OUT)/gatewalk ## build build/gatewalk (packages must be there: see make setup)
@@ -92,6 +92,9 @@ bits: $(BITS) ## train with every kernel that this machine has, and compare the 
 
 arm64: $(OBJ)/bits/release/bits ## the same for arm64, cross-compiled and emulated (says what it needs)
 	@CC_FLAGS='$(BASE)' tests/bits/arm64.sh $< $(OBJ)/bits/arm64
+
+oracle: ## compute PyTorch's numbers anew into tests/oracle (needs python3-torch)
+	@for m in tests/oracle/make_*.py; do python3 $$m || exit 1; done
 
 golden: ; @GOLDEN=1 $(MAKE) --no-print-directory unit ## rewrite the golden files: review with git diff
 

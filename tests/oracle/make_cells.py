@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes tests/oracle/cells.txt: the shipped cells, each written by hand in PyTorch from its paper,
-float64, every value and every gradient by autograd. Where torch.nn has the cell, its own layer must
-agree first. Run from the top of the tree: tests/oracle/make_cells.py
+float64, every value and every gradient by autograd; and cells_train.txt: each after ten optimizer
+steps. Where torch.nn has the cell, its own layer must agree first. Run from the top of the tree:
+tests/oracle/make_cells.py
 
 The form is that of pytorch.txt (see make_oracle.py); `cell NAME` without lines of text stands for
 the shipped file. The loss is a probe with random weights at every timestep.
@@ -14,7 +15,7 @@ import torch
 from torch import cos, exp, sigmoid, sin, tanh
 
 sys.path.insert(0, os.path.dirname(__file__))
-from make_oracle import array, as_rows, grad_of
+from make_oracle import array, as_rows, grad_of, optimizer_of
 
 F = torch.nn.functional
 T, INPUT, HIDDEN = 6, 3, 4
@@ -543,33 +544,55 @@ CELLS["lstm-1997-truncated"] = (lstm_1997_truncated, *CELLS["lstm-1997"][1:])
 CANCEL = {"slstm": ["m"], "mlstm": ["m"]}
 
 
-def case(name, seed):
-    step, states, shapes, square = CELLS[name]
+def first_numbers(name, seed):
+    """Parameters, inputs, and what makes further numbers."""
+    shapes, square = CELLS[name][2:]
     rows = HIDDEN if square else INPUT
     gen = torch.Generator().manual_seed(seed)
     make = lambda *shape: (torch.rand(*shape, generator=gen) * 2 - 1).requires_grad_()
+    return {k: make(*shape) for k, shape in shapes(HIDDEN, rows).items()}, [make(rows) for _ in range(T)], make
+
+
+def run(name, p, xs):
+    step, states = CELLS[name][:2]
     sizes = {"h": HIDDEN, "1": 1, "2": 2}
-    p = {k: make(*shape) for k, shape in shapes(HIDDEN, rows).items()}
-    xs = [make(rows) for _ in range(T)]
     state = {k: torch.zeros(*(sizes[c] for c in shape), requires_grad=True) for k, shape in states.items()}
-    values, before = [], torch.zeros(rows)
+    values, before = [], torch.zeros(len(xs[0]))
     for t in range(T):
         state = step(p, state, xs[t], before=before, t=t + 1)
         for v in state.values():
             v.retain_grad()
         values.append(state)
         before = xs[t]
+    return values
+
+
+def output_of(values):
+    return next(k for k in ("y", "h", "s_2") if k in values[0])
+
+
+def probe(values, targets):
+    out = output_of(values)
+    return sum((v[out] * t).sum() for v, t in zip(values, targets))
+
+
+def lines_of(name, called, p, xs, targets):
+    lines = [f"case {called}", f"cell {name}", f"layer {name} {HIDDEN} 1 0 0", "loss probe 0",
+             "at" + " 1" * T, array("inputs", "x", xs), array("targets", "y", targets)]
+    return lines + [array("param", k, as_rows(v)) for k, v in p.items()]
+
+
+def case(name, seed):
+    p, xs, make = first_numbers(name, seed)
+    values = run(name, p, xs)
     check_nn(name, p, xs, values)
-    out = next(k for k in ("y", "h", "s_2") if k in values[0])
-    targets = [make(len(values[0][out])) for _ in range(T)]
-    loss = sum((v[out] * t).sum() for v, t in zip(values, targets))
+    targets = [make(len(values[0][output_of(values)])) for _ in range(T)]
+    loss = probe(values, targets)
     loss.backward()
     if name == "lstm-1997-truncated":
         with torch.no_grad():
             check_truncation(p, xs, values, targets)
-    lines = [f"case {name}", f"cell {name}", f"layer {name} {HIDDEN} 1 0 0", "loss probe 0",
-             "at" + " 1" * T, array("inputs", "x", xs), array("targets", "y", targets)]
-    lines += [array("param", k, as_rows(v)) for k, v in p.items()]
+    lines = lines_of(name, name, p, xs, targets)
     lines.append(array("total", "loss", [loss.reshape(1)]))
     for k in values[0]:
         lines.append(array("value", k, [v[k] for v in values]))
@@ -577,6 +600,27 @@ def case(name, seed):
             lines.append(array("grad", k, [grad_of(v[k]) for v in values]))
     lines.append(array("grad", "x", [grad_of(v) for v in xs]))
     lines += [array("paramgrad", k, as_rows(grad_of(v))) for k, v in p.items()]
+    return "\n".join(lines) + "\nend\n"
+
+
+def training(name, seed):
+    """Ten optimizer steps: the loss before each, and the parameters after the last."""
+    p, xs, make = first_numbers(name, seed)
+    if "tau" in p:
+        p["tau"].data += 3  # near 0 a period makes of every rounding another number
+    targets = [make(len(v)) for v in (x[output_of([x])] for x in run(name, p, xs))]
+    lines = lines_of(name, f"{name}, ten steps", p, xs, targets)
+    options = {"rate": 0.02, "momentum": 0.9}
+    opt, losses = optimizer_of("momentum", list(p.values()), options), []
+    for _ in range(10):
+        opt.zero_grad()
+        loss = probe(run(name, p, xs), targets)
+        loss.backward()
+        opt.step()
+        losses.append(loss.detach().reshape(1))
+    lines.append("train momentum " + " ".join(f"{k} {float(v)}" for k, v in options.items()))
+    lines.append(array("losses", "loss", losses))
+    lines += [array("after", k, as_rows(v)) for k, v in p.items()]
     return "\n".join(lines) + "\nend\n"
 
 
@@ -615,7 +659,12 @@ def check_nn(name, p, xs, values):
     assert torch.allclose(got, ours, rtol=0, atol=1e-14), name
 
 
-if __name__ == "__main__":
-    with open("tests/oracle/cells.txt", "w", encoding="utf-8") as file:
+def write(path, make, first):
+    with open(path, "w", encoding="utf-8") as file:
         file.write(f"# made by make_cells.py with PyTorch {torch.__version__}, float64\n")
-        file.writelines(case(name, seed) for seed, name in enumerate(CELLS, 1))
+        file.writelines(make(name, seed) for seed, name in enumerate(CELLS, first))
+
+
+if __name__ == "__main__":
+    write("tests/oracle/cells.txt", case, 1)
+    write("tests/oracle/cells_train.txt", training, 101)

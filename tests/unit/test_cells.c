@@ -90,6 +90,21 @@ static void test_every_cell_has_the_gradient_of_differences(void **state) {
     for_every_cell(check_gradient);
 }
 
+static void test_every_cell_has_numbers_of_a_program_apart(void **state) {
+    (void)state;
+    Arena *a = arena_new();
+    Diags d = diags_new(a);
+    const Source *values = source_read(a, "tests/oracle/cells.txt", 1 << 24, &d);
+    const Source *trained = source_read(a, "tests/oracle/cells_train.txt", 1 << 24, &d);
+    net_expect_ok(a, &d);
+    for (const char *const *name = lesson_cells(a, &places); *name; name++) {
+        const char *line = arena_printf(a, "\ncell %s\n", *name);
+        if (!strstr(values->text, line) || !strstr(trained->text, line))
+            fail_msg("%s has no numbers of PyTorch's", *name);
+    }
+    arena_free(a);
+}
+
 // ---- one cell in two forms ----
 
 static Arena *arena;
@@ -421,6 +436,7 @@ int main(void) {
         RUN(test_every_cell_is_named_after_its_place_and_labelled_in_both_languages),
         RUN(test_every_cell_runs_as_a_lesson_with_finite_numbers),
         RUN(test_every_cell_has_the_gradient_of_differences),
+        RUN(test_every_cell_has_numbers_of_a_program_apart),
         RUN(test_without_peepholes_it_is_the_lstm),
         RUN(test_peepholes_of_nothing_are_none),
         RUN(test_a_gate_that_is_left_out_is_a_gate_that_is_wide_open),
