@@ -1,5 +1,6 @@
-// train: lowers a lesson's loss and writes the weights. An interrupt ends the training after the
-// optimizer step it is in; the weights so far are kept, and written.
+// train: lowers a lesson's loss, says how well it does what was held out, and writes the weights.
+// An interrupt ends the training after the optimizer step it is in; the weights so far are kept,
+// and written.
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -73,6 +74,14 @@ static bool progress(void *context, int step, double loss) {
     return !c->stopped;
 }
 
+/// The bar of the test; an interrupt ends it too.
+static bool testing(void *context, int64_t done, int64_t all) {
+    Course *c = context;
+    if (interrupted()) c->stopped = true;
+    if (!c->stopped && done < all) progress_bar("testing", (int)done, (int)all, NAN);
+    return !c->stopped;
+}
+
 static void gather_weights(Arena *a, const Lesson *l, Tensors *out) {
     const Graph *g = l->graph;
     *out = (Tensors){0};
@@ -107,9 +116,22 @@ static void report_history(const Lesson *l) {
         printf("opens  none: one step's weights take more than %d MiB\n", limit);
 }
 
+/// How well the sequences are done that were held out of training.
+static void report_test(const Score *test) {
+    if (test->sequences == 0) return;
+    printf("held out %lld sequence%s: loss %.6f", (long long)test->sequences,
+           test->sequences == 1 ? "" : "s", test->loss / (double)test->sequences);
+    if (test->answers > 0)
+        printf(", %.2f%% right (%lld of %lld)", 100.0 * (double)test->right / (double)test->answers,
+               (long long)test->right, (long long)test->answers);
+    putchar('\n');
+}
+
 static ExitCode report(const Lesson *l, const Course *c) {
-    printf("steps %d of %d\nloss before %.6f\nloss after  %.6f\n", c->done, l->train.steps,
-           l->untrained, trace_loss(l->trace));
+    printf("steps %d of %d\n", c->done, l->train.steps);
+    if (l->train.steps > 0) printf("loss before %.6f\n", l->untrained);
+    printf("loss after  %.6f\n", trace_loss(l->trace));
+    report_test(&l->test);
     report_history(l);
     if (!c->stopped) return EXIT_DONE;
     fprintf(stderr, "gatewalk: interrupted; the weights are those after %d step%s\n", c->done,
@@ -120,7 +142,8 @@ static ExitCode report(const Lesson *l, const Course *c) {
 /// Loads and trains; NULL after all messages.
 static Lesson *train_word(Program *p, const char *path, int steps, Course *course) {
     Diags diags = diags_new(p->arena);
-    course->training = (Training){.steps = steps, .progress = progress, .context = course};
+    course->training =
+        (Training){.steps = steps, .progress = progress, .testing = testing, .context = course};
     interrupt_hold();
     course->arena = arena_new();
     course->start = seconds_now();
@@ -155,7 +178,7 @@ ExitCode cmd_train(Program *p, int argc, char **argv) {
     Course course = {0};
     Lesson *lesson = train_word(p, file, steps, &course);
     if (!lesson) return EXIT_WRONG;
-    if (steps != 0 && lesson->train.steps == 0) {
+    if (steps != 0 && lesson->train.steps == 0 && lesson->test.sequences == 0) {
         fprintf(stderr, "gatewalk: %s has no training%s\n", lesson->path,
                 steps < 0 ? "; say how long with --steps N" : ": it is a cell alone");
         return EXIT_WRONG;

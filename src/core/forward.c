@@ -230,6 +230,33 @@ double trace_loss_of(const Trace *tr, int column) {
     return sum / loss_divisor(tr);
 }
 
+/// Is the largest number of the output where that of the target is? Numbers lie `width` apart.
+static bool same_class(int rows, int width, const double *y, const double *target) {
+    int said = 0, meant = 0;
+    for (int i = 1; i < rows; i++) {
+        if (y[i * width] > y[said * width]) said = i;
+        if (target[i * width] > target[meant * width]) meant = i;
+    }
+    return said == meant;
+}
+
+int64_t trace_right_of(const Trace *tr, int column, int64_t *answers) {
+    const Graph *g = tr->graph;
+    int rows = g->target < 0 ? 0 : dim_count(g->nodes[g->target].dim), width = tr->width;
+    int64_t right = 0;
+    for (int place = 1; place <= tr->steps; place++) {
+        if (!tr->taken[place]) continue;
+        const double *y = exec_value(&tr->execs[g->output], place) + column;
+        const double *target = exec_value(&tr->execs[g->target], place) + column;
+        bool classes = g->loss_kind == LOSS_CROSS_ENTROPY;
+        if (classes) right += same_class(rows, width, y, target);
+        *answers += classes;
+        for (int i = 0; i < rows && g->loss_kind == LOSS_BINARY_CROSS_ENTROPY; i++, ++*answers)
+            right += (y[i * width] > 0.5) == (target[i * width] > 0.5);
+    }
+    return right;
+}
+
 void trace_forward_wide(Trace *tr, const Sequence *const *seqs, const double *params) {
     const Graph *g = tr->graph;
     forget_shown(tr);

@@ -61,7 +61,8 @@ bool trace_can_widen(const Graph *g);
 
 /// An empty trace for training, for `width` sequences of the same length side by side; a width
 /// above 1 needs trace_can_widen. It keeps only what BPTT reads: no function takes it but
-/// trace_forward_wide, trace_backward, trace_loss_of, trace_add_grads and trace_truncate.
+/// trace_forward_wide, trace_backward, trace_loss_of, trace_right_of, trace_add_grads and
+/// trace_truncate.
 ///   owner   arena a
 Trace *trace_new_wide(Arena *a, const Graph *g, int steps, int width);
 
@@ -71,6 +72,10 @@ void trace_forward_wide(Trace *tr, const Sequence *const *seqs, const double *pa
 
 /// The loss of the sequence in this column, from 0.
 double trace_loss_of(const Trace *tr, int column);
+
+/// How many answers of the sequence in this column are right, and adds to *answers how many it has:
+/// see Score in core/train.h.
+int64_t trace_right_of(const Trace *tr, int column, int64_t *answers);
 
 /// Adds the gradients of all parameters to `sum`, sequence after sequence: the bits are those of
 /// adding what each sequence gives alone.

@@ -67,6 +67,23 @@ bool train_on(Arena *a, const TrainJob *job, int64_t last, TrainProgress *progre
 /// the loss, likewise the mean over the batch.
 double train_gradient(Arena *a, const TrainJob *job, int64_t t, const double *params, double *grad);
 
+/// How well many sequences are done. An answer is a timestep with a loss: right where the largest
+/// output is the target's class; with binary cross-entropy each number of it is one, and right on
+/// its side of a half. Other losses have none.
+typedef struct {
+    double loss; // sum over the sequences
+    int64_t sequences, answers, right;
+} Score;
+
+/// Called after some sequences; false stops the scoring.
+typedef bool ScoreProgress(void *context, int64_t done, int64_t all);
+
+/// Runs sequences first .. first + count - 1 of the job's source forward. Sums are in order, so
+/// that no number of threads changes a bit.
+///   errors  false if stopped by progress (which may be NULL); *out is of those that were run
+bool train_score(Arena *a, const TrainJob *job, int64_t first, int64_t count, const double *params,
+                 ScoreProgress *progress, void *context, Score *out);
+
 /// Gives a sequence the masks that sequence i of the training data has: for each dropout of the
 /// graph, and each timestep, 0 or what keeps the mean. A longer sequence has those of a shorter one
 /// first.

@@ -338,11 +338,12 @@ static bool is_range(const Item *map, const TaskDef *def, const TaskOption *o) {
 }
 
 static const Field *task_fields(Arena *a, const Item *map, const TaskDef *def) {
-    Field *fields = ARENA_ARRAY(a, Field, TASK_MAX_OPTIONS + 7);
+    Field *fields = ARENA_ARRAY(a, Field, TASK_MAX_OPTIONS + 8);
     int n = 0;
     fields[n++] = (Field){.name = "task", .type = FIELD_TEXT};
     fields[n++] = (Field){.name = "seed", .type = FIELD_WHOLE, .hi = SEED_MAX};
     fields[n++] = (Field){.name = "start", .type = FIELD_ANY};
+    fields[n++] = (Field)TEST_FIELD;
     static const Field feedback[] = {FEEDBACK_FIELDS};
     for (size_t k = 0; k < sizeof feedback / sizeof *feedback; k++) fields[n++] = feedback[k];
     if (def->n_inputs == 0 && !def->fixed_symbols)
@@ -454,6 +455,10 @@ static bool read_task(Reading *r, const Item *map) {
         schema_check(r->arena, r->source, map, "data", task_fields(r->arena, map, def), r->diags);
     data->task.seed = schema_seed(map);
     fine &= read_options(r, map, def);
+    if (item_get(map, "test")) {
+        data->held = data_test_count(r, item_get(map, "test"));
+        fine &= data->held > 0;
+    }
     if (def->n_inputs == 0) fine &= task_symbols(r, map, def);
     data->steps = task_steps(&data->task);
     data->shortest = task_shortest(&data->task);

@@ -8,7 +8,8 @@
 //                          of the next row
 //     window: 12           timesteps of a sequence; without it as many as there are
 //     normalize: none      none (default), z-score ((x - mean) / standard deviation) or min-max (to
-//                          0 .. 1), each column by itself over the whole file, targets as well
+//                          0 .. 1), each column by itself, targets as well; measured on the rows
+//                          that are no test
 //   text: data/x.txt       a character is a timestep, the next one its target
 //     window: 40
 //     symbols: [a, b]      the alphabet; without it the characters in order of first appearance.
@@ -19,7 +20,7 @@
 //   npz: {file: data/x.npz, inputs: x, targets: y}
 //                          arrays of sequences, see data_npz.c. `from` is the number of the
 //                          sequence
-// Any of these files may be packed by gzip.
+// Any of these files may be packed by gzip. `test` is in data_test.c.
 #include "lesson/data_file.h"
 
 #include <math.h>
@@ -40,7 +41,7 @@ int data_file_shown(const FileData *file) {
 
 int data_file_drawn(const FileData *file, int64_t i) {
     Rng rng = rng_new(file->seed ^ ((uint64_t)(i + 1) * UINT64_C(0xD1342543DE82EF95)));
-    return rng_below(&rng, file->count);
+    return rng_below(&rng, file->trained);
 }
 
 TaskSequence data_file_sequence_new(Arena *a, const FileData *f) {
@@ -126,7 +127,8 @@ static const Field csv_fields[] = {
     {"window", FIELD_WHOLE, .lo = 1, .hi = TASK_MAX_LENGTH},
     {"from", FIELD_WHOLE, .lo = 1, .hi = TASK_MAX_LENGTH},
     {"normalize", FIELD_WORD, .words = normalize_words},
-    {"seed", FIELD_WHOLE, .hi = SEED_MAX}, {"start", .type = FIELD_ANY}, FEEDBACK_FIELDS,
+    {"seed", FIELD_WHOLE, .hi = SEED_MAX}, {"start", .type = FIELD_ANY}, TEST_FIELD,
+    FEEDBACK_FIELDS,
     {.name = NULL},
 };
 
@@ -134,18 +136,20 @@ static const Field text_fields[] = {
     {"text", .type = FIELD_TEXT}, {"symbols", .type = FIELD_ANY},
     {"window", FIELD_WHOLE, .lo = 1, .hi = TASK_MAX_LENGTH},
     {"from", FIELD_WHOLE, .lo = 1, .hi = TASK_MAX_LENGTH},
-    {"seed", FIELD_WHOLE, .hi = SEED_MAX}, {"start", .type = FIELD_ANY}, FEEDBACK_FIELDS,
+    {"seed", FIELD_WHOLE, .hi = SEED_MAX}, {"start", .type = FIELD_ANY}, TEST_FIELD,
+    FEEDBACK_FIELDS,
     {.name = NULL},
 };
 
-static const Field pair_fields[] = {
+const Field data_idx_fields[] = {
     {"images", FIELD_TEXT, .required = true}, {"labels", .type = FIELD_TEXT}, {.name = NULL},
 };
 
 static const Field idx_fields[] = {
-    {"idx", FIELD_MAP, .fields = pair_fields},
+    {"idx", FIELD_MAP, .fields = data_idx_fields},
     {"from", FIELD_WHOLE, .lo = 1, .hi = TASK_MAX_LENGTH},
-    {"seed", FIELD_WHOLE, .hi = SEED_MAX}, {"start", .type = FIELD_ANY}, {.name = NULL},
+    {"seed", FIELD_WHOLE, .hi = SEED_MAX}, {"start", .type = FIELD_ANY}, TEST_FIELD,
+    {.name = NULL},
 };
 // clang-format on
 
@@ -153,6 +157,7 @@ typedef struct {
     const Table *table;
     int *at; // columns of the table
     int n;
+    int seen; // rows from the first on that are no test: normalization looks at these alone
 } Columns;
 
 /// The columns that a key names; those of numbers without it.
@@ -160,7 +165,10 @@ static bool find_columns(Reading *r, const Item *map, const char *key, const Tab
                          Columns *out) {
     const Item *item = item_get(map, key);
     int n = !item ? t->cols : item->kind == ITEM_LIST ? item->n : 1;
-    *out = (Columns){t, ARENA_ARRAY(r->arena, int, n + 1), 0};
+    const Item *test = item_get(map, "test");
+    int64_t held = 0;
+    bool counts = test && item_whole(test, &held) == NUMBER_FINE && held > 0 && held < t->rows;
+    *out = (Columns){t, ARENA_ARRAY(r->arena, int, n + 1), 0, t->rows - (counts ? (int)held : 0)};
     for (int i = 0; !item && i < t->cols; i++)
         if (csv_is_number(t, 0, i)) out->at[out->n++] = i;
     bool fine = true;
@@ -178,19 +186,19 @@ static bool find_columns(Reading *r, const Item *map, const char *key, const Tab
     return fine;
 }
 
-/// Brings a column to mean 0 and deviation 1, or to 0 .. 1; a column that does not change becomes
-/// 0.
-static void normalize(double *x, int n, const char *how) {
+/// Brings the first `seen` numbers of a column to mean 0 and deviation 1, or to 0 .. 1, and the
+/// others likewise; a column that does not change becomes 0.
+static void normalize(double *x, int n, int seen, const char *how) {
     double low = INFINITY, high = -INFINITY, sum = 0, squares = 0;
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < seen; i++) {
         low = fmin(low, x[i]);
         high = fmax(high, x[i]);
         sum += x[i];
     }
-    double mean = sum / n;
-    for (int i = 0; i < n; i++) squares += (x[i] - mean) * (x[i] - mean);
+    double mean = sum / seen;
+    for (int i = 0; i < seen; i++) squares += (x[i] - mean) * (x[i] - mean);
     bool z = strcmp(how, "z-score") == 0;
-    double from = z ? mean : low, size = z ? sqrt(squares / n) : high - low;
+    double from = z ? mean : low, size = z ? sqrt(squares / seen) : high - low;
     for (int i = 0; i < n && strcmp(how, "none") != 0; i++)
         x[i] = size > 0 ? (x[i] - from) / size : 0;
 }
@@ -204,7 +212,7 @@ static double *read_numbers(Reading *r, const Columns *c, const char *how) {
     for (int k = 0; k < c->n; k++) {
         fine &= csv_numbers(r->arena, c->table, c->at[k], column, r->diags);
         if (!fine) continue;
-        normalize(column, rows, how);
+        normalize(column, rows, c->seen, how);
         for (int i = 0; i < rows; i++) all[(size_t)i * (size_t)c->n + (size_t)k] = column[i];
     }
     return fine ? all : NULL;
@@ -387,7 +395,7 @@ static bool read_idx(Reading *r, const Item *map, FileData *f) {
 typedef struct {
     const char *key;
     const Field *fields;
-    bool (*read)(Reading *r, const Item *map, FileData *f);
+    FileReader *read;
 } FileKind;
 
 static const FileKind kinds[] = {
@@ -408,6 +416,8 @@ bool data_file_read(Reading *r, const Item *map, const char *key) {
         fine = READING_ERROR(r, item_get(item_get(r->root, "model"), "loss"),
                              "a probe needs data.inputs and data.targets, not a file");
     fine &= kind->read(r, map, f);
+    f->trained = f->count;
+    fine = data_test_read(r, map, key, f, kind->read) && fine;
     data->file = f;
     data->steps = data->shortest = f->steps;
     data->input = f->input;

@@ -9,6 +9,8 @@
 struct FileData {
     int steps, input, target; // of a sequence; target: numbers in a row of targets, 0 for classes
     int count, shown;
+    int trained;           // sequences 0 .. trained - 1 are trained on
+    const FileData *other; // with `test: {...}`: the file of the sequences that are held out
     int stride; // rows from where a sequence begins to where the next one does
     bool each;  // targets and classes are one for a sequence, not for a row
     uint64_t seed;
@@ -34,8 +36,18 @@ const Source *data_file_open(Reading *r, const Item *item, size_t limit);
 /// messages call them.
 bool data_file_choose(Reading *r, const Item *map, const char *unit, FileData *f);
 
+/// Reads a file into f and r->data.
+typedef bool FileReader(Reading *r, const Item *map, FileData *f);
+
+/// Reads `data.test` of a file of this kind: what is held out of its training.
+///   errors  in d, false
+bool data_test_read(Reading *r, const Item *map, const char *key, FileData *f, FileReader *read);
+
+/// What a map of `idx` names.
+extern const Field data_idx_fields[];
+
 /// The keys of `npz` and what stands beside it, and their reader (data_npz.c).
-extern const Field data_npz_fields[];
+extern const Field data_npz_fields[], data_archive_fields[];
 bool data_npz_read(Reading *r, const Item *map, FileData *f);
 
 /// How many different sequences the file has: at least 1.

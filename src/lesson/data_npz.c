@@ -13,15 +13,16 @@
 #include "lesson/data_file.h"
 
 // clang-format off
-static const Field archive_fields[] = {
+const Field data_archive_fields[] = {
     {"file", FIELD_TEXT, .required = true}, {"inputs", .type = FIELD_TEXT},
     {"targets", .type = FIELD_TEXT}, {.name = NULL},
 };
 
 const Field data_npz_fields[] = {
-    {"npz", FIELD_MAP, .fields = archive_fields},
+    {"npz", FIELD_MAP, .fields = data_archive_fields},
     {"from", FIELD_WHOLE, .lo = 1, .hi = TASK_MAX_LENGTH},
-    {"seed", FIELD_WHOLE, .hi = SEED_MAX}, {"start", .type = FIELD_ANY}, {.name = NULL},
+    {"seed", FIELD_WHOLE, .hi = SEED_MAX}, {"start", .type = FIELD_ANY}, TEST_FIELD,
+    {.name = NULL},
 };
 // clang-format on
 

@@ -120,6 +120,18 @@ static void train_lesson(Reading *r, Lesson *lesson, double *params, Training *t
     history_train(history, training->progress, training->context, params, out);
 }
 
+/// Tests what was trained, or the weights as they are, on what is held out of training.
+static void test_lesson(Reading *r, Lesson *lesson, const Training *training) {
+    if (r->data.held == 0) return;
+    TrainSpec spec = lesson->train;
+    spec.truncate = spec.reach = 0;
+    TrainJob job = {lesson->graph, &spec, test_data_next, test_data_new(r, &lesson->sequence)};
+    Arena *scratch = arena_new();
+    train_score(scratch, &job, 0, r->data.held, lesson->params, training->testing,
+                training->context, &lesson->test);
+    arena_free(scratch);
+}
+
 static void build(Reading *r, Lesson *lesson, Training *training) {
     bool trains = train_read(r, &lesson->train);
     Graph *g = model_build(r, false);
@@ -145,6 +157,7 @@ static void build(Reading *r, Lesson *lesson, Training *training) {
     bool clean = data && weights && trains && r->diags->count == r->told;
     Trained trained = {0};
     if (clean && lesson->train.steps > 0) train_lesson(r, lesson, params, training, &trained);
+    if (clean) test_lesson(r, lesson, training);
     lesson_run(r->arena, lesson);
     add_update(r, lesson, &trained);
     lesson->training_walk = training_walk(r, lesson);

@@ -84,6 +84,7 @@ typedef struct Lesson {
     Sequence sequence;
     const double *params;  // after training
     double untrained;      // loss of the sequence before it; NaN without training or loss
+    Score test;            // of the sequences that are held out; none without data.test
     Trace *trace;          // forward and backward done
     struct Proof *proof;   // of its gradients by two runs; NULL where that would take long
     struct Shares *shares; // how its parameters' gradients grow on the way back; NULL likewise
@@ -120,6 +121,7 @@ typedef struct {
     TrainProgress *progress; // or NULL; a lesson whose training it stops has the weights so far
     void *context;
     int all;   // filled before the first step: how many there will be
+    ScoreProgress *testing; // of the sequences that are held out, or NULL; false stops the test
     bool none; // neither trains nor runs: the lesson is read, built, measured and checked
 } Training;
 

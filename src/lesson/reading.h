@@ -66,6 +66,7 @@ typedef struct {
     const Item **entries; // (T) inline target at each timestep, NULL where none counts
     int target_rows;      // numbers in a row of TARGETS_ROWS
     int n_classes;        // that symbols or class numbers ask for; 0 for rows
+    int held;             // sequences held out of training, to be tested on
 } DataSpec;
 
 /// Numbers of a lesson: one, a flat list, or rows of the same length.
@@ -183,6 +184,14 @@ bool layers_read(Reading *r, const Item *model);
     }
 extern const char *const forcing_words[]; // NULL-terminated
 
+/// The field of `data` that says what is held out of training: a number of sequences, or another
+/// file.
+#define TEST_FIELD {"test", .type = FIELD_ANY}
+enum { LESSON_MAX_TEST = 1000000 };
+
+/// The number of sequences of `data.test`, where it is one; 0 with a mistake.
+int data_test_count(Reading *r, const Item *test);
+
 /// Where the loss of a decoder stands unless the lesson says it: the timestep, from 1; 0 if it has
 /// to say it.
 int feedback_loss_from(const Reading *r);
@@ -226,6 +235,10 @@ bool data_sequence(Reading *r, const Graph *g, Lesson *lesson);
 typedef struct TrainData TrainData;
 TrainData *train_data_new(Reading *r, const Sequence *shown);
 SequenceSource train_data_next;
+
+/// Sequences for train_score(): those that are held out, with inputs as the stage shows them.
+TrainData *test_data_new(Reading *r, const Sequence *shown);
+SequenceSource test_data_next;
 
 /// Checks and keeps the path of weights.file; all that can be said of it without a network.
 void weights_file_find(Reading *r);

@@ -13,6 +13,9 @@ struct TrainData {
     Sequence next;
 };
 
+/// Of a task: the first sequence that is held out, further than any training comes.
+static const int64_t FIRST_HELD = INT64_C(1) << 40;
+
 static void one_hot(int n, int index, double *row) {
     memset(row, 0, (size_t)n * sizeof *row);
     row[index] = 1;
@@ -235,6 +238,15 @@ TrainData *train_data_new(Reading *r, const Sequence *shown) {
     return t;
 }
 
+/// Brings what stands in t->task into the form of the network.
+static const Sequence *form(TrainData *t, bool forced) {
+    t->next.steps = t->task.steps;
+    place_losses(t->reading, t->next.steps, t->has_loss);
+    spread(t->reading, &t->task, t->next.target, t->inputs, t->targets);
+    hand_on(t->reading, forced, t->inputs, &t->next);
+    return &t->next;
+}
+
 const Sequence *train_data_next(void *context, int64_t i) {
     TrainData *t = context;
     const DataSpec *data = &t->reading->data;
@@ -244,9 +256,21 @@ const Sequence *train_data_next(void *context, int64_t i) {
         data_file_sequence(data->file, data_file_drawn(data->file, i), &t->task);
     else
         task_generate(&data->task, i + 1, &t->task);
-    t->next.steps = t->task.steps;
-    place_losses(t->reading, t->next.steps, t->has_loss);
-    spread(t->reading, &t->task, t->next.target, t->inputs, t->targets);
-    hand_on(t->reading, data->train_forced, t->inputs, &t->next);
-    return &t->next;
+    return form(t, data->train_forced);
+}
+
+TrainData *test_data_new(Reading *r, const Sequence *shown) {
+    return train_data_new(r, shown);
+}
+
+const Sequence *test_data_next(void *context, int64_t i) {
+    TrainData *t = context;
+    const DataSpec *data = &t->reading->data;
+    const FileData *file = data->file;
+    if (file)
+        data_file_sequence(file->other ? file->other : file,
+                           file->other ? (int)i : file->count - data->held + (int)i, &t->task);
+    else
+        task_generate(&data->task, FIRST_HELD + i, &t->task);
+    return form(t, data->forced);
 }

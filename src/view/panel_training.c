@@ -90,6 +90,20 @@ static void draw_step(Value *p) {
                    u->scale < 1 ? number(p, u->scale, 3) : "1", ink(ROLE_TEXT), NO_REF);
 }
 
+/// How well the sequences are done that were held out.
+static void draw_test(Value *p) {
+    const Score *test = &p->lesson->test;
+    Arena *a = p->s->arena;
+    if (test->sequences == 0) return;
+    const char *form = p->zh ? "%lld 个留出序列的损失" : "loss of %lld held out";
+    value_pair(p, arena_printf(a, form, (long long)test->sequences),
+               number(p, test->loss / (double)test->sequences, 3), ink(ROLE_TEXT), NO_REF);
+    if (test->answers == 0) return;
+    double percent = 100 * (double)test->right / (double)test->answers;
+    value_pair(p, p->zh ? "其中答对" : "of these right", arena_printf(a, "%.2f%%", percent),
+               ink(ROLE_TEXT), NO_REF);
+}
+
 static void draw_whole(Value *p) {
     const Lesson *l = p->lesson;
     if (!value_heading(p, p->zh ? "训练" : "TRAINING",
@@ -101,6 +115,7 @@ static void draw_whole(Value *p) {
                ink(ROLE_TEXT), NO_REF);
     value_pair(p, p->zh ? "每步的序列数" : "sequences a step",
                arena_printf(p->s->arena, "%d", l->train.batch), ink(ROLE_TEXT), NO_REF);
+    draw_test(p);
 }
 
 /// What is kept, and what replaying means.
@@ -141,7 +156,8 @@ void panel_training_draw(Scene *s, const View *v, Box area) {
     box_cut_top(&p.left, 8 * p.unit);
     bool log = training_is_log(l);
     const char *note = log ? p.zh ? "对数尺度" : "log scale" : p.zh ? "线性尺度" : "linear scale";
-    double rows = 6.5 * 1.1 * value_row(&p) + 2 * 24 * p.unit, heading = 24 * p.unit;
+    double lines = l->test.sequences > 0 && !l->moment ? 8.5 : 6.5;
+    double rows = lines * 1.1 * value_row(&p) + 2 * 24 * p.unit, heading = 24 * p.unit;
     if (p.left.h - heading - rows < LEAST_CURVE * p.unit) rows = 0;
     value_heading(&p, p.zh ? "各优化步的损失" : "LOSS OF EACH STEP'S BATCH", note, 0);
     double h = rows > 0 ? fmin(p.left.h - rows, MOST_CURVE * p.unit) : p.left.h;

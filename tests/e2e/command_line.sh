@@ -86,6 +86,11 @@ no_display_is_one_line() {
     exits 3 env -u DISPLAY -u WAYLAND_DISPLAY "$gatewalk" 1 && silent &&
         [ "$(wc -l <"$out/exits.err")" = 1 ] && says 'gatewalk export'
 }
+training_tells_how_well_it_does_what_is_held_out() {
+    printf -- '---\ntitle: T\nmodel: {cell: lstm, hidden: 6, head: softmax, loss: cross-entropy, loss_at: last}\ndata: {task: recall-first, length: 4, test: 400}\ntrain: {steps: 150, batch: 8, rate: 0.03}\n---\n# A\n' >"$out/held-out.md"
+    "$gatewalk" train "$out/held-out.md" >"$out/o" && grep -qE '^held out 400 sequences: loss [0-9.]+, [0-9.]+% right \([0-9]+ of 400\)$' "$out/o" &&
+        awk '/^held out/ { exit !($6 + 0 > 95) }' "$out/o"
+}
 training_lowers_the_loss() {
     "$gatewalk" train $lesson --steps 200 >"$out/trained" &&
         awk '/^loss before/ { before = $3 } /^loss after/ { after = $3 } END { exit !(after < before) }' "$out/trained"
@@ -126,6 +131,7 @@ no_loss_nothing_to_compare() {
 }
 expect "without a loss gradcheck has nothing to compare" no_loss_nothing_to_compare
 expect "training lowers the loss" training_lowers_the_loss
+expect "training tells how well it does what is held out" training_tells_how_well_it_does_what_is_held_out
 expect "trained weights are written as safetensors and as NPZ" trained_weights_are_written_whole
 expect "training tells on a terminal how far it is, its loss and the time left" \
     training_tells_how_far_it_is

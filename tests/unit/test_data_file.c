@@ -297,6 +297,83 @@ static void test_training_draws_windows_from_the_whole_file(void **state) {
     for (int i = 0; i < 7; i++) assert_true(seen[i]);
 }
 
+// ---- what is held out ----
+
+/// A table of eight rows of which the last three are held out, as it is read.
+static const FileData *held_out(const char *text) {
+    put_text("nine.csv", "v\n1\n2\n3\n4\n5\n6\n7\n8\n9\n99\n");
+    Reading *r = ARENA_NEW(arena, Reading);
+    Diags *d = ARENA_NEW(arena, Diags);
+    Source *s = ARENA_NEW(arena, Source);
+    *d = diags_new(arena);
+    *s = (Source){"x", text, strlen(text)};
+    *r = (Reading){.arena = arena,
+                   .places = &places,
+                   .folder = "build/test-data",
+                   .loss = LOSS_MSE,
+                   .source = s,
+                   .diags = d};
+    r->root = yaml_parse(arena, s, (Span){0, s->len}, d);
+    assert_true(data_file_read(r, r->root, "csv"));
+    assert_int_equal(r->data.held, 3);
+    return r->data.file;
+}
+
+static void test_training_does_not_see_what_is_held_out(void **state) {
+    (void)state;
+    const FileData *f = held_out("csv: nine.csv\nwindow: 2\ntest: 3\n");
+    assert_int_equal(data_file_count(f), 8);
+    // a window of 2 and its last target have the rows i, i + 1, i + 2, and those held out begin at
+    // 5
+    for (int i = 0; i < 200; i++) assert_in_range(data_file_drawn(f, i), 0, 2);
+    f = held_out("csv: nine.csv\nwindow: 2\ntest: 3\nnormalize: min-max\n");
+    CHECK_NEAR(f->inputs[6], 1, 0); // the row 7 is the last that is no test
+    assert_true(f->inputs[9] > 10);
+}
+
+static void test_what_is_held_out_is_scored(void **state) {
+    (void)state;
+    put("i", "\0\0\x08\3\0\0\0\2\0\0\0\2\0\0\0\3\0\0\0\0\0\0\0\xff\0\0\0\x33", 28);
+    put("l", "\0\0\x08\1\0\0\0\2\4\1", 10);
+    const char *model = "head: softmax, loss: cross-entropy, loss_at: last";
+    Lesson *l = loaded(model, "idx: {images: i, labels: l}, test: {images: i, labels: l}");
+    assert_true(l->test.sequences == 2 && l->test.answers == 2 && l->test.right <= 2);
+    // the mean of what either gives alone
+    double both = 0;
+    for (int i = 1; i <= 2; i++)
+        both += trace_loss(
+            loaded(model, arena_printf(arena, "idx: {images: i, labels: l}, from: %d", i))->trace);
+    CHECK_NEAR(l->test.loss, both, 1e-14);
+    l = loaded(model, "idx: {images: i, labels: l}, test: 1");
+    assert_int_equal(l->test.sequences, 1);
+    assert_non_null(strstr(mistakes(model, "idx: {images: i, labels: l}, test: 2"),
+                           "none is left to be trained on"));
+    assert_non_null(
+        strstr(mistakes(model, "idx: {images: i, labels: l}, test: {images: i}"), "needs labels"));
+    assert_non_null(strstr(mistakes(model, "idx: {images: i, labels: l}, test: {image: i}"),
+                           "did you mean 'images'?"));
+    put("wide", "\0\0\x08\3\0\0\0\1\0\0\0\2\0\0\0\4\0\0\0\0\0\0\0\0", 24);
+    put("l3", "\0\0\x08\1\0\0\0\1\4", 9);
+    assert_non_null(
+        strstr(mistakes(model, "idx: {images: i, labels: l}, test: {images: wide, labels: l3}"),
+               "2 timesteps × 4 numbers, and the training those of 2 × 3"));
+}
+
+static void test_a_task_is_tested_on_sequences_of_its_own(void **state) {
+    (void)state;
+    const char *said, *model = "head: softmax, loss: cross-entropy, loss_at: last";
+    const char *train = "train: {steps: 60, batch: 4, rate: 0.05}\n";
+    Lesson *few = load(model, "task: recall-first, length: 3, test: 50", train, &said);
+    Lesson *more = load(model, "task: recall-first, length: 3, test: 300", train, &said);
+    Lesson *none = load(model, "task: recall-first, length: 3", train, &said);
+    assert_true(few->test.sequences == 50 && more->test.sequences == 300);
+    assert_true(none->test.sequences == 0);
+    assert_true(more->test.right > 250);
+    size_t bytes = (size_t)none->graph->n_weights * sizeof(double); // a test trains nothing
+    assert_memory_equal(none->params, more->params, bytes);
+    assert_non_null(strstr(mistakes(model, "task: recall-first, test: 0"), "from 1 to 1000000"));
+}
+
 static void test_mistakes_of_data_files_are_told_in_their_place(void **state) {
     (void)state;
     put_text("m.csv", "year,value\n1,10\n2,x\n3,40\n");
@@ -318,6 +395,7 @@ static void test_mistakes_of_data_files_are_told_in_their_place(void **state) {
         {"idx: m.csv", "data.idx must be a map"},
         {"text: [a]", "data.text must be a text"},
         {"csv: m.csv, text: m.csv", "data has csv already"},
+        {"csv: m.csv, columns: [year], test: {a: 1}", "test is a number of sequences at its end"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const char *said = mistakes(regression, rows[i].data);
@@ -338,6 +416,9 @@ int main(void) {
         RUN(test_a_packed_file_cannot_ask_for_more_than_its_kind_may_have),
         RUN(test_arrays_are_sequences),
         RUN(test_training_draws_windows_from_the_whole_file),
+        RUN(test_training_does_not_see_what_is_held_out),
+        RUN(test_what_is_held_out_is_scored),
+        RUN(test_a_task_is_tested_on_sequences_of_its_own),
         RUN(test_mistakes_of_data_files_are_told_in_their_place),
     };
     arena = arena_new();

@@ -264,6 +264,42 @@ static void test_no_number_of_threads_changes_a_bit(void **state) {
     }
 }
 
+static void test_a_score_is_that_of_each_sequence_whatever_the_threads(void **state) {
+    (void)state;
+    static const int threads[] = {1, 2, 5};
+    for (int k = 0; k < 2 * NETS; k++) {
+        Sequences s;
+        make_sequences(&nets[k / 2], k % 2, &s);
+        const Graph *g = s.of[0].graph;
+        Score first = {0};
+        for (int i = 0; i < 3; i++) {
+            TrainSpec spec = spec_of(OPTIM_SGD, 0, 0, 1);
+            spec.threads = threads[i];
+            TrainJob job = {g, &spec, one_of, &s};
+            Score score;
+            const double *params = s.of[0].params;
+            assert_true(train_score(s.of[0].arena, &job, 0, BATCH, params, NULL, NULL, &score));
+            if (i == 0) first = score;
+            assert_true(score.loss == first.loss && score.right == first.right);
+            assert_true(score.answers == first.answers && score.sequences == BATCH);
+        }
+        double sum = 0;
+        int64_t right = 0, answers = 0;
+        for (int j = 0; j < BATCH; j++) {
+            Net *net = &s.of[j];
+            trace_forward(net->trace, &net->seq, s.of[0].params);
+            sum += trace_loss(net->trace);
+            right += trace_right_of(net->trace, 0, &answers);
+        }
+        if (g->draw < 0) CHECK_NEAR(first.loss, sum, 1e-12); // chance is drawn from the seed
+        if (g->draw < 0) assert_int_equal(right, first.right);
+        assert_int_equal(answers, first.answers);
+        bool asks = g->loss_kind == LOSS_CROSS_ENTROPY || g->loss_kind == LOSS_BINARY_CROSS_ENTROPY;
+        assert_true((answers > 0) == asks && right <= answers);
+        free_sequences(&s);
+    }
+}
+
 // ---- truncation and dropout
 
 static void test_a_piece_as_long_as_the_sequence_cuts_nothing(void **state) {
@@ -429,6 +465,7 @@ int main(void) {
         RUN(test_training_stops_when_told_and_repeats_exactly),
         RUN(test_sequences_side_by_side_give_the_bits_of_one_after_the_other),
         RUN(test_no_number_of_threads_changes_a_bit),
+        RUN(test_a_score_is_that_of_each_sequence_whatever_the_threads),
         RUN(test_a_piece_as_long_as_the_sequence_cuts_nothing),
         RUN(test_losses_of_a_piece_go_back_as_far_as_they_may),
         RUN(test_a_reach_beyond_the_sequence_is_full_bptt_and_one_of_a_piece_is_the_piece),
