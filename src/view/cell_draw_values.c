@@ -49,6 +49,22 @@ static bool is_taken(const CellDiagram *d, Box b) {
     return false;
 }
 
+// Where the i-th piece of a wire runs, and a little around it.
+static Box wire_box(const CellWire *w, int i) {
+    Spot a = w->at[i], b = w->at[i + 1];
+    return (Box){fmin(a.x, b.x) - 3, fmin(a.y, b.y) - 3, fabs(a.x - b.x) + 6, fabs(a.y - b.y) + 6};
+}
+
+static bool is_on_wire(const CellDiagram *d, Box b) {
+    for (int k = 0; k < d->n_wires; k++)
+        for (int i = 0; i + 1 < d->wires[k].n; i++) {
+            Box w = wire_box(&d->wires[k], i);
+            if (b.x < w.x + w.w && w.x < b.x + b.w && b.y < w.y + w.h && w.y < b.y + b.h)
+                return true;
+        }
+    return false;
+}
+
 static void take(CellDiagram *d, Box b) {
     ARENA_PUSH(d->s->arena, d->taken, d->n_taken, d->cap_taken, b);
 }
@@ -259,7 +275,8 @@ static bool has_room(const CellDiagram *d, double width, Spot at, bool left) {
     if (width <= d->width) return true;
     if (width > 1.9 * d->width) return false;
     double x = left ? at.x - width - apart : at.x;
-    return !is_taken(d, (Box){x, at.y - 0.76 * d->number, width + apart, h});
+    Box b = {x, at.y - 0.76 * d->number, width + apart, h};
+    return !is_taken(d, b) && !is_on_wire(d, b);
 }
 
 static void draw_number(CellDiagram *d, const Shown *s, Box box, Ref ref) {
@@ -584,11 +601,7 @@ static bool label_wire(CellDiagram *d, const CellWire *w, const char *word, cons
 // Labels may not stand on wires.
 static void take_wires(CellDiagram *d) {
     for (int k = 0; k < d->n_wires; k++)
-        for (int i = 0; i + 1 < d->wires[k].n; i++) {
-            Spot a = d->wires[k].at[i], b = d->wires[k].at[i + 1];
-            take(d, (Box){fmin(a.x, b.x) - 3, fmin(a.y, b.y) - 3, fabs(a.x - b.x) + 6,
-                          fabs(a.y - b.y) + 6});
-        }
+        for (int i = 0; i + 1 < d->wires[k].n; i++) take(d, wire_box(&d->wires[k], i));
 }
 
 void cell_draw_shares(CellDiagram *d) {
