@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/step_reason.h"
 #include "core/address.h"
 #include "lesson/moment.h"
 #include "view/ask_card.h"
@@ -195,7 +196,7 @@ static void open_moment(Session *s) {
         moment_open(arena, shown, s->state.moment, s->progress, s->progress_context, &why);
     if (!opened) {
         Action back = action_with(ACT_MOMENT, shown->moment), tell = action(ACT_TOLD);
-        tell.text = why;
+        tell.text = why ? step_reason(arena, why, s->state.lang) : NULL;
         session_do(s, back);
         if (why) session_do(s, tell);
         arena_free(arena);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/step_reason.h"
 #include "app/update.h"
 #include "core/address.h"
 #include "lesson/moment.h"
@@ -184,11 +185,13 @@ bool update_go_to(AppState *s, const char *address, const World *w, const char *
     int moment;
     const char *rest;
     *why = s->lang == LANG_ZH ? "没有打开的课程" : "No lesson is open";
-    if (!walk || !address_moment(w->scratch, address, &moment, &rest, why)) return false;
-    bool there = moment && !*rest
-                     ? moment_is_there(w->scratch, w->lesson, moment, moment_count(w->lesson), why)
-                     : moment_read(w->scratch, w->lesson, address, &moment, &p, why);
-    if (!there) return false;
+    if (!walk) return false;
+    bool there = address_moment(w->scratch, address, &moment, &rest, why);
+    if (there && moment && !*rest)
+        there = moment_is_there(w->scratch, w->lesson, moment, moment_count(w->lesson), why);
+    else if (there)
+        there = moment_read(w->scratch, w->lesson, address, &moment, &p, why);
+    if (!there) return *why = step_reason(w->scratch, *why, s->lang), false;
     s->playing = false;
     update_set_moment(s, w, moment);
     update_move(s, *rest || !moment ? p : s->at);

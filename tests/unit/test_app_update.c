@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/state.h"
+#include "app/step_reason.h"
 #include "check.h"
 #include "core/address.h"
 
@@ -131,6 +132,30 @@ static void test_goto_goes_and_a_wrong_address_says_why(void **state) {
     assert_int_equal(wrong.at.at, s.at.at);
     assert_true(strlen(wrong.toast) > 0);
     assert_int_equal(wrong.toasts, s.toasts + 1);
+}
+
+static void test_a_wrong_address_is_told_in_the_language_shown(void **state) {
+    const Fixture *f = *state;
+    static const char *const wrong[] = {
+        "sideways:2",   "forwart:2",     "forward:x",        "forward:9",      "forward:0:f",
+        "forward:3:zz", "forward:3:ff",  "forward:3:f.9",    "forward:3:c[9]", "forward:3:f[0]",
+        "forward:3:f[", "forward:3:W_f", "backward:2:W_f.1", "loss:1:f",       "forward:2:loss",
+        "update:1:W_f", "@3/forward:2",  "@0/forward:1",     "@x/forward:1",   "forward:3:f.0"};
+    AppState zh = run(f, opened(f), action_with(ACT_LANGUAGE, LANG_ZH));
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        AppState s = run_text(f, zh, ACT_GOTO, wrong[i]);
+        assert_true(s.toasts > zh.toasts);
+        bool chinese = false;
+        for (const char *c = s.toast; *c; c++) chinese |= (unsigned char)*c >= 0xE3;
+        if (!chinese) fail_msg("%s: %s", wrong[i], s.toast);
+    }
+    assert_string_equal(step_reason(f->scratch, "there is no 'ff' here; is 'f' meant?", LANG_ZH),
+                        "这里没有“ff”；是指“f”吗？");
+    assert_string_equal(step_reason(f->scratch, "f has 3 operations, so there is no f.4", LANG_ZH),
+                        "f 有 3 步运算，没有 f.4");
+    assert_string_equal(step_reason(f->scratch, "something else", LANG_ZH), "something else");
+    assert_string_equal(step_reason(f->scratch, "there is no 'a' here", LANG_EN),
+                        "there is no 'a' here");
 }
 
 static void test_the_field_takes_letters_and_keeps_a_wrong_address_open(void **state) {
@@ -485,6 +510,7 @@ int main(void) {
         RUN(test_back_undoes_forward_at_every_grain_and_step),
         RUN(test_play_steps_on_ticks_and_stops_at_the_end),
         RUN(test_goto_goes_and_a_wrong_address_says_why),
+        RUN(test_a_wrong_address_is_told_in_the_language_shown),
         RUN(test_the_field_takes_letters_and_keeps_a_wrong_address_open),
         RUN(test_a_field_never_overflows),
         RUN(test_a_click_pins_a_number_and_again_lets_it_go),
