@@ -49,7 +49,7 @@ static void put_page(Document *d, const Page *page) {
 bool pages_pdf(Arena *a, PageRun *run, PdfFonts *fonts, PagesProgress *progress, void *context,
                ByteSink *sink, void *to) {
     const Look *look = run->look;
-    PdfInfo info = {pages_title(look), look->lesson->about, look->lang};
+    PdfInfo info = {pages_title(look), look->lesson->about[look->lang], look->lang};
     Document d = {
         .run = run, .frame = arena_new(), .pdf = pdf_new(a, info, run->text, fonts, sink, to)};
     bool going = true;

@@ -26,7 +26,7 @@ static void read_front(Reading *r, Lesson *lesson) {
     const Item *view = item_get(r->root, "view");
     const char *title = schema_text(r->root, "title", lesson->slug);
     lesson->title[LANG_EN] = lesson->title[LANG_ZH] = title;
-    lesson->about = schema_text(r->root, "about", "");
+    lesson->about[LANG_EN] = lesson->about[LANG_ZH] = schema_text(r->root, "about", "");
     lesson->digits = schema_whole(view, "digits", 0, 12, DIGITS_OTHERWISE);
     lesson->panels = schema_texts(r->arena, view, "panels");
     if (!lesson->panels) lesson->panels = panels_otherwise;
@@ -264,7 +264,8 @@ static void describe_cell(Arena *a, const CellAst *cell, Lesson *lesson) {
     }
     lesson->n_scenes = 1;
     lesson->has_chinese = cell->title[LANG_ZH] != NULL;
-    lesson->about = cell->origin[LANG_EN] ? cell->origin[LANG_EN] : "";
+    for (int lang = 0; lang < LANG_COUNT; lang++)
+        lesson->about[lang] = cell->origin[lang] ? cell->origin[lang] : "";
     lesson->digits = DIGITS_OTHERWISE;
     lesson->panels = panels_otherwise;
     lesson->grain = GRAIN_OPERATION;

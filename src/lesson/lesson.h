@@ -64,7 +64,7 @@ typedef struct Lesson {
     const char *slug; // file name without number and ending: "forget-gate"
     int number;       // of the file name; 0 without one
     const char *title[LANG_COUNT];
-    const char *about;
+    const char *about[LANG_COUNT];
     const LessonScene *scenes[LANG_COUNT]; // [lang][n_scenes]; Chinese falls back to English
     int n_scenes;
     bool has_chinese;

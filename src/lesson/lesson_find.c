@@ -62,7 +62,7 @@ static int by_number(const void *left, const void *right) {
     return strcmp(a->path, b->path);
 }
 
-/// The title of a front matter alone; NULL if it cannot be read.
+/// The front matter alone; NULL if it cannot be read.
 static const Item *read_card(Arena *a, const char *path) {
     Diags d = diags_new(a);
     const Source *source = source_read(a, path, LESSON_MAX_BYTES, &d);
@@ -71,29 +71,6 @@ static const Item *read_card(Arena *a, const char *path) {
     if (!source || !front_split(source, &yaml, &body, &d)) return NULL;
     const Item *root = yaml_parse(a, source, yaml, &d);
     return root && schema_text(root, "title", NULL) ? root : NULL;
-}
-
-/// The first Chinese sentence of a twin's prose, without marks of emphasis: a twin has no `about`.
-static const char *first_sentence(Arena *a, const char *path) {
-    enum { LONGEST = 240 }; // bytes
-    Diags d = diags_new(a);
-    const Source *source = source_read(a, path, LESSON_MAX_BYTES, &d);
-    Span yaml;
-    size_t body;
-    if (!source || !front_split(source, &yaml, &body, &d)) return NULL;
-    const char *line = arena_copy(a, source->text + body, source->len - body);
-    for (; *line; line += strcspn(line, "\n")) {
-        line += strspn(line, "\r\n");
-        if (*line == '#' || *line == '`' || *line == '$' || *line == '\0') continue;
-        const char *end = strstr(line, "。");
-        size_t n = strcspn(line, "\r\n");
-        if (!end || (size_t)(end - line) > n || end - line > LONGEST) return NULL;
-        Buf out = buf_new(a);
-        for (const char *c = line; c < end; c++)
-            if (*c != '*' && *c != '$') buf_put(&out, c, 1);
-        return buf_str(&out);
-    }
-    return NULL;
 }
 
 static bool fill_card(Arena *a, const char *path, LessonCard *card) {
@@ -107,8 +84,7 @@ static bool fill_card(Arena *a, const char *path, LessonCard *card) {
     const Item *chinese = twin ? read_card(a, twin) : NULL;
     if (!chinese) return true;
     card->title[LANG_ZH] = schema_text(chinese, "title", "");
-    const char *sentence = first_sentence(a, twin);
-    if (sentence) card->about[LANG_ZH] = sentence;
+    card->about[LANG_ZH] = schema_text(chinese, "about", card->about[LANG_EN]);
     return true;
 }
 

@@ -1,18 +1,20 @@
-// The Chinese twin: prose and a title. Scenes are matched by their order; what directs the stage
-// comes from the English file, with the texts of its questions and the presenter's notes replaced
-// where the twin has them.
+// The Chinese twin: prose, a title and a line about it. Scenes are matched by their order; what
+// directs the stage comes from the English file, with the texts of its questions and the
+// presenter's notes replaced where the twin has them.
 #include <string.h>
 
 #include "lesson/reading.h"
 
-static const Field twin_fields[] = {{"title", FIELD_TEXT, .required = true}, {.name = NULL}};
+static const Field twin_fields[] = {
+    {"title", FIELD_TEXT, .required = true}, {"about", .type = FIELD_TEXT}, {.name = NULL}};
 
 /// Unknown keys of a twin are known keys of a lesson more often than not: say where they belong.
 static void check_front(Reading *r) {
     for (int i = 0; i < r->root->n; i++)
-        if (strcmp(r->root->keys[i]->text, "title") != 0) {
+        if (strcmp(r->root->keys[i]->text, "title") != 0 &&
+            strcmp(r->root->keys[i]->text, "about") != 0) {
             READING_ERROR(r, r->root->keys[i],
-                          "a twin has only a title; '%s' comes from the English file",
+                          "a twin has only title and about; '%s' comes from the English file",
                           r->root->keys[i]->text);
             return;
         }
@@ -87,6 +89,7 @@ void twin_read(Reading *r, const char *path, Lesson *lesson) {
     twin.source = source_read(r->arena, twin_path, LESSON_MAX_BYTES, r->diags);
     if (!twin.source || !read_front(&twin)) return;
     lesson->title[LANG_ZH] = schema_text(twin.root, "title", lesson->title[LANG_EN]);
+    lesson->about[LANG_ZH] = schema_text(twin.root, "about", lesson->about[LANG_EN]);
     int n;
     const LessonScene *scenes = scenes_read(&twin, lesson->title[LANG_ZH], &n);
     merge_scenes(&twin, scenes, n, lesson);

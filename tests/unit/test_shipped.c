@@ -178,6 +178,7 @@ static void test_every_question_has_one_answer_and_a_word_to_each_wrong_one(void
 static void check_twin(const Lesson *l) {
     assert_true(l->has_chinese);
     assert_string_not_equal(l->title[LANG_EN], l->title[LANG_ZH]);
+    assert_string_not_equal(l->about[LANG_EN], l->about[LANG_ZH]);
     for (int i = 0; i < l->n_scenes; i++) {
         const LessonScene *en = &l->scenes[LANG_EN][i], *zh = &l->scenes[LANG_ZH][i];
         assert_string_not_equal(en->title, zh->title);
