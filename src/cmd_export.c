@@ -11,7 +11,8 @@ static bool watch(void *context, const char *what, int done, int all) {
     return !interrupted();
 }
 
-ExitCode export_run(Program *p, const ExportWords *w) {
+/// One export; what the command line and each picture of a recipe come to.
+static ExitCode run_export(Program *p, const ExportWords *w) {
     const char *why;
     if (!w->word) return usage_error("export needs a LESSON");
     if (!export_check(p->arena, w, &why)) return usage_error("%s", why);
@@ -58,7 +59,7 @@ ExitCode cmd_export(Program *p, int argc, char **argv) {
     bool help;
     if (!options_parse(argc, argv, options, &w.word, 1, &n, &help)) return EXIT_USAGE;
     if (help) return EXIT_DONE;
-    if (!recipe) return export_run(p, &w);
+    if (!recipe) return run_export(p, &w);
     const char *jobs = w.jobs;
     w.jobs = NULL;
     if (asks_for_something(&w))

@@ -5,9 +5,6 @@
 #include "command.h"
 #include "export/make.h"
 
-/// One export; what the command line and each picture of a recipe come to.
-ExitCode export_run(Program *p, const ExportWords *w);
-
 /// Makes what a recipe lists and what has changed of it, `jobs` (a word, or NULL for one) outputs
 /// at a time.
 ///   errors  after messages, the code of the first output that could not be made

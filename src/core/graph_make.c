@@ -212,7 +212,9 @@ static int make_statement(Builder *b, Draft *d, const Statement *st, Node like, 
 
 // ---- start values
 
-const StartSpec *make_find_start(Builder *b, const char *full, Dim dim) {
+/// A lesson's start value for the equation with that full name and shape, marked as used; NULL
+/// if there is none, or if it has another number of values, which is a mistake.
+static const StartSpec *find_start(Builder *b, const char *full, Dim dim) {
     const StartSpec *found = NULL;
     for (int i = 0; i < b->spec->n_starts; i++) {
         const StartSpec *s = &b->spec->starts[i];
@@ -265,7 +267,7 @@ static void make_starts(Builder *b, Draft *d, Part *part, int *start) {
         start[i] = -1;
         if (d->names[i].kind != NAME_EQUATION || d->kind != PART_LAYER) continue;
         const char *full = arena_printf(b->scratch, "%s%s", part->prefix, d->names[i].name);
-        const StartSpec *given = make_find_start(b, full, d->names[i].dim);
+        const StartSpec *given = find_start(b, full, d->names[i].dim);
         if (given) start[i] = make_given(b, given, d->names[i].dim);
         if (!given && part->stretch == STRETCH_ANSWER) find_handed(b, full, &d->names[i]);
     }

@@ -53,8 +53,4 @@ int make_dropout(Builder *b, int equation, const Part *part);
 ///   owner   b->arena
 int make_part(Builder *b, Draft *d, const int *order, int n_order, Part part, const int *inputs);
 
-/// A lesson's start value for the equation with that full name and shape, marked as used; NULL
-/// if there is none, or if it has another number of values, which is a mistake.
-const StartSpec *make_find_start(Builder *b, const char *full, Dim dim);
-
 #endif

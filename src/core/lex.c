@@ -114,7 +114,10 @@ static size_t number_length(const char *s, size_t n) {
     return i;
 }
 
-size_t lex_number(Arena *a, const char *s, size_t n, double *value) {
+/// Reads NUMBER: digits, a point with digits after it, an exponent; the same in every locale.
+///   range   returns the bytes taken, 0 if there is no number here
+///   errors  *value is infinite if the number is too large for a double
+static size_t read_number(Arena *a, const char *s, size_t n, double *value) {
     size_t len = number_length(s, n);
     if (len == 0) return 0;
     // strtod reads the decimal point of the locale, which a toolkit may have set
@@ -137,7 +140,7 @@ static bool lex_digits(Lexer *l) {
     Token t = {.kind = TOKEN_NUMBER, .span = {l->at, 0}};
     size_t left = l->end - l->at;
     const char *s = l->text + l->at;
-    size_t n = t.span.len = lex_number(l->tokens->arena, s, left, &t.number);
+    size_t n = t.span.len = read_number(l->tokens->arena, s, left, &t.number);
     int32_t c = 0;
     if (n < left) utf8_decode(s + n, left - n, &c);
     if (c == '.')

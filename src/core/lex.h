@@ -56,9 +56,4 @@ bool lex(Tokens *tokens, Symbols *symbols, const Source *source, Span part, Diag
 ///   errors  the first bad byte, in d; false
 bool lex_check_bytes(const Source *source, Span part, Diags *d);
 
-/// Reads NUMBER: digits, a point with digits after it, an exponent; the same in every locale.
-///   range   returns the bytes taken, 0 if there is no number here
-///   errors  *value is infinite if the number is too large for a double
-size_t lex_number(Arena *a, const char *s, size_t n, double *value);
-
 #endif

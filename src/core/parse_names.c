@@ -19,7 +19,8 @@ static Symbol *symbol_of(Parser *p, const char *name) {
     return symbols_get(&p->symbols, name);
 }
 
-const char *parse_name_hint(Parser *p, const char *name, unsigned roles) {
+/// " (did you mean NAME?)" for the nearest name with one of the roles, or "".
+static const char *name_hint(Parser *p, const char *name, unsigned roles) {
     if (p->n_hints++ >= MOST_HINTS) return "";
     const char *near = symbols_nearest(&p->symbols, name, roles);
     return near ? arena_printf(p->arena, " (did you mean %s?)", near) : "";
@@ -40,7 +41,7 @@ static void check_lag(Parser *p, const NameUse *u) {
         parse_fail(
             p, at,
             "%s is never assigned: a parameter is the same at all timesteps and has no lag%s",
-            s->name, parse_name_hint(p, s->name, 1u << ROLE_ASSIGNED));
+            s->name, name_hint(p, s->name, 1u << ROLE_ASSIGNED));
 }
 
 static void check_in_start(Parser *p, const NameUse *u) {
@@ -73,7 +74,7 @@ static void check_in_size(Parser *p, const NameUse *u) {
                    s->name);
     else
         parse_fail(p, at, "there is no size %s%s; to name one, add the line size %s = ROWS",
-                   s->name, parse_name_hint(p, s->name, 1u << ROLE_SIZE), s->name);
+                   s->name, name_hint(p, s->name, 1u << ROLE_SIZE), s->name);
 }
 
 static void check_use(Parser *p, const NameUse *u) {
@@ -102,7 +103,7 @@ static void check_is_param(Parser *p, const Symbol *s, Span at, const char *line
                    has(s, ROLE_CONST) ? "a constant" : "a named size");
     else if (!s->used && !p->has_unread)
         parse_fail(p, at, "no expression uses %s, so it is no parameter%s", s->name,
-                   parse_name_hint(p, s->name, 0));
+                   name_hint(p, s->name, 0));
 }
 
 static void check_lines(Parser *p) {
@@ -125,7 +126,7 @@ static void check_lines(Parser *p) {
             parse_fail(p, c->starts[i].name_span,
                        "%s is never assigned%s; only assigned names have a value before the first "
                        "timestep",
-                       s->name, parse_name_hint(p, s->name, 1u << ROLE_ASSIGNED));
+                       s->name, name_hint(p, s->name, 1u << ROLE_ASSIGNED));
     }
     for (int i = 0; i < c->n_sizes; i++)
         if (c->sizes[i].cols && is_named_size(symbol_of(p, c->sizes[i].name)))
@@ -142,7 +143,7 @@ static void check_output(Parser *p) {
         const Symbol *s = symbol_of(p, c->output);
         if (!has(s, ROLE_ASSIGNED))
             parse_fail(p, c->output_span, "%s is never assigned, so the layer cannot hand it on%s",
-                       c->output, parse_name_hint(p, c->output, 1u << ROLE_ASSIGNED));
+                       c->output, name_hint(p, c->output, 1u << ROLE_ASSIGNED));
         return;
     }
     c->output = "h";

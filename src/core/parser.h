@@ -68,9 +68,6 @@ bool parse_accept(Parser *p, TokenKind kind);
 /// From the start of one span to the end of another.
 Span span_join(Span from, Span to);
 
-/// " (did you mean NAME?)" for the nearest name with one of the roles, or "".
-const char *parse_name_hint(Parser *p, const char *name, unsigned roles);
-
 /// Expressions; NULL after a mistake that makes the rest of the line unreadable.
 Expr *parse_expression(Parser *p, UseKind use);
 Expr *parse_size(Parser *p);

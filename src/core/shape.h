@@ -20,9 +20,6 @@ bool shape_check(Draft *d);
 /// "4×7", "a column of 4", "a single number".
 const char *shape_words(Arena *a, Dim dim);
 
-/// The text of an expression as the user wrote it, cut when long.
-const char *expr_words(Arena *a, const CellAst *cell, const Expr *e);
-
 /// The rule's result from known arguments; false if they do not fit.
 bool shape_of(OpKind op, int n_args, const Dim *args, Dim *out);
 

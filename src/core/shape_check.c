@@ -16,7 +16,8 @@ const char *shape_words(Arena *a, Dim dim) {
 
 enum { WORDS_MAX = 40 }; // characters of an expression that a message repeats
 
-const char *expr_words(Arena *a, const CellAst *cell, const Expr *e) {
+/// The text of an expression as the user wrote it, cut when long.
+static const char *words_of(Arena *a, const CellAst *cell, const Expr *e) {
     if (e->kind == EXPR_NAME && e->lag == 0) return e->name;
     if (e->kind == EXPR_NAME) return arena_printf(a, "%s[t-%d]", e->name, e->lag);
     const char *text = cell->source->text + e->span.at;
@@ -29,7 +30,7 @@ const char *expr_words(Arena *a, const CellAst *cell, const Expr *e) {
 }
 
 static const char *term_words(const Draft *d, int term) {
-    return expr_words(d->arena, d->cell, d->terms[term].expr);
+    return words_of(d->arena, d->cell, d->terms[term].expr);
 }
 
 // "h[t-1] (4) and x (2)": what a stack is made of.

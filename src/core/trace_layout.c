@@ -28,12 +28,15 @@ bool layout_wants_grad(const Graph *g, int node) {
     return op != OP_CONST && op != OP_TIMESTEP && node != g->target;
 }
 
-bool layout_wants(const Graph *g, const Layout *l, int node) {
+/// The same in this layout: in training the data gets none either, as nothing depends on it.
+static bool wants_grad(const Graph *g, const Layout *l, int node) {
     bool given = node == g->data && g->nodes[node].op == OP_INPUT;
     return layout_wants_grad(g, node) && !(l->training && given);
 }
 
-bool layout_turns(const Graph *g, const Node *n) {
+/// Is this a parameter times a column? Such products read the parameter transposed, column by
+/// column, so that the sums for all rows run side by side.
+static bool is_turned(const Graph *g, const Node *n) {
     return n->op == OP_MATMUL && n->dim.cols == 1 && g->nodes[n->args[0].node].op == OP_PARAM;
 }
 
@@ -171,7 +174,7 @@ static bool begins_sums(const Graph *g, const Layout *l, int first) {
     for (int k = 0; k < n->n_args; k++) {
         int node = n->args[k].node, handed = graph_handed(g, first, n->args[k]);
         if (n->args[k].lag > 1) return false;
-        if (!layout_wants(g, l, node)) continue;
+        if (!wants_grad(g, l, node)) continue;
         if (!come_first(g, l, first, k, node, false)) return false;
         if (handed >= 0 && !come_first(g, l, first, k, handed, true)) return false;
     }
@@ -242,7 +245,7 @@ static void list_pulls(Arena *a, const Graph *g, Layout *l) {
     int at = 0;
     for (int i = 0; i < g->n_nodes; i++) {
         l->first_pull[i] = at;
-        if (layout_wants(g, l, i)) at += list_pulls_of(g, l, i, l->pulls + at);
+        if (wants_grad(g, l, i)) at += list_pulls_of(g, l, i, l->pulls + at);
     }
     l->first_pull[g->n_nodes] = at;
 }
@@ -254,7 +257,7 @@ static bool used_up(const Graph *g, const Layout *l, int node) {
     const Node *n = &g->nodes[node];
     for (int k = 0; k < n->n_args; k++) {
         int arg = n->args[k].node;
-        if (!layout_passes(n, k) || !layout_wants(g, l, arg)) continue;
+        if (!layout_passes(n, k) || !wants_grad(g, l, arg)) continue;
         const Node *from = &g->nodes[arg];
         if (layout_is_value(from->op) || from->steady || l->seats[arg].once ||
             from->part != n->part || n->args[k].lag > 0)
@@ -276,7 +279,7 @@ static GradKind kind_of(const Graph *g, Layout *l, int node) {
     Seat *s = &l->seats[node];
     if (n->steady) return GRAD_KEPT;
     bool given = layout_is_value(n->op) && node != g->data;
-    if (g->loss < 0 || given || !layout_wants(g, l, node)) return GRAD_NONE;
+    if (g->loss < 0 || given || !wants_grad(g, l, node)) return GRAD_NONE;
     if (s->sum >= 0) return s->sum == node ? GRAD_KEPT : GRAD_PASSES;
     const Pull *p = only_source(g, l, node);
     if (s->once) {
@@ -438,14 +441,14 @@ static ptrdiff_t wanted_of(const Graph *g, const Layout *l, int column) {
     ptrdiff_t all = 0, wanted = 0;
     for (int k = 0; k < n->n_args; k++) {
         all += g->nodes[n->args[k].node].dim.rows;
-        if (layout_wants(g, l, n->args[k].node)) wanted = all;
+        if (wants_grad(g, l, n->args[k].node)) wanted = all;
     }
     return wanted;
 }
 
 static void mark_turned(const Graph *g, Layout *l) {
     for (int i = 0; i < g->n_nodes; i++) {
-        bool turns = layout_turns(g, &g->nodes[i]);
+        bool turns = is_turned(g, &g->nodes[i]);
         l->seats[i].turns = turns && l->width == 1;
         if (turns) l->seats[i].wanted = wanted_of(g, l, g->nodes[i].args[1].node);
     }

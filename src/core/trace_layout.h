@@ -113,13 +113,6 @@ bool layout_passes(const Node *n, int k);
 /// Constants, t and targets are no variables of the loss: they get no gradient.
 bool layout_wants_grad(const Graph *g, int node);
 
-/// The same in this layout: in training the data gets none either, as nothing depends on it.
-bool layout_wants(const Graph *g, const Layout *l, int node);
-
-/// Is this a parameter times a column? Such products read the parameter transposed, column by
-/// column, so that the sums for all rows run side by side.
-bool layout_turns(const Graph *g, const Node *n);
-
 /// Is this read of an equation by its own part, so that start values stand before it?
 bool layout_reads_start(const Graph *g, int reader, Arg arg);
 

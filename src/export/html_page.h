@@ -39,11 +39,6 @@ bool html_clicks(const Lesson *lesson);
 /// Appends runs of prose.
 void html_runs(const HtmlPage *p, Arena *a, const View *v, const ProseRun *runs, int n, Buf *out);
 
-/// Appends a formula: drawn, and as MathML for whoever hears the page.
-///   size    pixels, where the text around it has 16
-void html_formula(const HtmlPage *p, Arena *a, const View *v, const char *tex, double size,
-                  bool display, Buf *out);
-
 /// Appends TeX as MathML; what cannot be read, as text.
 void html_mathml(Arena *a, const char *tex, bool display, Buf *out);
 

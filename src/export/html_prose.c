@@ -61,8 +61,10 @@ static void put_display(const HtmlPage *p, Arena *a, const View *v, const char *
     }
 }
 
-void html_formula(const HtmlPage *p, Arena *a, const View *v, const char *tex, double size,
-                  bool display, Buf *out) {
+/// Appends a formula: drawn, and as MathML for whoever hears the page.
+///   size    pixels, where the text around it has 16
+static void put_formula(const HtmlPage *p, Arena *a, const View *v, const char *tex, double size,
+                        bool display, Buf *out) {
     const char *linked = tex_linked(a, v, tex);
     buf_printf(out, "<span class=\"%s\">", display ? "math display" : "math");
     if (display)
@@ -99,7 +101,7 @@ void html_runs(const HtmlPage *p, Arena *a, const View *v, const ProseRun *runs,
             buf_puts(out, "\">");
         }
         if (run->kind == RUN_MATH)
-            html_formula(p, a, v, run->text, TEXT_SIZE * 1.08, false, out);
+            put_formula(p, a, v, run->text, TEXT_SIZE * 1.08, false, out);
         else if (run->kind == RUN_BREAK)
             buf_puts(out, "<br>");
         else if (run->kind == RUN_CELL)
@@ -143,7 +145,7 @@ static void put_rule(Prose *p, const Block *b) {
 
 static void put_math(Prose *p, const Block *b) {
     if (b->n_runs == 0) return;
-    html_formula(p->page, p->a, &p->view, b->runs[0].text, TEXT_SIZE * 1.2, true, p->out);
+    put_formula(p->page, p->a, &p->view, b->runs[0].text, TEXT_SIZE * 1.2, true, p->out);
     buf_puts(p->out, "\n");
 }
 

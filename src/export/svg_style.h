@@ -50,9 +50,6 @@ struct SvgStyle {
     int n_glyphs, cap_glyphs;
 };
 
-/// The class of a text style, from 0.
-int svg_text_class(SvgStyle *style, TextStyle text, int level);
-
 /// Appends fill="#rrggbb" and its opacity (name: "fill" or "stroke"); in a page its variable.
 void svg_paint(SvgStyle *style, const char *name, Ink ink, Buf *out);
 

@@ -6,7 +6,8 @@
 #include "export/svg_style.h"
 #include "view/math_tree.h"
 
-int svg_text_class(SvgStyle *style, TextStyle text, int level) {
+/// The class of a text style, from 0.
+static int class_of(SvgStyle *style, TextStyle text, int level) {
     text.size = floor(text.size * 100 + 0.5) / 100;
     for (int k = 0; k < style->n_texts; k++) {
         const SvgText *t = &style->texts[k];
@@ -78,7 +79,7 @@ static void put_text(SvgStyle *style, const char *text, TextStyle type, double x
                      Buf *out) {
     fonts_show(style->fonts, text, type);
     buf_puts(out, "<text class=\"t");
-    buf_fixed(out, svg_text_class(style, type, 0));
+    buf_fixed(out, class_of(style, type, 0));
     buf_puts(out, "\"");
     put_place(out, x, y);
 }
@@ -194,7 +195,7 @@ static int put_glyphs(const Formula *f, int from) {
     }
     TextStyle type = {FONT_MATH, WEIGHT_REGULAR, false, first->size};
     buf_puts(f->out, "<text class=\"t");
-    buf_fixed(f->out, svg_text_class(f->style, type, level));
+    buf_fixed(f->out, class_of(f->style, type, level));
     buf_puts(f->out, "\" y=\"");
     buf_fixed(f->out, f->y + first->y);
     buf_puts(f->out, "\"");

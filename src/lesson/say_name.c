@@ -179,7 +179,7 @@ static void write_operation(const Say *s, Buf *out, int node, int depth) {
     const Node *n = &s->graph->nodes[node];
     const Infix *infix = infix_of(n->op);
     if (depth > DEEPEST || out->len > 4 * FORMULA_MOST) {
-        buf_puts(out, "…………………………………………………"); // too long: see say_formula
+        buf_puts(out, "…………………………………………………"); // too long: see formula_of
     } else if (infix && n->n_args == 2) {
         bool strict = n->op == OP_SUB || n->op == OP_DIV || n->op == OP_MOD;
         write_arg(s, out, n->args[0], infix->level, depth);
@@ -225,7 +225,8 @@ static size_t characters(const char *text) {
     return n;
 }
 
-const char *say_formula(const Say *s, int node) {
+/// The formula of an operation with a space before it, or nothing where it is too long.
+static const char *formula_of(const Say *s, int node) {
     Buf out = buf_new(s->arena);
     buf_puts(&out, " ");
     write_operation(s, &out, node, 0);
@@ -235,7 +236,7 @@ const char *say_formula(const Say *s, int node) {
 
 const char *say_operation(const Say *s, int node) {
     const OpDef *def = &op_defs[s->graph->nodes[node].op];
-    const char *formula = say_formula(s, node);
+    const char *formula = formula_of(s, node);
     OpKind op = s->graph->nodes[node].op;
     bool zh = s->lang == LANG_ZH; // where a title beside the formula reads badly, save for products
     bool product = op == OP_MATMUL || op == OP_OUTER || op == OP_DOT;
@@ -253,7 +254,7 @@ static const char *titled(const Say *s, int node) {
 const char *say_symbol(const Say *s, int node) {
     const char *name = plain_name(s, node);
     if (name) return name;
-    const char *formula = say_formula(s, node);
+    const char *formula = formula_of(s, node);
     return *formula ? formula + 1 : titled(s, node);
 }
 

@@ -116,8 +116,6 @@ const char *say_equation(const Say *s, int equation);
 const char *say_symbol(const Say *s, int node);
 /// The symbol as seen from timestep `here`: "c[t−1]" for a lag, "h at t = 4" for another timestep.
 const char *say_symbol_at(const Say *s, int node, int place, int lag, int here);
-/// The formula of an operation with a space before it, or nothing where it is too long.
-const char *say_formula(const Say *s, int node);
 /// "the matrix product W_f·x", "tanh(c)": an operation with its formula, or its title alone.
 const char *say_operation(const Say *s, int node);
 /// "∂L/∂f", or "the blame of the sum W_f·x + b_f".

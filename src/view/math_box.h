@@ -68,9 +68,6 @@ LayBox *box_glyph(const Layout *l, uint32_t glyph, uint32_t code, double size);
 LayBox *box_symbol(const Layout *l, uint32_t code, Style s);
 /// The single glyph that a box holds, whatever it is wrapped in, or NULL.
 const LayBox *box_nucleus(const LayBox *b);
-/// Upright words.
-LayBox *box_words(const Layout *l, const char *text, Style s);
-
 /// A list of nodes on one line.
 LayBox *layout_list(const Layout *l, const MathNode *list, Style s);
 /// One node.
@@ -93,8 +90,6 @@ LayBox *layout_fence(const Layout *l, const MathNode *n, Style s);
 LayBox *layout_matrix(const Layout *l, const MathNode *n, Style s);
 /// NODE_STACK.
 LayBox *layout_stack(const Layout *l, const MathNode *n, Style s);
-/// NODE_SCRIPTS.
-LayBox *layout_scripts(const Layout *l, const MathNode *n, Style s);
 /// Base with small boxes above and below it (either may be NULL), as limits of a sum.
 LayBox *layout_limits(const Layout *l, LayBox *base, LayBox *above, LayBox *below, Style s);
 

@@ -112,7 +112,8 @@ static uint32_t next_code(const char **s) {
     return code;
 }
 
-LayBox *box_words(const Layout *l, const char *text, Style s) {
+/// Upright words.
+static LayBox *set_words(const Layout *l, const char *text, Style s) {
     uint32_t glyph;
     for (const char *at = text; *at;) {
         uint32_t code = next_code(&at);
@@ -218,7 +219,8 @@ static bool takes_limits(const MathNode *n, Style s) {
     return s.level == 0 && n->cls == MATH_OP;
 }
 
-LayBox *layout_scripts(const Layout *l, const MathNode *n, Style s) {
+/// NODE_SCRIPTS.
+static LayBox *set_scripts(const Layout *l, const MathNode *n, Style s) {
     LayBox *base = layout_node(l, n->a, s);
     LayBox *sub = n->b ? layout_node(l, n->b, style_sub(s)) : NULL;
     LayBox *sup = n->c ? layout_node(l, n->c, style_sup(s)) : NULL;
@@ -255,9 +257,9 @@ LayBox *layout_node(const Layout *l, const MathNode *n, Style s) {
     switch (n->kind) {
     case NODE_SYMBOL: return n->large ? large_operator(l, n, s) : box_symbol(l, n->code, s);
     case NODE_NAME:
-    case NODE_TEXT: return box_words(l, n->text, s);
+    case NODE_TEXT: return set_words(l, n->text, s);
     case NODE_GROUP: return layout_list(l, n->a, s);
-    case NODE_SCRIPTS: return layout_scripts(l, n, s);
+    case NODE_SCRIPTS: return set_scripts(l, n, s);
     case NODE_FRAC: return layout_frac(l, n, s);
     case NODE_SQRT: return layout_sqrt(l, n, s);
     case NODE_ACCENT: return layout_accent(l, n, s);

@@ -68,8 +68,4 @@ int timeline_gate(const Graph *g, int equation);
 /// Appends the belt and its valves.
 void timeline_draw_belt(Scene *s, const Timeline *t);
 
-/// The norm of the belt's value (gradient) at a place of a lane; at others what stands before the
-/// lane's first timestep.
-double timeline_norm(const Timeline *t, const Lane *lane, bool grad, int place);
-
 #endif

@@ -15,7 +15,9 @@ typedef struct {
     double grad_top, grad_bottom; // of the gradient, greatest and least above 0
 } Belt;
 
-double timeline_norm(const Timeline *t, const Lane *lane, bool grad, int place) {
+/// The norm of the belt's value (gradient) at a place of a lane; at others what stands before the
+/// lane's first timestep.
+static double norm_at(const Timeline *t, const Lane *lane, bool grad, int place) {
     const Equation *e = &t->g->equations[lane->belt];
     bool before = place < lane->first || place > lane->last;
     const double *x = grad     ? before ? trace_start_grad(t->trace, lane->belt)
@@ -43,8 +45,8 @@ static void take_scales(Belt *b) {
     for (int place = 1; place <= b->t->steps; place += stride) {
         const Lane *lane = belted(b->t, place);
         if (!lane) continue;
-        double value = timeline_norm(b->t, lane, false, place);
-        double grad = timeline_norm(b->t, lane, true, place);
+        double value = norm_at(b->t, lane, false, place);
+        double grad = norm_at(b->t, lane, true, place);
         if (isfinite(value)) b->value_top = fmax(b->value_top, value);
         if (!isfinite(grad) || grad <= 0) continue;
         b->grad_top = fmax(b->grad_top, grad);
@@ -54,7 +56,7 @@ static void take_scales(Belt *b) {
 
 // Half the band's width. Values: linear. Gradients: logarithmic, over whole decades.
 static double half(const Belt *b, const Lane *lane, bool grad, int place) {
-    double norm = timeline_norm(b->t, lane, grad, place), full = b->t->belt_half;
+    double norm = norm_at(b->t, lane, grad, place), full = b->t->belt_half;
     if (!isfinite(norm)) return full;
     if (!grad) return b->value_top > 0 ? fmax(1, full * norm / b->value_top) : 1;
     if (norm <= 0 || b->grad_top <= 0) return 0.75;
@@ -127,7 +129,7 @@ static void draw_value(const Belt *b, int place) {
         draw_track(b, x0, x1);
         return;
     }
-    bool finite = isfinite(timeline_norm(t, lane, false, place));
+    bool finite = isfinite(norm_at(t, lane, false, place));
     Role role = finite ? view_role(t->v->lesson, node) : ROLE_WARN;
     band(b, x0, half(b, lane, false, place - t->flow), x1, half(b, lane, false, place),
          ink_soft(role == ROLE_TEXT ? ROLE_C : role, t->backward ? 0.14 : 1), NO_INK, ref);
@@ -149,7 +151,7 @@ static void draw_gradient(const Belt *b, int place) {
     Ref ref = ref_grad(node_of(b, lane), place, 0);
     if (!view_known(t->v, ref)) return;
     double x0 = begin_x(b, place), x1 = end_x(b, place);
-    Role role = isfinite(timeline_norm(t, lane, true, place)) ? ROLE_BACKWARD : ROLE_WARN;
+    Role role = isfinite(norm_at(t, lane, true, place)) ? ROLE_BACKWARD : ROLE_WARN;
     double w = half(b, lane, true, place), from = next_width(b, lane, place);
     band(b, x1, from, x0, w, ink_soft(role, 0.85), ink(role), ref)->dash = DASH_DASHED;
     double size = 9 * t->unit;

@@ -128,7 +128,4 @@ void value_update(Value *p);
 double value_goes_height(Value *p);
 double value_time_height(const Value *p);
 
-/// The share of a parameter's gradient that one timestep adds to the panel's element.
-double value_param_share(const Value *p, int place);
-
 #endif

@@ -17,7 +17,8 @@ typedef struct {
     double most;        // size of the longest bar
 } Course;
 
-double value_param_share(const Value *p, int place) {
+/// The share of a parameter's gradient that one timestep adds to the panel's element.
+static double param_share(const Value *p, int place) {
     int n, param = p->g->nodes[p->ref.node].param;
     double share;
     Shares *shares = p->lesson->shares;
@@ -44,7 +45,7 @@ static Ref ref_at(const Value *p, int place) {
 }
 
 static double number_at(const Value *p, int place) {
-    if (p->g->nodes[p->ref.node].steady) return value_param_share(p, place);
+    if (p->g->nodes[p->ref.node].steady) return param_share(p, place);
     return view_number(p->v, ref_at(p, place));
 }
 
