@@ -143,7 +143,7 @@ $(OBJ)/%.o: %.c
 VECTOR_release := -O3 -fno-math-errno -fno-trapping-math
 VECTOR_headless := $(VECTOR_release)
 $(OBJ)/src/core/vmath.o $(OBJ)/src/core/bptt.o $(OBJ)/src/core/wide.o $(OBJ)/src/core/optim.o \
-$(OBJ)/src/core/train.o $(OBJ)/src/core/op_%.o: CFLAGS_ALL += $(VECTOR_$(FLAVOUR))
+$(OBJ)/src/core/train.o $(OBJ)/src/core/batch.o $(OBJ)/src/core/op_%.o: CFLAGS_ALL += $(VECTOR_$(FLAVOUR))
 
 $(OBJ)/tests/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(@D)
@@ -165,7 +165,7 @@ $(OBJ)/bench: $(BENCH_OBJ) $(LIB)
 
 # tests/bits: what computes is compiled once more for each width of vectors, the rest is the library.
 BITS_SRC := $(filter src/core/op_% src/core/trace% src/core/bptt.c src/core/forward.c src/core/optim.c \
-              src/core/train.c src/core/vmath.c src/core/wide.c,$(SRC))
+              src/core/train.c src/core/batch.c src/core/vmath.c src/core/wide.c,$(SRC))
 define BITS_RULES
 $(OBJ)/bits/$(1)/%.o: src/core/%.c
 	@mkdir -p $$(@D)

@@ -7,6 +7,7 @@
 
 #include "core/feed.h"
 #include "core/pool.h"
+#include "core/vector.h"
 
 enum {
     BLOCK = 16,
@@ -19,6 +20,7 @@ typedef struct {
     Arena *arena; // of the trace alone
     Trace *trace;
     int steps, width;
+    int64_t round;     // in which the trace read the parameters; 0: it has none
     int asked, widest; // so many timesteps, and how many such sequences may run side by side
 } Runner;
 
@@ -38,6 +40,7 @@ struct Batches {
     Arena *batch_arena;
     Sequence *batch; // copies of these sequences, in batch_arena
     const double *params;
+    int64_t round; // batches so far, with this one
     Block *blocks;
     Pool *pool;
     Runner runners[POOL_MAX];
@@ -79,6 +82,7 @@ static Trace *trace_for(const Batches *t, Runner *r, int steps, int width) {
     arena_reset(r->arena);
     r->steps = steps;
     r->width = width;
+    r->round = 0;
     r->trace = trace_new_wide(r->arena, t->graph, steps, width);
     int every = t->spec->truncate, back = t->spec->reach;
     trace_truncate(r->arena, r->trace, every, back > every ? back : every);
@@ -111,18 +115,20 @@ static void count_right(const Trace *tr, int width, Score *score) {
 static void run_block(void *context, int job, int thread) {
     Batches *t = context;
     Block *block = &t->blocks[job];
+    Runner *runner = &t->runners[thread];
     const Sequence *first = &t->batch[block->start], *column[SIDE_BY_SIDE];
     memset(block->grad, 0, (size_t)t->graph->n_weights * sizeof(double));
     block->score = (Score){0};
     for (int done = 0, width; done < block->count; done += width) {
         const Sequence *head = &first[done];
         width = 1;
-        int most = widest(t, &t->runners[thread], head->steps);
+        int most = widest(t, runner, head->steps);
         while (width < most && done + width < block->count && alike(head, &first[done + width]))
             width++;
         for (int j = 0; j < width; j++) column[j] = &head[j];
-        Trace *tr = trace_for(t, &t->runners[thread], head->steps, width);
-        trace_forward_wide(tr, column, t->params);
+        Trace *tr = trace_for(t, runner, head->steps, width);
+        trace_forward_wide(tr, column, runner->round == t->round ? NULL : t->params);
+        runner->round = t->round;
         for (int j = 0; j < width; j++) block->score.loss += trace_loss_of(tr, j);
         if (t->scores) {
             count_right(tr, width, &block->score);
@@ -144,21 +150,31 @@ static int run(Batches *b, int64_t first, int count) {
         b->blocks[k].start = start;
         b->blocks[k].count = rest < BLOCK ? rest : BLOCK;
     }
+    b->round++;
     pool_run(b->pool, blocks, run_block, b);
     return blocks;
 }
 
+/// Sums the gradients of so many blocks up, some numbers at a time while they are at hand.
+VECTOR_CLONES static void sum_blocks(const Block *blocks, int n_blocks, int n, double *grad) {
+    enum { AT_ONCE = 512 };
+    for (int first = 0; first < n; first += AT_ONCE) {
+        int some = n - first < AT_ONCE ? n - first : AT_ONCE;
+        double *restrict sum = grad + first;
+        for (int i = 0; i < some; i++) sum[i] = 0;
+        for (int k = 0; k < n_blocks; k++) {
+            const double *restrict one = blocks[k].grad + first;
+            for (int i = 0; i < some; i++) sum[i] += one[i];
+        }
+    }
+}
+
 double batches_gradient(Batches *b, int64_t first, int count, double *grad) {
-    int n = b->graph->n_weights;
     b->scores = false;
     int blocks = run(b, first, count);
     double loss = 0;
-    memset(grad, 0, (size_t)n * sizeof(double));
-    for (int k = 0; k < blocks; k++) {
-        loss += b->blocks[k].score.loss;
-        const double *one = b->blocks[k].grad;
-        for (int i = 0; i < n; i++) grad[i] += one[i];
-    }
+    for (int k = 0; k < blocks; k++) loss += b->blocks[k].score.loss;
+    sum_blocks(b->blocks, blocks, b->graph->n_weights, grad);
     return loss;
 }
 

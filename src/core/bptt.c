@@ -18,7 +18,7 @@
 #include "core/trace_bundle.h"
 #include "core/vector.h"
 
-static void add(double *restrict to, const double *restrict from, int n) {
+VECTOR_CLONES static void add(double *restrict to, const double *restrict from, int n) {
     for (int i = 0; i < n; i++) to[i] += from[i];
 }
 
@@ -48,13 +48,16 @@ static bool pull_shares(const Trace *tr, int node, int place, double *sum, doubl
     bool any = false;
     for (const Pull *p = &tr->layout.pulls[tr->layout.first_pull[node]]; p < end; p++) {
         const Exec *user = &tr->execs[p->user];
+        int at = place + p->shift;
         if (user->steady || !pull_counts(tr, p, place)) continue;
-        const double *share = any ? scratch : sum;
         if (p->moved >= 0)
-            share = exec_grad(user, place + p->shift) + p->moved;
-        else
-            run_share(tr, p, place + p->shift, any ? scratch : sum);
-        if (share != sum) put(sum, share, n, &any);
+            put(sum, exec_grad(user, at) + p->moved, n, &any);
+        else if (any && exec_is_product(tr, user, p->arg))
+            exec_add_product(tr, user, at, exec_grad(user, at), sum);
+        else {
+            run_share(tr, p, at, any ? scratch : sum);
+            if (any) add(sum, scratch, n);
+        }
         any = true;
     }
     return any;

@@ -12,17 +12,6 @@
 #include "core/trace.h"
 #include "core/trace_body.h"
 
-/// Transposes, in strips of columns: as many as there are numbers in a line of the cache.
-static void turn(Dim dim, const double *restrict from, double *restrict to, size_t step) {
-    enum { STRIP = 8 };
-    size_t rows = (size_t)dim.rows, cols = (size_t)dim.cols;
-    for (size_t first = 0; first < cols; first += STRIP) {
-        size_t end = first + STRIP < cols ? first + STRIP : cols;
-        for (size_t r = 0; r < rows; r++)
-            for (size_t c = first; c < end; c++) to[c * step + r] = from[r * cols + c];
-    }
-}
-
 /// Packs the matrices of a run of products, row below row, for op_row_sums_blocks.
 static double *pack_matrix(const Run *run, const Exec *x, double *to) {
     Dim dim = x->call.arg_dim[0];
@@ -66,8 +55,7 @@ static void read_params(Trace *tr, const double *params) {
     for (int i = 0; i < g->n_nodes; i++) {
         const Exec *x = &tr->execs[i];
         if (x->turned)
-            turn(x->call.arg_dim[0], row_at(&x->operands[0].row, 0), x->turned,
-                 (size_t)x->turned_step);
+            op_turn(x->call.arg_dim[0], row_at(&x->operands[0].row, 0), x->turned, x->turned_step);
     }
     for (int r = 0; r < tr->layout.n_runs && tr->width == 1; r++)
         if (tr->layout.runs[r].n > 1) pack_run(tr, &tr->layout.runs[r]);
@@ -260,7 +248,7 @@ int64_t trace_right_of(const Trace *tr, int column, int64_t *answers) {
 void trace_forward_wide(Trace *tr, const Sequence *const *seqs, const double *params) {
     const Graph *g = tr->graph;
     forget_shown(tr);
-    read_params(tr, params);
+    if (params) read_params(tr, params);
     read_sequences(tr, seqs);
     tr->scale = 1.0 / loss_divisor(tr);
     if (tr->nudge.node == g->data) move_number(tr, tr->nudge.place);

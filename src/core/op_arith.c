@@ -9,14 +9,14 @@
 // y[i] = EXPRESSION for every element, in which a and b are the two arguments there. The loop is
 // written once per stride, so that the compiler sees plain vectors.
 #define BINARY_FORWARD(NAME, EXPRESSION)                                                           \
-    static inline void NAME##_strided(int n, const double *va, int sa, const double *vb, int sb,   \
-                                      double *y) {                                                 \
+    static inline void NAME##_strided(int n, const double *restrict va, int sa,                    \
+                                      const double *restrict vb, int sb, double *restrict y) {     \
         for (int i = 0; i < n; i++) {                                                              \
             double a = va[i * sa], b = vb[i * sb];                                                 \
             y[i] = (EXPRESSION);                                                                   \
         }                                                                                          \
     }                                                                                              \
-    void op_##NAME##_forward(const OpCall *call, double *y) {                                      \
+    VECTOR_CLONES void op_##NAME##_forward(const OpCall *call, double *y) {                        \
         int n = op_count(call), sa = op_stride(call, 0), sb = op_stride(call, 1);                  \
         const double *a = call->arg[0], *b = call->arg[1];                                         \
         if (sa && sb)                                                                              \

@@ -34,6 +34,9 @@ static inline void op_put(double *share, int stride, int i, double value) {
 }
 
 // op_wire.c: moving numbers
+/// Transposes: the number in row r and column c goes to to[c * step + r].
+void op_turn(Dim dim, const double *from, double *to, long step);
+
 OpForward op_copy_forward, op_spread_forward, op_transpose_forward, op_stack_forward,
     op_slice_forward;
 OpBackward op_copy_backward, op_spread_backward, op_transpose_backward, op_stack_backward,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/op_rows.h"
+#include "core/vector.h"
 
 static void copy(const double *from, double *to, int n) {
     memcpy(to, from, (size_t)n * sizeof *to);
@@ -29,20 +30,54 @@ void op_spread_backward(const OpCall *call, const double *y, const double *dy, i
     for (int i = 0; i < op_count(call); i++) op_put(share, stride, i, dy[i]);
 }
 
-// (rows, cols) to (cols, rows).
-static void transpose(Dim dim, const double *from, double *to) {
-    for (int i = 0; i < dim.rows; i++)
-        for (int j = 0; j < dim.cols; j++) to[j * dim.rows + i] = from[i * dim.cols + j];
+// Four numbers, picked out of two times four.
+typedef double Four __attribute__((vector_size(32), aligned(8), may_alias));
+#ifdef __clang__
+#define PICK(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+typedef long long FourPlaces __attribute__((vector_size(32)));
+#define PICK(a, b, ...) __builtin_shuffle(a, b, (FourPlaces){__VA_ARGS__})
+#endif
+
+static inline __attribute__((always_inline)) void turn_four(const double *from, long row,
+                                                            double *to, long step) {
+    Four a = *(const Four *)from, b = *(const Four *)(from + row);
+    Four c = *(const Four *)(from + 2 * row), d = *(const Four *)(from + 3 * row);
+    Four ab_even = PICK(a, b, 0, 4, 2, 6), ab_odd = PICK(a, b, 1, 5, 3, 7);
+    Four cd_even = PICK(c, d, 0, 4, 2, 6), cd_odd = PICK(c, d, 1, 5, 3, 7);
+    *(Four *)to = PICK(ab_even, cd_even, 0, 1, 4, 5);
+    *(Four *)(to + step) = PICK(ab_odd, cd_odd, 0, 1, 4, 5);
+    *(Four *)(to + 2 * step) = PICK(ab_even, cd_even, 2, 3, 6, 7);
+    *(Four *)(to + 3 * step) = PICK(ab_odd, cd_odd, 2, 3, 6, 7);
+}
+
+// In strips of columns: as many as there are numbers in a line of the cache.
+VECTOR_CLONES void op_turn(Dim dim, const double *restrict from, double *restrict to, long step) {
+    enum { STRIP = 8, FOUR = 4 };
+    const long cols = dim.cols;
+    const int whole = dim.rows & -FOUR;
+    for (int first = 0; first < dim.cols; first += STRIP) {
+        int end = dim.cols - first < STRIP ? dim.cols : first + STRIP;
+        for (int r = 0; r < whole; r += FOUR) {
+            const double *row = from + r * cols;
+            int c = first;
+            for (; c + FOUR <= end; c += FOUR) turn_four(row + c, cols, to + c * step + r, step);
+            for (; c < end; c++)
+                for (int e = 0; e < FOUR; e++) to[c * step + r + e] = row[e * cols + c];
+        }
+        for (int r = whole; r < dim.rows; r++)
+            for (int c = first; c < end; c++) to[c * step + r] = from[r * cols + c];
+    }
 }
 
 void op_transpose_forward(const OpCall *call, double *y) {
-    transpose(call->arg_dim[0], call->arg[0], y);
+    op_turn(call->arg_dim[0], call->arg[0], y, call->dim.cols);
 }
 
 void op_transpose_backward(const OpCall *call, const double *y, const double *dy, int k,
                            double *share) {
     (void)y, (void)k;
-    transpose(call->dim, dy, share);
+    op_turn(call->dim, dy, share, call->dim.rows);
 }
 
 void op_stack_forward(const OpCall *call, double *y) {

@@ -121,7 +121,8 @@ void exec_run(const Trace *tr, const Exec *x, int place, double *value) {
 }
 
 /// The share of x in W @ x of a wide trace: W^T dy, of x only what wants a gradient.
-static void share_columns(const Trace *tr, const Exec *x, const double *dy, double *share) {
+static void share_columns(const Trace *tr, const Exec *x, const double *dy, bool adds,
+                          double *share) {
     Dim dim = x->call.arg_dim[0];
     op_product(&(OpProduct){.rows = x->wanted,
                             .cols = tr->width,
@@ -132,15 +133,21 @@ static void share_columns(const Trace *tr, const Exec *x, const double *dy, doub
                             .b = dy,
                             .b_term = tr->width,
                             .y = share,
-                            .y_row = tr->width});
+                            .y_row = tr->width,
+                            .adds = adds});
+}
+
+void exec_add_product(const Trace *tr, const Exec *x, int place, const double *dy, double *sum) {
+    gather(tr, x, place);
+    share_columns(tr, x, dy, true, sum);
 }
 
 void exec_share(const Trace *tr, const Exec *x, int k, int place, const double *dy, double *share) {
     gather(tr, x, place);
     bool spreads = x->spreads >> k & 1;
     double *own = spreads ? tr->spread[OP_MAX_ARGS] : share;
-    if (tr->width > 1 && k == 1 && x->wanted > 0)
-        share_columns(tr, x, dy, share);
+    if (exec_is_product(tr, x, k))
+        share_columns(tr, x, dy, false, share);
     else
         x->backward(&x->call, exec_value(x, place), dy, k, own);
     if (spreads) sum_rows(tr, x, own, share);

@@ -67,7 +67,7 @@ bool trace_can_widen(const Graph *g);
 Trace *trace_new_wide(Arena *a, const Graph *g, int steps, int width);
 
 /// Runs as many sequences as the trace is wide; they share T, has_loss, the reduction, prompt and
-/// fed.
+/// fed. Without `params` (NULL), with those of the run before.
 void trace_forward_wide(Trace *tr, const Sequence *const *seqs, const double *params);
 
 /// The loss of the sequence in this column, from 0.

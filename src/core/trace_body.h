@@ -173,4 +173,12 @@ void exec_run(const Trace *tr, const Exec *x, int place, double *value);
 /// from. One thread at a time.
 void exec_share(const Trace *tr, const Exec *x, int k, int place, const double *dy, double *share);
 
+/// Is the share of argument k that of x in W @ x of a wide trace, which is a product too?
+static inline bool exec_is_product(const Trace *tr, const Exec *x, int k) {
+    return tr->width > 1 && k == 1 && x->wanted > 0;
+}
+
+/// Adds such a share to `sum`. One thread at a time.
+void exec_add_product(const Trace *tr, const Exec *x, int place, const double *dy, double *sum);
+
 #endif

@@ -12,13 +12,6 @@
 
 enum { LANES = 8 };
 
-/// Element i of sequence j goes to to[j * sequence + i].
-VECTOR_CLONES static void lay(const double *restrict from, int rows, int width, size_t sequence,
-                              double *restrict to) {
-    for (int i = 0; i < rows; i++, from += width)
-        for (int j = 0; j < width; j++) to[(size_t)j * sequence + (size_t)i] = from[j];
-}
-
 /// The places at which the product's gradient counts; how many.
 static int live_places(const Trace *tr, int user, int *places) {
     int n = 0;
@@ -47,12 +40,11 @@ typedef struct {
 static void lay_side(const Trace *tr, int user, const int *places, int n, Side side) {
     const Exec *x = &tr->execs[user];
     int rows = side.grads ? x->call.dim.rows : x->call.arg_dim[1].rows;
-    size_t sequence = sequence_size(tr, side.row);
     for (int k = 0; k < n; k++) {
         const double *args[OP_MAX_ARGS];
         exec_gather(tr, x, places[k], args);
-        lay(side.grads ? exec_grad(x, places[k]) : args[1], rows, tr->width, sequence,
-            side.to + (size_t)k * side.row);
+        op_turn((Dim){rows, tr->width}, side.grads ? exec_grad(x, places[k]) : args[1],
+                side.to + (size_t)k * side.row, (long)sequence_size(tr, side.row));
     }
 }
 
