@@ -259,8 +259,9 @@ static void draw_line(const Matrices *m, int k, Box row) {
     double u = p->unit, x = row.x, baseline = row.y + 14 * u;
     const char *tex = block_tex(m, b);
     const char *shape = arena_printf(p->s->arena, "%d × %d", b->rows, b->cols);
-    scene_formula(p->s, x, baseline, tex, 14 * u, ALIGN_LEFT, ink(ROLE_TEXT), NULL, NULL);
-    x += fmax(30 * u, scene_formula_width(p->s, tex, 14 * u) + 8 * u);
+    Name name = value_fit(p, tex, 14 * u, "", row.w / 3, row.h * 0.98);
+    value_put(p, name, x, baseline, ink(ROLE_TEXT));
+    x += fmax(30 * u, name.width + 8 * u);
     const char *note = norm_note(m, b);
     double end = row.x + row.w;
     if (note) {
@@ -299,26 +300,28 @@ static void draw_list(const Matrices *m, int shown, Box area) {
 }
 
 static void draw_one(const Matrices *m, Box area) {
-    double u = m->p->unit, row = LIST_ROW * u;
+    double u = m->p->unit, row = LIST_ROW * u, gap = 8 * u;
     int k = m->pick.block < 0 ? 0 : m->pick.block;
     const ParamBlock *b = &m->blocks[k];
-    double list = fmin((m->n - 1) * row, floor(area.h * 0.35 / row) * row);
-    if (list >= row && area.h > LIST_FROM * u) {
-        draw_list(m, k, box_cut_bottom(&area, list + 4));
-        box_cut_bottom(&area, 7 * u);
-    }
     draw_name(m, k, box_cut_top(&area, NAME * u));
-    double lens = lens_height(m, b), header = grid_header(m, COLUMN * u);
-    bool plain =
-        grid_digits(m, (area.w - grid_labels(m, b)) / b->cols, (area.h - header) / b->rows) > 0;
-    if (!plain && area.h > lens + header + LEAST_MAP * u)
-        draw_lens(m, box_cut_bottom(&area, lens));
-    else if (!plain && area.h < header + LEAST_MAP * u) {
+    double header = grid_header(m, COLUMN * u), map = header + b->rows * ROW * u;
+    double column = (area.w - grid_labels(m, b)) / b->cols;
+    bool plain = grid_digits(m, column, (area.h - header) / b->rows) > 0;
+    double lens = plain ? 0 : lens_height(m, b) + gap;
+    if (area.h > LIST_FROM * u) { // a third of it, or all that is left over
+        double list = fmax(area.h * 0.35, area.h - map - lens - gap);
+        list = fmin((m->n - 1) * row, floor(list / row) * row);
+        if (list >= row) draw_list(m, k, box_cut_bottom(&area, list + 4));
+        if (list >= row) box_cut_bottom(&area, gap);
+    }
+    if (!plain && area.h < header + LEAST_MAP * u) {
         draw_lens(m, area); // too low for a map
         return;
     }
-    if (!plain) box_cut_bottom(&area, 8 * u);
-    draw_map(m, k, area);
+    bool both = !plain && area.h > lens + header + LEAST_MAP * u;
+    draw_map(m, k, box_cut_top(&area, fmin(map, area.h - (both ? lens : 0))));
+    box_cut_top(&area, gap);
+    if (both) draw_lens(m, area);
 }
 
 /// The parameter of the picked block that has most numbers: one bias of 1 would make all of its

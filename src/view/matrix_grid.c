@@ -49,7 +49,8 @@ double grid_number_room(const Matrices *m) {
 
 int grid_digits(const Matrices *m, double column, double row) {
     if (row < LEAST_NUMBERED * m->p->unit || !(m->top > 0) || !isfinite(m->top)) return 0;
-    int least = (int)fmax(1, -floor(log10(m->top))); // with which the largest number has a digit
+    // with which the largest number has a digit; of gradients most others are far smaller
+    int least = m->grad ? decimals(m) : (int)fmax(1, -floor(log10(m->top)));
     for (int d = decimals(m); d >= least; d--)
         if (column >= number_room(m, d)) return d;
     return 0;

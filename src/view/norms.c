@@ -7,7 +7,7 @@
 
 #include "view/tex.h"
 
-enum { MOST_PLACES = 400, MOST_DECADES = 18, LABELS = 16, NAMES = 18, DECADES_FEW = 5 };
+enum { MOST_PLACES = 400, LABELS = 16, NAMES = 18, DECADES_FEW = 5 };
 
 typedef struct {
     const Value *p;
@@ -104,7 +104,6 @@ static void find_range(Plot *plot, const NormLine *lines, int n) {
     plot->high = most > 0 ? (int)ceil(log10(most) - 1e-9) : 0;
     plot->low = most > 0 ? (int)floor(log10(least) + 1e-9) : -1;
     if (plot->low >= plot->high) plot->low = plot->high - 1;
-    if (plot->high - plot->low > MOST_DECADES) plot->low = plot->high - MOST_DECADES;
 }
 
 static double y_of(const Plot *plot, double norm) {
