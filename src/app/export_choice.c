@@ -80,6 +80,7 @@ static const char *const panels_said[PANEL_COUNT + 1][LANG_COUNT] = {
     [1 + PANEL_VALUE]     = {"value", "数值"},
     [1 + PANEL_WEIGHTS]   = {"weights", "权重"},
     [1 + PANEL_GRADIENTS] = {"gradients", "梯度"},
+    [1 + PANEL_BLAME]     = {"blame", "归因"},
     [1 + PANEL_MEMORY]    = {"memory", "记忆"},
     [1 + PANEL_TRAINING]  = {"training", "训练"},
 };

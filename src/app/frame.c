@@ -166,7 +166,8 @@ const char *frame_tip(const AppFrame *f, const AppState *s, Ref ref) {
         return scene->links[ref.node];
     if ((ref.kind == REF_VALUE || ref.kind == REF_GRAD) && f->view.lesson)
         return number_tip(f, s, ref);
-    bool control = ref.kind == REF_CONTROL || ref.kind == REF_ASK || ref.kind == REF_CURVE;
+    bool control = ref.kind == REF_CONTROL || ref.kind == REF_ASK || ref.kind == REF_CURVE ||
+                   ref.kind == REF_PLACE;
     for (int i = 0; control && i < scene->count; i++)
         if (ref_same(scene->shapes[i].ref, ref)) return scene->shapes[i].label;
     return NULL;

@@ -91,7 +91,8 @@ static double shape_of(unsigned panels) {
     static const double shapes[PANEL_COUNT] = {
         [PANEL_PROSE] = 1.3,     [PANEL_TIMELINE] = 0.36, [PANEL_CELL] = 0.56,
         [PANEL_EQUATIONS] = 0.5, [PANEL_VALUE] = 1.1,     [PANEL_WEIGHTS] = 1.9,
-        [PANEL_GRADIENTS] = 2.2, [PANEL_MEMORY] = 1.4,    [PANEL_TRAINING] = 1};
+        [PANEL_GRADIENTS] = 2.2, [PANEL_BLAME] = 1,       [PANEL_MEMORY] = 1.4,
+        [PANEL_TRAINING] = 1};
     for (int k = 0; k < PANEL_COUNT; k++)
         if (panels == 1u << k) return shapes[k];
     return 0.625;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/address.h"
+#include "core/blame.h"
 #include "core/init.h"
 #include "core/parse.h"
 #include "core/shares.h"
@@ -80,6 +81,7 @@ void lesson_run(Arena *a, Lesson *lesson) {
     trace_backward(lesson->trace);
     lesson->proof = proof_new(a, lesson->trace);
     lesson->shares = shares_new(a, lesson->trace);
+    lesson->blame = blame_new(a, lesson->trace);
     lesson->walk = walk_new(a, lesson->trace);
 }
 

@@ -87,6 +87,7 @@ typedef struct Lesson {
     Score test;            // of the sequences that are held out; none without data.test
     Trace *trace;          // forward and backward done
     struct Proof *proof;   // of its gradients by two runs; NULL where that would take long
+    struct Blame *blame;   // its gradients by the losses they come from; NULL also of one loss
     struct Shares *shares; // how its parameters' gradients grow on the way back; NULL likewise
     const Update *update;  // after training the next optimizer step, by this run's gradient; in a
                            // moment of training the step that it took, by its batch's; NULL if the

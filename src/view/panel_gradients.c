@@ -168,6 +168,11 @@ void panel_gradients_draw(Scene *s, const View *v, Box area) {
     if (takes_update(&p)) p.value = sheets[param].x[unit - 1];
     value_top(&p);
     value_words(&p);
+    bool waits = !v->lesson->shares && view_phase(v) == PHASE_BACKWARD && !sheets[param].x;
+    if (waits) // adding it up anew for each picture would take too long
+        value_line(
+            &p, p.zh ? "序列很长：反向走完才求和" : "a long sequence: summed at its first timestep",
+            TYPE_PLAIN, ink(ROLE_MUTED));
     Matrices m = {.p = &p, .blocks = blocks, .n = n, .sheets = sheets, .pick = at, .work = work};
     m.under = block_pick(&p, blocks, n, v->hover, trace_param_grads(p.trace));
     m.grad = true;

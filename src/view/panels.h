@@ -13,6 +13,7 @@ PanelDraw panel_equations_draw;
 PanelDraw panel_value_draw;
 PanelDraw panel_weights_draw;
 PanelDraw panel_gradients_draw;
+PanelDraw panel_blame_draw;
 PanelDraw panel_memory_draw;
 PanelDraw panel_training_draw;
 
@@ -20,6 +21,8 @@ PanelDraw panel_training_draw;
 bool panel_weights_has(const View *v);
 /// As panel_weights_has.
 bool panel_gradients_has(const View *v);
+/// As panel_weights_has.
+bool panel_blame_has(const View *v);
 /// As panel_weights_has.
 bool panel_memory_has(const View *v);
 /// As panel_weights_has.

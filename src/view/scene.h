@@ -68,8 +68,9 @@ typedef enum {
 
 typedef struct {
     RefKind kind;
-    int node;  // REF_VALUE, REF_GRAD: the node. REF_EQUATION: the equation. REF_CONTROL: the
-               // action (app/action.h); REF_LINK: index into the scene's links.
+    int node;  // REF_VALUE, REF_GRAD: the node. REF_EQUATION: the equation. REF_PLACE: tells what
+               // stands for one timestep apart. REF_CONTROL: the action (app/action.h); REF_LINK:
+               // index into the scene's links.
                // REF_ASK: the AskPart of a question's card (view/ask_card.h). REF_TAB: the
                // PanelKind (view/stage.h). REF_CURVE: the loss over training, which is dragged
     int place; // timestep, from 1; 0 for steady nodes. REF_CONTROL: the action's argument.

@@ -292,6 +292,43 @@ static void test_a_gradient_that_shrinks_says_in_how_many_timesteps_it_halves(vo
     end(&f);
 }
 
+// ---- by the losses it comes from
+
+static const char every[] =
+    "model: {cell: lstm, hidden: 3, head: softmax, loss: cross-entropy, loss_at: every}\n"
+    "data: {inputs: [A, B, A, C], targets: [B, A, C, A], symbols: [A, B, C]}\n"
+    "weights: {seed: 3}\n";
+
+static void test_blame_is_drawn_at_every_step_and_not_before_it_is_known(void **state) {
+    (void)state;
+    Fixture f = begin_text(every);
+    for (int at = 0; at <= walk_count(f.view.lesson->walk); at += 4) {
+        f.view.at = (Playhead){at, at % 2};
+        check_sizes(&f, "every");
+    }
+    go(&f, "backward:2:c");
+    f.view.lang = LANG_EN;
+    Scene s = draw(&f, PANEL_BLAME, 348, 600);
+    int squares = 0;
+    for (int k = 0; k < s.count; k++) {
+        const Shape *q = &s.shapes[k];
+        bool item = q->ref.kind == REF_PLACE && q->ref.node > 0 && q->kind == SHAPE_BOX;
+        if (item) assert_true(q->ref.place >= 2 && q->ref.node >= q->ref.place && q->label);
+        squares += item;
+    }
+    assert_int_equal(squares, 3 + 2 + 1); // at t = 2, 3 and 4
+    assert_true(says(&s, "from the loss at t = "));
+    // of one unit the items have signs
+    const Graph *g = f.view.lesson->graph;
+    f.view.focus = ref_grad(g->equations[graph_find_equation(g, "c")].node, 2, 1);
+    s = draw(&f, PANEL_BLAME, 348, 600);
+    int minus = 0;
+    for (int k = 0; k < s.count; k++)
+        minus += s.shapes[k].ref.kind == REF_PLACE && s.shapes[k].fill.level < 0;
+    assert_true(minus > 0);
+    end(&f);
+}
+
 static void test_panels_without_anything_to_show_say_so(void **state) {
     (void)state;
     Fixture f = begin_text("model: {cell: lstm, hidden: 2}\ndata: {inputs: [1]}\n");
@@ -322,6 +359,11 @@ static void test_scenes_are_those_of_the_golden_files(void **state) {
         Scene s = draw(&f, scenes[k].panel, 348, 780);
         same &= golden_scene(f.arena, scenes[k].name, &s);
     }
+    end(&f);
+    f = begin_text(every);
+    go(&f, "backward:2:c");
+    Scene s = draw(&f, PANEL_BLAME, 348, 600);
+    same &= golden_scene(f.arena, "blame-lstm-backward", &s);
     assert_true(same);
     end(&f);
 }
@@ -338,6 +380,7 @@ int main(void) {
         RUN(test_a_weight_lights_what_it_meets_and_what_comes_of_it),
         RUN(test_the_mouse_moves_nothing),
         RUN(test_a_gradient_that_shrinks_says_in_how_many_timesteps_it_halves),
+        RUN(test_blame_is_drawn_at_every_step_and_not_before_it_is_known),
         RUN(test_panels_without_anything_to_show_say_so),
         RUN(test_scenes_are_those_of_the_golden_files),
     };
