@@ -27,7 +27,7 @@ static ExitCode run_export(Program *p, const ExportWords *w) {
     case EXPORT_MISUSED: return usage_error("%s", m.why);
     case EXPORT_FAILED: break;
     }
-    fprintf(stderr, "gatewalk: %s\n", m.why);
+    say_wrong("%s", m.why);
     return EXIT_MACHINE;
 }
 

@@ -176,6 +176,6 @@ ExitCode export_recipe(Program *p, const char *path, const char *jobs_word) {
     }
     const char *record = arena_printf(p->arena, "%s.%s.made", r.folder, name);
     ExitCode code = recipe_make(p, entries, list->n, jobs, record, &why);
-    if (why) fprintf(stderr, "gatewalk: %s\n", why);
+    if (why) say_wrong("%s", why);
     return code;
 }

@@ -99,7 +99,7 @@ static ExitCode write_weights(Program *p, const Lesson *l, const char *path, Wei
     gather_weights(p->arena, l, &weights);
     Buf bytes = buf_new(p->arena);
     if (!write(&weights, &bytes)) {
-        fprintf(stderr, "gatewalk: no memory to write %s\n", path);
+        say_wrong("no memory to write %s", path);
         return EXIT_MACHINE;
     }
     return output(p, path, &bytes);
@@ -134,7 +134,7 @@ static ExitCode report(const Lesson *l, const Course *c) {
     report_test(&l->test);
     report_history(l);
     if (!c->stopped) return EXIT_DONE;
-    fprintf(stderr, "gatewalk: interrupted; the weights are those after %d step%s\n", c->done,
+    say_wrong("interrupted; the weights are those after %d step%s", c->done,
             c->done == 1 ? "" : "s");
     return EXIT_INTERRUPTED;
 }
@@ -179,8 +179,8 @@ ExitCode cmd_train(Program *p, int argc, char **argv) {
     Lesson *lesson = train_word(p, file, steps, &course);
     if (!lesson) return EXIT_WRONG;
     if (steps != 0 && lesson->train.steps == 0 && lesson->test.sequences == 0) {
-        fprintf(stderr, "gatewalk: %s has no training%s\n", lesson->path,
-                steps < 0 ? "; say how long with --steps N" : ": it is a cell alone");
+        say_wrong("%s has no training%s", lesson->path,
+                  steps < 0 ? "; say how long with --steps N" : ": it is a cell alone");
         return EXIT_WRONG;
     }
     ExitCode written = path ? write_weights(p, lesson, path, write) : EXIT_DONE;

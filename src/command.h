@@ -56,6 +56,9 @@ bool options_parse(int argc, char **argv, const Option *options, const char **wo
 /// Prints the usage of one command, or of all for NULL, to standard output.
 void usage_print(const char *command);
 
+/// One line on standard error; what cannot be shown in it stands as \xNN.
+void say_wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /// Says what is wrong with a call on standard error; always EXIT_USAGE.
 ExitCode usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -86,8 +86,8 @@ ExitCode wrong_or_incomplete(Program *p, const char *path) {
     size_t n = strlen(path);
     if (n > 5 && strcmp(path + n - 5, ".cell") == 0) return EXIT_WRONG; // stands on its own
     if (is_folder(arena_printf(p->arena, "%s/cells", p->places.assets))) return EXIT_WRONG;
-    fprintf(stderr, "gatewalk: the shipped cells are missing in %s; run `make`, or install again\n",
-            p->places.assets);
+    say_wrong("the shipped cells are missing in %s; run `make`, or install again",
+              p->places.assets);
     return EXIT_MACHINE;
 }
 
@@ -111,7 +111,7 @@ Lesson *open_lesson(Program *p, const char *word, ExitCode *code) {
 ExitCode output(Program *p, const char *path, const Buf *text) {
     const char *why;
     if (write_file(p->arena, path, buf_str(text), text->len, &why)) return EXIT_DONE;
-    fprintf(stderr, "gatewalk: %s\n", why);
+    say_wrong("%s", why);
     return EXIT_MACHINE;
 }
 

@@ -5,13 +5,30 @@
 #include "command.h"
 #include "core/diag.h"
 
+enum { MESSAGE_MOST = 2000 }; // characters
+
+// What a user wrote must not be able to steer the terminal.
+static void print_message(const char *format, va_list args) {
+    Arena *a = arena_new();
+    Buf line = buf_new(a);
+    put_shown(&line, arena_vprintf(a, format, args), MESSAGE_MOST);
+    fprintf(stderr, "gatewalk: %s\n", buf_str(&line));
+    arena_free(a);
+}
+
+void say_wrong(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    print_message(format, args);
+    va_end(args);
+}
+
 ExitCode usage_error(const char *format, ...) {
     va_list args;
     va_start(args, format);
-    fputs("gatewalk: ", stderr);
-    vfprintf(stderr, format, args);
-    fputs("\ngatewalk: see gatewalk --help\n", stderr);
+    print_message(format, args);
     va_end(args);
+    fputs("gatewalk: see gatewalk --help\n", stderr);
     return EXIT_USAGE;
 }
 

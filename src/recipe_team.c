@@ -119,7 +119,7 @@ static ExitCode work(Program *p, const RecipeEntry *e, int told) {
     case EXPORT_MISUSED: return misused(p, e, m.why);
     case EXPORT_FAILED: break;
     }
-    fprintf(stderr, "gatewalk: %s\n", m.why);
+    say_wrong("%s", m.why);
     return EXIT_MACHINE;
 }
 

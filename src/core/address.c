@@ -225,6 +225,7 @@ bool address_parse(Arena *a, const Walk *w, const char *text, Playhead *out, con
                     moment ? "in another optimizer step"
                            : "after training, not in this step of it");
     const char *nfc = unicode_nfc(a, text, strlen(text));
+    if (!nfc) return fail(&r, "'%s' is not UTF-8", text);
     char *phase = arena_copy(a, nfc, strlen(nfc)), *place = cut(phase), *name = NULL;
     int first, last;
     if (!read_phase(&r, phase)) return false;

@@ -91,7 +91,7 @@ static Glyph glyph_at(const char *s, size_t n) {
     return g;
 }
 
-static void put_shown(Buf *out, const char *s, int limit) {
+void put_shown(Buf *out, const char *s, int limit) {
     size_t n = strlen(s);
     for (int count = 0; n > 0; count++) {
         if (count == limit) {

@@ -69,6 +69,10 @@ void diags_print(const Diags *d, Buf *out);
 ///   errors  not there, not a regular file, too large, unreadable: one mistake in d, NULL
 const Source *source_read(Arena *a, const char *path, size_t limit, Diags *d);
 
+/// Appends at most `limit` characters; those that cannot be shown, and bytes that are none, as
+/// \xNN.
+void put_shown(Buf *out, const char *s, int limit);
+
 /// The word of `words` (NULL-terminated) nearest to `word` by edit distance, or NULL when none is
 /// near enough to be meant (at most a third of its letters differ).
 const char *nearest_word(const char *word, const char *const *words);

@@ -13,6 +13,11 @@ usage_is_2() {
         exits 2 "$gatewalk" $words && silent || return 1
     done
 }
+what_cannot_be_shown_is_told_in_digits() {
+    exits 2 "$gatewalk" say $lesson --at "$(printf 'forward:1:\377')" && says '.xFF. is not UTF-8' && silent &&
+        exits 2 "$gatewalk" "$(printf '\033[31mfoo')" && says '^gatewalk: .x1B.31mfoo is no command' &&
+        exits 3 "$gatewalk" trace $lesson -o "$(printf '/nowhere/\033x')" && says 'cannot write /nowhere/.x1Bx'
+}
 what_is_misspelled_is_told() {
     exits 2 "$gatewalk" trcae $lesson --format json && says 'trcae is no command.*did you mean gatewalk trace?' &&
         exits 2 "$gatewalk" trace $lesson --fromat json && says 'unknown option --fromat; did you mean --format?' &&
@@ -115,6 +120,7 @@ missing_assets_are_3() {
 }
 
 expect "help and version are asked for and given" sh -c "$gatewalk --help | grep -q check && $gatewalk --version"
+expect "what cannot be shown in a message stands there as digits" what_cannot_be_shown_is_told_in_digits
 expect "what is misspelled is told with the nearest word" what_is_misspelled_is_told
 expect "every command has help" every_command_has_help
 expect "wrong usage ends with 2 and an empty standard output" usage_is_2
