@@ -113,9 +113,8 @@ static void test_addresses_are_as_short_as_the_grain_allows(void **state) {
     (void)state;
     Net net = net_make(&nets[0]);
     Walk *w = walk_new(net.arena, net.trace);
-    static const char *const expected[GRAIN_COUNT] = {"forward:3:h.2", "forward:3:h.2",
-                                                      "forward:3:h",   "forward:3",
-                                                      "forward:3",     "forward:3"};
+    static const char *const expected[GRAIN_COUNT] = {
+        "forward:3:h.2", "forward:3:h.2", "forward:3:h", "forward:3", "forward:3", "forward:3"};
     Playhead p;
     const char *why;
     assert_true(address_parse(net.arena, w, "forward:3", &p, &why));
@@ -144,6 +143,7 @@ static void test_bad_addresses_are_told_why(void **state) {
         {"@/loss", "'' is no optimizer step: a number from 1 belongs after the '@'"},
         {"@-3/loss", "'-3' is no optimizer step: a number from 1 belongs after the '@'"},
         {"@4x/loss", "'4x' is no optimizer step: a number from 1 belongs after the '@'"},
+        {"forward:1:\xFF", "'forward:1:\xFF' is not UTF-8"},
         {"forward:9", "there is no timestep 9: the sequence has 5"},
         {"forward:99999999999999999999", "there is no timestep 99999999999999999999: the sequence "
                                          "has 5"},
