@@ -104,7 +104,7 @@ static uint64_t hash_program(const Program *p) {
 static bool check_entry(const Recipe *r, const Item *item, const RecipeEntry *entries, int n,
                         ExportWords *w) {
     const char *why;
-    if (!w->word || !w->path || !w->format)
+    if (!w->word || !*w->word || !w->path || !*w->path || !w->format)
         return diag_error(r->d, r->source, item->span, "an entry needs lesson, format and output");
     if (strchr(w->path, '\n'))
         return diag_error(r->d, r->source, item->span, "a path has no line breaks");

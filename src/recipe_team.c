@@ -86,11 +86,15 @@ static ExitCode misused(Program *p, const RecipeEntry *e, const char *why) {
     return EXIT_WRONG;
 }
 
-// The folder that the output goes into is made where it is missing.
-static bool make_parent(Program *p, const char *path, const char **why) {
-    const char *slash = strrchr(path, '/');
-    if (!slash || slash == path) return true;
-    return write_folder(p->arena, arena_copy(p->arena, path, (size_t)(slash - path)), why);
+// The folders that the output goes into are made where they are missing.
+static bool make_parents(Program *p, const char *path, const char **why) {
+    const char *slash = path + strspn(path, "/");
+    while ((slash = strchr(slash, '/'))) {
+        if (!write_folder(p->arena, arena_copy(p->arena, path, (size_t)(slash - path)), why))
+            return false;
+        slash += strspn(slash, "/");
+    }
+    return true;
 }
 
 static ExitCode work(Program *p, const RecipeEntry *e, int told) {
@@ -110,7 +114,7 @@ static ExitCode work(Program *p, const RecipeEntry *e, int told) {
                .wrote = wrote,
                .context = &w};
     ExportEnd end =
-        make_parent(p, e->words.path, &m.why) ? export_make(&m, &e->words) : EXPORT_FAILED;
+        make_parents(p, e->words.path, &m.why) ? export_make(&m, &e->words) : EXPORT_FAILED;
     switch (end) {
     case EXPORT_DONE:
         if (!w.wrote) wrote(&w, e->words.path);

@@ -77,6 +77,12 @@ mistakes_have_their_place() {
         exits 1 "$gatewalk" export --recipe "$out/none.yaml" && exits 2 "$gatewalk" export 1 --recipe "$recipe" &&
         exits 2 "$gatewalk" export --recipe "$recipe" --jobs 0 && exits 2 "$gatewalk" export --recipe "$recipe" --jobs 99
 }
+folders_are_made() {
+    printf 'make:\n  - {lesson: 1, format: csv, output: week 1/ü/numbers.csv}\n' >"$out/deep.yaml" &&
+        exits 0 "$gatewalk" export --recipe "$out/deep.yaml" && [ -s "$out/week 1/ü/numbers.csv" ] &&
+        printf 'make:\n  - {lesson: 1, format: csv, output: ""}\n' >"$out/deep.yaml" &&
+        exits 1 "$gatewalk" export --recipe "$out/deep.yaml" && says 'deep.yaml:2:5: .*needs lesson, format and output'
+}
 damage_is_no_harm() { printf 'gatewalk-made 1\n>x\n<y\n=zz\n= \n\377\n' >"$out/.course.yaml.made"; makes a.svg frames b.pdf own.csv; }
 a_record_from_elsewhere_harms_nothing() { # it names a pipe, which would never end, and others' files
     rm -f "$out/pipe" && mkfifo "$out/pipe" && echo mine >"$out/frames/notes.txt" && echo mine >"$out/0001-x.png" &&
@@ -96,6 +102,7 @@ expect "jobs change no byte" jobs_change_no_byte
 expect "what goes wrong is told and does not stop the others" what_goes_wrong_does_not_stop_the_others
 expect "an interrupt ends with 130 and keeps what is done" an_interrupt_keeps_what_is_done
 expect "mistakes have their place" mistakes_have_their_place
+expect "folders that are missing are made" folders_are_made
 expect "a damaged record makes all again" damage_is_no_harm
 expect "a record from elsewhere harms nothing" a_record_from_elsewhere_harms_nothing
 finish
