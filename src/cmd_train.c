@@ -135,7 +135,7 @@ static ExitCode report(const Lesson *l, const Course *c) {
     report_history(l);
     if (!c->stopped) return EXIT_DONE;
     say_wrong("interrupted; the weights are those after %d step%s", c->done,
-            c->done == 1 ? "" : "s");
+              c->done == 1 ? "" : "s");
     return EXIT_INTERRUPTED;
 }
 
