@@ -15,6 +15,8 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "core/unicode.h"
+
 typedef struct {
     Arena *arena;
     const Source *source;
@@ -129,13 +131,24 @@ static const char *show_indices(Arena *a, const char *text, size_t len) {
     return out;
 }
 
+// In double quotes YAML can write any character; what it is printed on must not be steered by it.
+static void check_letters(Reader *r, Span span, const char *text, size_t n) {
+    int32_t c;
+    for (size_t at = 0; at < n; at += utf8_decode(text + at, n - at, &c)) {
+        utf8_decode(text + at, n - at, &c);
+        if (c == '\n' || c == '\t' || c == '\r' || !unicode_is_control(c)) continue;
+        const char *name = c ? arena_printf(r->arena, "U+%04X", (unsigned)c) : "NUL";
+        diag_error(r->diags, r->source, span, "a text cannot hold the character %s", name);
+        return;
+    }
+}
+
 static Item *read_text(Reader *r, yaml_event_t *e) {
     Item *item = item_new(r, ITEM_TEXT, span_of(r, e));
     const char *value = (const char *)e->data.scalar.value;
     item->text = show_indices(r->arena, value, e->data.scalar.length);
     item->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
-    if (memchr(value, '\0', e->data.scalar.length))
-        READER_ERROR(r, item->span, "a text cannot hold the character NUL");
+    check_letters(r, item->span, value, e->data.scalar.length);
     return item;
 }
 

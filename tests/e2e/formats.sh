@@ -105,6 +105,9 @@ a_step_in_every_format() {
     awk -F, '{ printf "c.1,%s,%.9g,%.9g\n", $2, $3, $4 }' "$out/wanted" | diff - "$out/got" && [ "$(wc -l <"$out/got")" = 4 ] &&
         exits 2 "$gatewalk" trace "$out/a.md" --ops && exits 2 "$gatewalk" trace "$out/a.md" --format json --ops --at loss
 }
+lessons_hold_no_control_letters() {
+    lesson '}\ndata: {inputs: ["a\\e[31m", "b\\0", "c\\t"]}' && wrong "$out/a.md" ':4:17: error: .*U+001B' ':4:28: error: .*NUL' && only 2
+}
 what_is_tried_is_a_number() {
     lesson '}\ndata: {inputs: [1, 2]}' && printf '```try\nset: b_r = x\n```\n```try\nset: b_r = -2.5\n```\n```try\nset: hidden = 8\n```\n```try\nset: b_r =\n```\n' >>"$out/a.md" &&
         wrong "$out/a.md" ':8:6: .*no number' ':17:6: ' && only 2 && : >"$out/a.md" && wrong "$out/a.md" 'a.md:1:1: error: the file is empty'
@@ -177,6 +180,7 @@ expect "an open shape in a head is told without a param line" heads_have_no_para
 expect "a network too large is refused with its size" memory_is_predicted
 expect "lines count in the lesson, inside YAML and blocks too" lines_count_in_the_lesson
 expect "trace gives one step in every format" a_step_in_every_format
+expect "control letters are mistakes in lessons, escaped ones too" lessons_hold_no_control_letters
 expect "what a try block sets is a number" what_is_tried_is_a_number
 expect "a symbolic link is written through, never replaced" links_are_written_through
 expect "a pipe is written to, a folder is not" pipes_and_folders_are_no_outputs
