@@ -82,8 +82,9 @@ int trace_home(const Trace *tr, int node, int place) {
 
 // ---- values and gradients
 
-/// Repeats what is one number of each sequence over the rows of the result.
-static void spread_args(const Trace *tr, const Exec *x) {
+/// Repeats what is one number of each sequence over the rows of the result. Rare, so kept out of
+/// the way of every other operation.
+__attribute__((noinline)) static void spread_args(const Trace *tr, const Exec *x) {
     int width = tr->width;
     for (int k = 0; k < x->call.n_args; k++) {
         if (!(x->spreads >> k & 1)) continue;
@@ -96,7 +97,7 @@ static void spread_args(const Trace *tr, const Exec *x) {
     }
 }
 
-static void gather(const Trace *tr, const Exec *x, int place) {
+static inline void gather(const Trace *tr, const Exec *x, int place) {
     exec_gather(tr, x, place, tr->args);
     if (x->spreads) spread_args(tr, x);
 }

@@ -52,6 +52,7 @@ typedef struct {
                       // which is repeated over the rows
     bool single;      // in a wide trace: one value for all sequences, as a constant or a matrix
     bool repeats;     // an equal stack before it has the value
+    bool recalls;     // it reads something with a lag
     bool keeps;       // its gradient stands in a frame of its own
     bool borrows;     // its gradient is another's, or is computed only to be shown
 } Exec;
@@ -134,11 +135,14 @@ static inline const double *exec_before(const Operand *o, int place) {
 
 /// Fills args with what the node reads at a place.
 static inline void exec_gather(const Trace *tr, const Exec *x, int place, const double **args) {
-    int t = exec_timestep(tr, x, place);
-    for (int k = 0; k < x->call.n_args; k++) {
-        const Operand *o = &x->operands[k];
-        args[k] = t > o->lag ? row_at(&o->row, place) : exec_before(o, place);
+    const Operand *o = x->operands;
+    if (!x->recalls) {
+        for (int k = 0; k < x->call.n_args; k++, o++) args[k] = row_at(&o->row, place);
+        return;
     }
+    int t = exec_timestep(tr, x, place);
+    for (int k = 0; k < x->call.n_args; k++, o++)
+        args[k] = t > o->lag ? row_at(&o->row, place) : exec_before(o, place);
 }
 
 /// Does a gradient of truncated BPTT stop between the place of a value and the one that reads it?

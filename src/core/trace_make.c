@@ -198,7 +198,8 @@ static void prepare_execs(Arena *a, Trace *tr) {
         for (int k = 0; k < n->n_args; k++) {
             bool spreads = tr->width > 1 && arg_spreads(g, n, k);
             if (spreads) x->spreads |= 1u << k;
-            *operands++ = operand_of(tr, i, n->args[k]);
+            *operands = operand_of(tr, i, n->args[k]);
+            x->recalls |= operands++->lag > 0;
             *dims++ = spreads ? x->call.dim : seen_dim(tr, n->args[k].node);
         }
     }
