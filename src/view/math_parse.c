@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "core/unicode.h"
+
 typedef struct {
     Arena *arena;
     const char *tex;
@@ -76,21 +78,14 @@ static void take_word(Parser *p, Word w) {
 
 /// One character, decoded. 0 and a mistake for bytes that are not UTF-8.
 static uint32_t take_character(Parser *p) {
-    const unsigned char *s = (const unsigned char *)p->tex + p->at;
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    int n = s[0] < 0x80 ? 1 : s[0] >= 0xF0 ? 4 : s[0] >= 0xE0 ? 3 : 2;
-    uint32_t code = n == 1 ? s[0] : s[0] & (0xFF >> (n + 1));
-    bool good = n == 1 || (s[0] >= 0xC2 && s[0] <= 0xF4);
-    for (int i = 1; good && i < n; i++) {
-        good = p->at + (size_t)i < p->len && (s[i] & 0xC0) == 0x80;
-        if (good) code = code << 6 | (s[i] & 0x3F);
-    }
-    if (!good || code < least[n] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) {
+    int32_t code;
+    size_t n = utf8_decode(p->tex + p->at, p->len - p->at, &code);
+    if (code == UTF8_BAD) {
         fail(p, p->at, "this byte is not UTF-8");
         return 0;
     }
-    p->at += (size_t)n;
-    return code;
+    p->at += n;
+    return (uint32_t)code;
 }
 
 static MathNode *unknown_command(Parser *p, Word w) {
