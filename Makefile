@@ -76,7 +76,7 @@ unit: $(TESTS) $(FONTS_DONE) ## build and run the unit tests
 replay: $(REPLAY) ## run each fuzz target over its corpus
 	@status=0; for f in $(FUZZ); do timeout 120 $(OBJ)/fuzz/$$f tests/fuzz/corpus/$$f || status=1; done; exit $$status
 
-tests-built: $(TESTS) $(REPLAY) $(if $(filter release,$(FLAVOUR)),$(BITS))
+tests-built: $(TESTS) $(REPLAY) $(if $(filter release,$(FLAVOUR)),$(BITS) $(OBJ)/bench)
 
 lint: ## check layers, sizes, comments, globals, style
 	@status=0; for s in tests/lint/*.sh; do $$s || status=1; done; exit $$status
