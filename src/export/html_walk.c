@@ -29,8 +29,8 @@ enum {
 // Heights of the narrow pictures.
 static const int narrow_height[PANEL_COUNT] = {
     [PANEL_TIMELINE] = 210, [PANEL_CELL] = 310,    [PANEL_EQUATIONS] = 230,
-    [PANEL_VALUE] = 400,    [PANEL_WEIGHTS] = 560, [PANEL_GRADIENTS] = 640,
-    [PANEL_BLAME] = 400,    [PANEL_MEMORY] = 480,  [PANEL_TRAINING] = 420};
+    [PANEL_VALUE] = 400,    [PANEL_WEIGHTS] = 700, [PANEL_GRADIENTS] = 760,
+    [PANEL_BLAME] = 400,    [PANEL_MEMORY] = 560,  [PANEL_TRAINING] = 420};
 
 /// Texts that were written, by 128 bits of hash, and their numbers.
 typedef struct {
