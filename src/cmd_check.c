@@ -160,6 +160,9 @@ ExitCode cmd_gradcheck(Program *p, int argc, char **argv) {
     }
     printf("%s: %d parameters, relative difference at most %g%s\n", all ? "ok" : "WRONG",
            g->n_params, GRADCHECK_BOUND,
-           graph_stops(g) ? "; nudged with what stop hands on held, as it cuts gradients" : "");
+           graph_stops(g) == OP_COUNT ? ""
+           : graph_stops(g) == OP_STOP
+               ? "; nudged with what stop hands on held, as it cuts gradients"
+               : "; nudged with the symbols that were taken held");
     return all ? EXIT_DONE : EXIT_WRONG;
 }

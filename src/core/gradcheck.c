@@ -62,7 +62,8 @@ void gradcheck(Arena *a, const Graph *g, const Sequence *seq, const double *para
     trace_forward(exact, seq, params);
     trace_backward(exact);
     const double *grads = trace_param_grads(exact);
-    double noise = 4 * DBL_EPSILON * fmax(1.0, fabs(trace_loss(exact)));
+    // a loss is a sum over timesteps of what has been rounded a few times each
+    double noise = 8 * DBL_EPSILON * fmax(1.0, fabs(trace_loss(exact)));
     Check c = {trace_new(a, g, seq->steps), seq, moved, noise};
     trace_hold_stops(c.trace, exact);
     // Rounding leaves noise / h in the slope; the floor is as much larger as digits are asked for.

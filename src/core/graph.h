@@ -206,8 +206,9 @@ int graph_handed(const Graph *g, int reader, Arg arg);
 /// Does gradient that comes to this reader end there: at a stop, or at wiring that only stops read?
 bool graph_cuts(const Graph *g, int reader);
 
-/// Is there a stop in it, so that gradients are not all slopes of the loss?
-bool graph_stops(const Graph *g);
+/// The first operation of it that lets no gradient back: a stop, or the choice of a symbol.
+/// OP_COUNT if there is none, so that all gradients are slopes of the loss.
+OpKind graph_stops(const Graph *g);
 
 /// Checks every promise this header makes about a graph. For tests and fuzzers.
 bool graph_check(const Graph *g, const char **why);

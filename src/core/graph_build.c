@@ -459,10 +459,12 @@ bool graph_cuts(const Graph *g, int reader) {
     return cuts;
 }
 
-bool graph_stops(const Graph *g) {
-    for (int i = 0; i < g->n_nodes; i++)
-        if (g->nodes[i].op == OP_STOP) return true;
-    return false;
+OpKind graph_stops(const Graph *g) {
+    for (int i = 0; i < g->n_nodes; i++) {
+        const OpDef *def = &op_defs[g->nodes[i].op];
+        if (def->forward && !def->backward) return g->nodes[i].op;
+    }
+    return OP_COUNT;
 }
 
 int graph_handed(const Graph *g, int reader, Arg arg) {

@@ -95,9 +95,9 @@ typedef struct {
     double by;
 } Nudge;
 
-/// From now on every stop of this trace hands on what it handed on in the run that `as` records
-/// (NULL: what it reads). A gradient that stop cuts is the slope of the loss with that held:
-/// stop(a) is a number that does not follow a.
+/// From now on what lets no gradient back (stop, the choice of a symbol) hands on in this trace
+/// what it handed on in the run that `as` records (NULL: what it finds). A gradient that is cut
+/// there is the slope of the loss with that held: stop(a) is a number that does not follow a.
 ///   owner   `as` is borrowed
 void trace_hold_stops(Trace *tr, const Trace *as);
 

@@ -42,7 +42,7 @@ typedef struct {
     int wanted;       // numbers of the column that want a gradient, the first ones
     Row value, grad;
     int count; // numbers: elements times width, or the elements of a `single`
-    int stops; // the node itself if it is a stop, else -1
+    int stops; // the node itself if it lets no gradient back, else -1
     int seeds; // the node whose gradient `backward` takes: itself, or the loss if fused
     int part;
     bool steady;
@@ -70,7 +70,7 @@ struct Trace {
     const Graph *graph;
     Layout layout;
     Nudge nudge;       // of the run going on; by 0: none
-    const Trace *held; // whose stops the runs of this trace hand on; NULL: each its own
+    const Trace *held; // whose results that let no gradient back the runs take; NULL: their own
     int steps;
     int width;    // sequences side by side: element i of sequence j stands at i * width + j
     int piece;    // timesteps that gradients go back at most, in pieces; 0: all

@@ -161,7 +161,7 @@ static void place_execs(Trace *tr) {
         x->count = (int)s->count;
         x->steady = n->steady;
         x->part = n->part;
-        x->stops = n->op == OP_STOP ? i : -1;
+        x->stops = op_defs[n->op].forward && !op_defs[n->op].backward ? i : -1;
         x->seeds = i;
         x->backs = n->part >= 0 && g->parts[n->part].backward;
         x->stretch = n->part >= 0 && !n->steady ? g->parts[n->part].stretch : STRETCH_ALL;

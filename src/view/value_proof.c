@@ -55,7 +55,11 @@ void value_proof(Value *p) {
     box_cut_top(&p->left, GAP_ABOVE * p->unit);
     const char *heading = p->zh ? "用微小扰动验证" : "PROOF BY SMALL NUDGE";
     const char *epsilon = say_number(p->s->arena, n.epsilon, 4, false, p->v->lang);
-    const char *held = !graph_stops(p->g) ? "" : p->zh ? "，stop 的输出不变" : ", stop held";
+    OpKind stop = graph_stops(p->g);
+    const char *held = stop == OP_COUNT  ? ""
+                       : stop == OP_STOP ? p->zh ? "，stop 的输出不变" : ", stop held"
+                       : p->zh           ? "，选中的符号不变"
+                                         : ", symbols held";
     if (!value_heading(p, heading, arena_printf(p->s->arena, "ε = %s%s", epsilon, held), 0)) return;
     Box row = box_cut_top(&p->left, name.ascent + name.descent + 7 * p->unit);
     value_put(p, name, row.x, row.y + name.ascent + 1, ink(ROLE_TEXT));
