@@ -63,8 +63,8 @@ int task_span_prompt(const TaskSpec *s) {
 }
 
 /// Experiment 3: the class is the sign of the first N numbers, the rest is noise of variance 0.2.
-/// Variant 2 has the noise on the first N too, variant 3 also targets of 0.2 and 0.8 with noise of
-/// variance 0.1.
+/// Variant 2 has the noise on the first N too; variant 3 has it on the targets instead, 0.2 and 0.8
+/// and noise of variance 0.1.
 void task_two_sequence(const TaskSpec *s, Rng *rng, int steps, TaskSequence *out) {
     int first = s->option[2], variant = s->option[3];
     bool one = rng_below(rng, 2) == 0;
@@ -72,7 +72,7 @@ void task_two_sequence(const TaskSpec *s, Rng *rng, int steps, TaskSequence *out
     if (variant == 3) target = (one ? 0.2 : 0.8) + sqrt(0.1) * rng_normal(rng);
     for (int t = 0; t < steps; t++) {
         double noise = sqrt(0.2) * rng_normal(rng);
-        out->inputs[t] = t >= first ? noise : (one ? 1 : -1) + (variant > 1 ? noise : 0);
+        out->inputs[t] = t >= first ? noise : (one ? 1 : -1) + (variant == 2 ? noise : 0);
         out->targets[t] = target;
     }
 }

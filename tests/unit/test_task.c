@@ -180,6 +180,24 @@ static void test_two_sequences_differ_in_their_beginning(void **state) {
     CHECK_NEAR(squares, 0.2, 0.05);
 }
 
+static void test_two_sequences_with_noisy_targets_begin_without_noise(void **state) {
+    (void)state;
+    TaskSpec spec = task_spec(TASK_TWO_SEQUENCE);
+    spec.option[2] = 3;
+    spec.option[3] = 3;
+    double sum = 0, squares = 0;
+    for (int i = 0; i < 4000; i++) {
+        TaskSequence q = generated(&spec, i);
+        bool one = q.inputs[0] == 1;
+        for (int t = 0; t < 3; t++) CHECK_NEAR(q.inputs[t], one ? 1 : -1, 0);
+        double noise = q.targets[0] - (one ? 0.2 : 0.8);
+        sum += noise / 4000;
+        squares += noise * noise / 4000;
+    }
+    CHECK_NEAR(1 + sum, 1, 0.02);
+    CHECK_NEAR(squares, 0.1, 0.1);
+}
+
 static void test_long_lags_ask_for_the_first_symbol_again(void **state) {
     (void)state;
     for (int i = 0; i < 50; i++) {
@@ -406,6 +424,7 @@ int main(void) {
         RUN(test_reversal_repeats_backward),
         RUN(test_temporal_order_is_in_its_places),
         RUN(test_two_sequences_differ_in_their_beginning),
+        RUN(test_two_sequences_with_noisy_targets_begin_without_noise),
         RUN(test_long_lags_ask_for_the_first_symbol_again),
         RUN(test_adding_of_1997_and_multiplication_follow_their_markers),
         RUN(test_binary_addition_carries),
