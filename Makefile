@@ -84,8 +84,8 @@ lint: ## check layers, sizes, comments, globals, style
 bench: all $(OBJ)/bench $(OBJ)/start ## measure, and print what is asked beside it (ONLY="frames training/d": parts of it)
 	@$(OBJ)/bench $(ONLY)
 
-bench-paper: $(OBJ)/bench_paper ## repeat experiments of the 1997 paper, beside its numbers (some minutes)
-	@$(OBJ)/bench_paper
+bench-paper: $(OBJ)/bench_paper ## repeat experiments of the 1997 paper, beside its numbers (some minutes; ROWS="2a 6b" chooses)
+	@$(OBJ)/bench_paper $(ROWS)
 
 bits: $(BITS) ## train with every kernel that this machine has, and compare the weights bit by bit
 	@tests/bits/bits.sh $(BITS)

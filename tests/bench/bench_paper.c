@@ -1,6 +1,7 @@
 // Experiments of Hochreiter & Schmidhuber 1997 ("Long short-term memory", Neural Computation 9(8)),
 // run again: their networks, their tasks, their rates and their criteria, several seeds, beside
-// their numbers. usage: bench_paper [NAME ...], NAME from the first column
+// their numbers. usage: bench_paper [NAME ...], NAME from the first column or how it begins; "all"
+// is all, without a NAME those that do not take minutes
 //
 // The networks: one hidden layer of memory cell blocks without forget gates. Every gate and cell
 // sees the input and all cells and gates of the timestep before; the cells of a block share its two
@@ -22,6 +23,7 @@
 enum {
     SET = 256,      // words or sequences in a set
     LOOK = 100,     // training sequences between two looks at a set
+    WATCH = 100,    // training sequences whose mean error tells whether it still falls
     UNSEEN = 2560,  // sequences for the last test
     FRESH = 1 << 30 // number of the first sequence that is never trained on
 };
@@ -32,7 +34,7 @@ typedef struct {
     Arena *arena;
     const Graph *graph;
     TrainSpec spec;
-    double *params, *grad, *state;
+    double *params, *grad;
     Trace *traces[PAPER_LONGEST + 1]; // by T, made when one is needed
     TaskSpec task;
     TaskSequence drawn;
@@ -40,6 +42,8 @@ typedef struct {
     bool has_loss[PAPER_LONGEST];
     Sequence sequence; // of the three above
     int64_t updates;
+    double *held;           // (outputs) weights of a cell that is still to come; NULL: none is
+    double watched[2];      // losses of the latest WATCH sequences so far, and of those before
     Rng order;              // in which words are trained on
     int64_t words[2 * SET]; // EVERY_WORD: numbers of those to train on, then of those to test
 } Net;
@@ -89,22 +93,53 @@ static const Graph *build(Arena *a, const PaperRow *row, const TaskSpec *task) {
     return g;
 }
 
-/// Biases that do not start like weights: one for each block, or the same for all.
-static void set_bias(Net *n, const char *name, const double *bias, bool same) {
+/// Biases that do not start like weights, one for each block.
+static void set_bias(Net *n, const char *name, const double *bias) {
     int p = graph_find_param(n->graph, name);
     if (p < 0) return;
     const Param *param = &n->graph->params[p];
-    for (int block = 0; block < dim_count(param->dim); block++) {
-        double b = bias[same ? 0 : block];
-        if (b != 0) n->params[param->offset + block] = b;
-    }
+    for (int block = 0; block < dim_count(param->dim); block++)
+        if (bias[block] != 0) n->params[param->offset + block] = bias[block];
+}
+
+/// Lowers the first weights of the input gate.
+static void shut_input_gate(Net *n, double by) {
+    const Param *gate = &n->graph->params[graph_find_param(n->graph, "W_i")];
+    for (int i = 0; i < dim_count(gate->dim); i++) n->params[gate->offset + i] -= by;
+}
+
+/// What the outputs take from the only cell: the first column of W_y. NULL: nothing.
+static void set_cell_out(Net *n, const double *weights) {
+    const Param *out = &n->graph->params[graph_find_param(n->graph, "W_y")];
+    for (int row = 0; row < out->dim.rows; row++)
+        n->params[out->offset + row * out->dim.cols] = weights ? weights[row] : 0;
+}
+
+/// Keeps the cell out of the network until it comes. Nothing flows back to it meanwhile.
+static void hold_cell(Net *n) {
+    const Param *out = &n->graph->params[graph_find_param(n->graph, "W_y")];
+    n->held = ARENA_ARRAY(n->arena, double, out->dim.rows);
+    for (int row = 0; row < out->dim.rows; row++)
+        n->held[row] = n->params[out->offset + row * out->dim.cols];
+    set_cell_out(n, NULL);
+    n->watched[1] = INFINITY;
+}
+
+/// After an update: the cell stays out, or comes if the error has stopped falling, by less than 1%.
+static void wait_for_cell(Net *n, double loss) {
+    n->watched[0] += loss;
+    bool stopped = n->updates % WATCH == 0 && n->watched[0] > 0.99 * n->watched[1];
+    set_cell_out(n, stopped ? n->held : NULL);
+    if (stopped) n->held = NULL;
+    if (n->updates % WATCH != 0) return;
+    n->watched[1] = n->watched[0];
+    n->watched[0] = 0;
 }
 
 static Net *net_new(Arena *a, const PaperRow *row, uint64_t seed) {
     Net *n = ARENA_NEW(a, Net);
-    *n = (Net){
-        .row = row, .arena = a, .spec = train_spec(row->optimizer), .task = task_spec(row->task)};
-    n->spec.with[OPTION_RATE] = row->optimizer == OPTIM_SGD ? row->rate / 2 : row->rate;
+    *n = (Net){.row = row, .arena = a, .spec = train_spec(OPTIM_SGD), .task = task_spec(row->task)};
+    n->spec.with[OPTION_RATE] = row->rate / 2;
     n->task.seed = seed;
     memcpy(n->task.option, row->option, sizeof row->option);
     if (row->symbols) n->task.n_symbols = row->symbols; // nobody asks for their names
@@ -112,7 +147,6 @@ static Net *net_new(Arena *a, const PaperRow *row, uint64_t seed) {
     n->graph = build(a, row, &n->task);
     n->params = ARENA_ARRAY(a, double, row->weights);
     n->grad = ARENA_ARRAY(a, double, row->weights);
-    n->state = ARENA_ARRAY(a, double, row->weights *optim_defs[row->optimizer].n_state);
     n->drawn = task_sequence_new(a, &n->task);
     n->inputs = ARENA_ARRAY(a, double, PAPER_LONGEST *inputs_of(&n->task));
     n->targets = ARENA_ARRAY(a, double, PAPER_LONGEST * row->outputs);
@@ -125,14 +159,19 @@ static Net *net_new(Arena *a, const PaperRow *row, uint64_t seed) {
     n->order = rng_new(seed);
     for (int i = 0; i < row->weights; i++)
         n->params[i] = row->bound * (2 * rng_uniform(&n->order) - 1);
-    bool blocks = row->forget_bias == 0;
-    if (blocks) set_bias(n, "b_i", row->input_bias, false);
-    if (blocks) set_bias(n, "b_o", row->output_gate_bias, false);
-    set_bias(n, "b_f", &row->forget_bias, true);
+    set_bias(n, "b_i", row->input_bias);
+    set_bias(n, "b_o", row->output_gate_bias);
+    if (row->closed != 0) shut_input_gate(n, row->closed);
+    if (row->grows) hold_cell(n);
     return n;
 }
 
 // ---- one sequence ----
+
+/// Does the task ask for something here?
+static bool asked(const Net *n, int t) {
+    return !task_defs[n->task.kind].last || t == n->sequence.steps - 1;
+}
 
 /// The task's sequence in the form of the network.
 static void draw(Net *n, int64_t i) {
@@ -144,7 +183,7 @@ static void draw(Net *n, int64_t i) {
     memset(n->targets, 0, (size_t)(s->steps * s->target) * sizeof *n->targets);
     for (int t = 0; t < s->steps; t++) {
         double *x = n->inputs + t * s->input, *y = n->targets + t * s->target;
-        n->has_loss[t] = !task_defs[n->task.kind].last || t == s->steps - 1;
+        n->has_loss[t] = asked(n, t);
         if (q->symbols)
             x[q->symbols[t]] = 1;
         else
@@ -164,15 +203,20 @@ static Trace *run(Net *n, int64_t i) {
     return *tr;
 }
 
-/// The largest error of any output at any timestep with a target.
+/// The target of output k, without its noise if it has any.
+static double wanted(const Net *n, int t, int k) {
+    double mean = n->row->mean_target[n->inputs[0] > 0];
+    return mean != 0 ? mean : n->targets[t * n->sequence.target + k];
+}
+
+/// The largest error of any output at any timestep for which the task asks.
 static double error_of(const Net *n, const Trace *tr) {
     double worst = 0;
-    const Sequence *s = &n->sequence;
-    for (int t = 0; t < s->steps; t++) {
-        if (!s->has_loss[t]) continue;
+    for (int t = 0; t < n->sequence.steps; t++) {
+        if (!asked(n, t)) continue;
         const double *y = trace_value(tr, n->graph->output, t + 1);
-        for (int k = 0; k < s->target; k++)
-            worst = fmax(worst, fabs(y[k] - s->targets[t * s->target + k]));
+        for (int k = 0; k < n->sequence.target; k++)
+            worst = fmax(worst, fabs(y[k] - wanted(n, t, k)));
     }
     return worst;
 }
@@ -183,7 +227,8 @@ static double learn(Net *n, int64_t i) {
     double error = error_of(n, tr);
     trace_backward(tr);
     memcpy(n->grad, trace_param_grads(tr), (size_t)n->row->weights * sizeof *n->grad);
-    train_update(&n->spec, n->row->weights, ++n->updates, n->grad, n->state, n->params);
+    train_update(&n->spec, n->row->weights, ++n->updates, n->grad, NULL, n->params);
+    if (n->held) wait_for_cell(n, trace_loss(tr));
     return error;
 }
 
@@ -335,6 +380,17 @@ static void report(const PaperRow *row, const Result *results, double seconds) {
     fflush(stdout);
 }
 
+/// Does a row belong to what the command line names?
+static bool is_wanted(const PaperRow *row, int argc, char **argv) {
+    for (int i = 1; i < argc; i++) {
+        size_t len = strlen(argv[i]);
+        bool begins = strncmp(row->name, argv[i], len) == 0;
+        bool whole = begins && (row->name[len] < '0' || row->name[len] > '9');
+        if (whole || strcmp(argv[i], "all") == 0) return true;
+    }
+    return argc < 2 && !row->asked;
+}
+
 int main(int argc, char **argv) {
     Pool *pool = pool_new(0);
     Arena *a = arena_new();
@@ -343,9 +399,7 @@ int main(int argc, char **argv) {
            "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
     for (int i = 0; i < PAPER_ROWS; i++) {
         const PaperRow *row = &paper_rows[i];
-        bool wanted = argc < 2;
-        for (int k = 1; k < argc; k++) wanted |= strcmp(argv[k], row->name) == 0;
-        if (!wanted) continue;
+        if (!is_wanted(row, argc, argv)) continue;
         Course course = {row, ARENA_ARRAY(a, Result, row->trials)};
         double start = seconds_on(CLOCK_PROCESS_CPUTIME_ID);
         pool_run(pool, row->trials, trial, &course);
