@@ -8,7 +8,7 @@
 #include "view/cell_auto.h"
 #include "view/timeline.h"
 
-enum { LEVELS = 16, FIRST_COMPACT = 10 }; // sizes that are tried, from large to small
+enum { LEVELS = 18, FIRST_COMPACT = 10 }; // sizes that are tried, from large to small
 enum { TIGHT = 5 };                       // the least distance of rows
 
 // ---- ranks
@@ -277,8 +277,8 @@ static double place_columns(Auto *a, double slack) {
 
 static void choose_sizes(Auto *a, int level, double base) {
     CellDiagram *d = a->d;
-    static const double scale[LEVELS] = {1.75, 1.5, 1.25, 1.1,  1,    0.9,  0.82, 0.75,
-                                         1,    0.9, 0.82, 0.75, 0.66, 0.58, 0.5,  0.42};
+    static const double scale[LEVELS] = {1.75, 1.5,  1.25, 1.1,  1,    0.9,  0.82, 0.75, 1,
+                                         0.9,  1.25, 1,    0.82, 0.75, 0.66, 0.58, 0.5,  0.42};
     bool roomy = level < 7;
     d->unit = base * scale[level];
     a->values = level < 10;
@@ -286,7 +286,7 @@ static void choose_sizes(Auto *a, int level, double base) {
     d->number = fmax(8.5, 11 * d->unit);
     d->radius = fmax(6, 13 * d->unit);
     d->gap = 2;
-    d->rows = roomy ? CELL_ROWS : level < 12 ? 6 : 4;
+    d->rows = roomy ? CELL_ROWS : level < 14 ? 6 : 4;
     d->square = floor(fmax(7, (roomy ? 13 : 11) * d->unit));
     if (a->compact) d->square = floor(fmax(4, 6 * d->unit));
     d->digits = level < 4                  ? d->v->lesson->digits

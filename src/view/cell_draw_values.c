@@ -393,7 +393,10 @@ static void draw_name(CellDiagram *d, const Shown *s) {
         write_formula(d, left, name_tex(d, s->node, s->lag), size, ALIGN_RIGHT, color);
         return;
     }
-    double y = all.y - (s->marked ? 4 : 2) - 0.27 * size; // over the subscript
+    // over the subscript, and over a first number that is higher than its square
+    double lift = s->v->numbers && d->width > 0 ? fmax(0, (d->number - s->grid.pitch_y) / 2) : 0;
+    all.y -= lift;
+    double y = all.y - (s->marked ? 4 : 2) - 0.27 * size;
     Spot middle = {all.x + all.w / 2, y};
     bool left = s->v->numbers == NUMBERS_LEFT, right = s->v->numbers == NUMBERS_RIGHT;
     TextAlign align = left ? ALIGN_RIGHT : right ? ALIGN_LEFT : ALIGN_CENTER;
