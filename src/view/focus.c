@@ -8,9 +8,9 @@
 #include "core/address.h"
 #include "view/panels.h"
 
-#define DIMMED 0.45f // share of the strength that is left
-#define LEAST 0.12f  // strength below which nothing is dimmed
-#define READABLE 0.7f // strength that leaves every text three times as light or dark as its card
+#define DIMMED 0.45f   // share of the strength that is left
+#define LEAST 0.12f    // strength below which nothing is dimmed
+#define READABLE 0.73f // strength that leaves every text three times as light or dark as its card
 
 static const StepBlock *step_block(const View *v) {
     const Lesson *l = v->lesson;

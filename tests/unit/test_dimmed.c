@@ -78,6 +78,10 @@ static void test_what_is_not_at_work_can_still_be_read(void **state) {
     (void)state;
     assert_int_equal(lesson_flaws("lessons/01-forward.md"), 0);
     assert_int_equal(lesson_flaws("lessons/02-backward.md"), 0);
+    assert_int_equal(lesson_flaws("lessons/03-learning.md"), 0);
+    assert_int_equal(lesson_flaws("lessons/04-wrong-cell.md"), 0);
+    assert_int_equal(lesson_flaws("lessons/05-writing.md"), 0);
+    assert_int_equal(lesson_flaws("lessons/06-two-networks.md"), 0);
     assert_int_equal(lesson_flaws("assets/cells/gru.cell"), 0);
 }
 
