@@ -33,6 +33,14 @@ static bool is_lost(double bptt, const Nudged *n) {
     return isfinite(bptt) && isfinite(n->slope) && bptt != 0 && fabs(bptt) < 100 * n->noise;
 }
 
+/// What both runs hold, since no gradient passes it; nothing where all gradients are slopes.
+static const char *held_words(const Value *p) {
+    OpKind stop = graph_stops(p->g);
+    if (stop == OP_COUNT) return "";
+    if (stop == OP_STOP) return p->zh ? "stop 的输出保持不变" : "what stop hands on is held";
+    return p->zh ? "选中的符号保持不变" : "the symbols taken are held";
+}
+
 static void draw_rows(Value *p, const Nudged *n) {
     value_sum(p, p->zh ? "扰动所得" : "nudged", n->slope, NO_REF);
     value_sum(p, "BPTT", p->value, p->ref);
@@ -47,7 +55,8 @@ static void draw_rows(Value *p, const Nudged *n) {
 
 void value_proof(Value *p) {
     Nudged n;
-    double rows = (FORMULA + 24) * p->unit + ROWS * value_row(p) * 1.1;
+    double held = *held_words(p) ? 17 * p->unit : 0;
+    double rows = (FORMULA + 24) * p->unit + held + ROWS * value_row(p) * 1.1;
     if (p->left.h < rows + (GAP_ABOVE + 4) * p->unit) return;
     if (!proof_ask(p->lesson->proof, p->ref.node, p->ref.place, p->ref.unit, &n)) return;
     Name name = slope_name(p);
@@ -55,14 +64,10 @@ void value_proof(Value *p) {
     box_cut_top(&p->left, GAP_ABOVE * p->unit);
     const char *heading = p->zh ? "用微小扰动验证" : "PROOF BY SMALL NUDGE";
     const char *epsilon = say_number(p->s->arena, n.epsilon, 4, false, p->v->lang);
-    OpKind stop = graph_stops(p->g);
-    const char *held = stop == OP_COUNT  ? ""
-                       : stop == OP_STOP ? p->zh ? "，stop 的输出不变" : ", stop held"
-                       : p->zh           ? "，选中的符号不变"
-                                         : ", symbols held";
-    if (!value_heading(p, heading, arena_printf(p->s->arena, "ε = %s%s", epsilon, held), 0)) return;
+    if (!value_heading(p, heading, arena_printf(p->s->arena, "ε = %s", epsilon), 0)) return;
     Box row = box_cut_top(&p->left, name.ascent + name.descent + 7 * p->unit);
     value_put(p, name, row.x, row.y + name.ascent + 1, ink(ROLE_TEXT));
+    value_line(p, held_words(p), TYPE_SMALL, ink(ROLE_MUTED));
     if (!is_lost(p->value, &n)) {
         draw_rows(p, &n);
         return;
