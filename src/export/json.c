@@ -170,8 +170,8 @@ static void params(Buf *out, const Trace *tr) {
     buf_puts(out, "}");
 }
 
-static void head(Buf *out, const Trace *tr) {
-    int part = trace_graph(tr)->head_part;
+// The head, or what makes an output the next input.
+static void part_of(Buf *out, const Trace *tr, int part) {
     if (part < 0) {
         buf_puts(out, "null");
         return;
@@ -273,7 +273,11 @@ void trace_json(const Lesson *lesson, bool ops, Buf *out) {
     buf_puts(out, ",\n \"layers\": ");
     layers(out, tr);
     buf_puts(out, ",\n \"head\": ");
-    head(out, tr);
+    part_of(out, tr, g->head_part);
+    if (g->feed_part >= 0) {
+        buf_puts(out, ",\n \"feed\": ");
+        part_of(out, tr, g->feed_part);
+    }
     if (ops) {
         buf_puts(out, ",\n \"ops\": ");
         operations(out, tr);

@@ -3,6 +3,7 @@
 #include "export/latex.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <string.h>
 
 #include "core/unicode.h"
@@ -114,18 +115,29 @@ typedef struct {
     int part, place;
 } Numbers;
 
+// A raised digit at p as an exponent's; its length, 0 if there is none.
+static size_t put_raised(Buf *out, const char *p) {
+    static const char *const raised[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+    for (int k = 0; k < 10; k++) {
+        if (strncmp(p, raised[k], strlen(raised[k])) != 0) continue;
+        buf_printf(out, "{}^{%d}", k);
+        return strlen(raised[k]);
+    }
+    return 0;
+}
+
+// What say_number writes: digits, and the signs −, ≈ and ×.
 static void put_number(Buf *out, const Lesson *l, double x) {
     const char *text = say_number(out->arena, x, l->digits, false, LANG_EN);
-    if (x == x && x - x == 0) {
-        Buf minus = buf_new(out->arena);
-        for (const char *p = text; *p; p++) { // say_number writes a true minus
-            bool sign = strncmp(p, "−", strlen("−")) == 0;
-            buf_put(&minus, sign ? "-" : p, 1);
-            if (sign) p += strlen("−") - 1;
-        }
-        buf_puts(out, buf_str(&minus));
-    } else {
+    if (!isfinite(x)) {
         buf_printf(out, "\\text{%s}", text);
+        return;
+    }
+    for (const char *p = text; *p;) {
+        size_t len = put_sign(out, p, false);
+        if (!len) len = put_raised(out, p);
+        if (!len) buf_put(out, p, len = 1);
+        p += len;
     }
 }
 

@@ -58,13 +58,16 @@ def check_pair(name, value, grad, over_time, folder=""):
 
 check_pair("x", trace["inputs"], trace["input_grads"], True)
 for k, layer in enumerate(trace["layers"]):
-    prefix = {"layer1": "", "layer1.reverse": "reverse."}.get(layer["name"], layer["name"] + ".")
+    prefix = (layer["name"] + ".").replace("layer1.", "")  # a first layer is not named
     for name in layer["values"]:
         check_pair(prefix + name, layer["values"][name], layer["grads"][name], True)
     for name in layer["start"]:
         check_pair(prefix + name, layer["start"][name], layer["start_grads"][name], False, "start/")
 for name in trace["head"]["values"] if trace["head"] else ():
     check_pair("head." + name, trace["head"]["values"][name], trace["head"]["grads"][name], True)
+for name in trace.get("feed", {"values": {}})["values"]:
+    if name != "x":  # the input, which has been checked
+        check_pair("feed." + name, trace["feed"]["values"][name], trace["feed"]["grads"][name], True)
 for name, param in trace["params"].items():
     check_pair(name, param["value"], param["grad"], False)
 if trace["loss"] is not None:
