@@ -142,8 +142,8 @@ static ExitCode report(const Lesson *l, const Course *c) {
 /// Loads and trains; NULL after all messages.
 static Lesson *train_word(Program *p, const char *path, int steps, Course *course) {
     Diags diags = diags_new(p->arena);
-    course->training =
-        (Training){.steps = steps, .progress = progress, .testing = testing, .context = course};
+    course->training = (Training){
+        .steps = steps, .progress = progress, .testing = testing, .context = course, .alone = true};
     interrupt_hold();
     course->arena = arena_new();
     course->start = seconds_now();

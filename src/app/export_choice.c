@@ -82,6 +82,7 @@ static const char *const panels_said[PANEL_COUNT + 1][LANG_COUNT] = {
     [1 + PANEL_GRADIENTS] = {"gradients", "梯度"},
     [1 + PANEL_BLAME]     = {"blame", "归因"},
     [1 + PANEL_MEMORY]    = {"memory", "记忆"},
+    [1 + PANEL_COMPARE]   = {"compare", "比较"},
     [1 + PANEL_TRAINING]  = {"training", "训练"},
 };
 static const char *const themes_said[THEME_COUNT][LANG_COUNT] = {

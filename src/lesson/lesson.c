@@ -13,8 +13,8 @@
 #include "core/init.h"
 #include "core/parse.h"
 #include "core/shares.h"
+#include "lesson/compare.h"
 #include "lesson/proof.h"
-#include "lesson/reading.h"
 
 const char *const lang_names[LANG_COUNT] = {"en", "zh"};
 
@@ -36,10 +36,7 @@ static void read_front(Reading *r, Lesson *lesson) {
     for (int k = 0; k < GRAIN_COUNT; k++)
         if (strcmp(grain_names[k], by) == 0) lesson->grain = (Grain)k;
     weights_file_find(r);
-    const Item *compare = item_get(r->root, "compare");
-    if (compare && compare->kind == ITEM_TEXT) cell_load(r, compare);
-    for (int i = 0; compare && compare->kind == ITEM_LIST && i < compare->n; i++)
-        cell_load(r, compare->items[i]);
+    compare_read(r);
 }
 
 /// Does the walk end with an optimizer step?
@@ -47,10 +44,8 @@ static bool takes_update(const Reading *r, const Graph *g) {
     return g->loss_part >= 0 && item_get(r->root, "train");
 }
 
-/// Is there memory for the run? Tells of the larger of network and sequence.
-static bool fits_memory(Reading *r, const Graph *g, const TrainSpec *train) {
+double run_bytes(const Reading *r, const Graph *g, const TrainSpec *train, double *network) {
     bool trains = train->steps > 0;
-    const double gib = 1024.0 * 1024 * 1024;
     double one = (double)trace_bytes(g, 1), all = (double)trace_bytes(g, r->data.steps);
     if (train->dropout > 0) all *= 2; // its moments run another network
     double data = (double)r->data.steps * (r->data.input + 8.0) * sizeof(double);
@@ -62,9 +57,16 @@ static bool fits_memory(Reading *r, const Graph *g, const TrainSpec *train) {
     if (trains) all *= 2, one *= 2; // a trace of its own
     if (trains) weights += history_bytes(train, g->n_weights, HISTORY_MAX_BYTES);
     if (takes_update(r, g)) weights += update_bytes(train, g->n_weights);
-    double needed = all + data + weights;
+    if (network) *network = one + weights;
+    return all + data + weights;
+}
+
+/// Is there memory for the run? Tells of the larger of network and sequence.
+static bool fits_memory(Reading *r, const Graph *g, const TrainSpec *train) {
+    const double gib = 1024.0 * 1024 * 1024;
+    double least, needed = run_bytes(r, g, train, &least);
     if (needed <= TRACE_MAX_GIB * gib) return true;
-    bool network = one + weights > TRACE_MAX_GIB * gib;
+    bool network = least > TRACE_MAX_GIB * gib;
     const Item *hidden = item_get(item_get(r->root, "model"), "hidden");
     Span place = !network ? r->data.place
                  : hidden ? hidden->span
@@ -138,7 +140,9 @@ static void build(Reading *r, Lesson *lesson, Training *training) {
     bool trains = train_read(r, &lesson->train);
     Graph *g = model_build(r, false);
     if (!g) return;
+    Rivals *rivals = compare_build(r);
     if (!fits_memory(r, g, &lesson->train)) return;
+    if (!compare_fits(r, rivals, g, &lesson->train)) return;
     if (trains) trains = train_fits(r, g, &lesson->train);
     double *params = ARENA_ARRAY(r->arena, double, g->n_weights + 1);
     bool weights = weights_read(r, g, params);
@@ -160,6 +164,7 @@ static void build(Reading *r, Lesson *lesson, Training *training) {
     Trained trained = {0};
     if (clean && lesson->train.steps > 0) train_lesson(r, lesson, params, training, &trained);
     if (clean) test_lesson(r, lesson, training);
+    if (clean) compare_run(r, rivals, training, lesson);
     lesson_run(r->arena, lesson);
     add_update(r, lesson, &trained);
     lesson->training_walk = training_walk(r, lesson);

@@ -59,6 +59,16 @@ typedef struct {
     const char *note; // for the presenter, or NULL
 } LessonScene;
 
+enum { COMPARE_MOST = 3 };
+
+/// The run of the lesson with another cell in each of its layers, and all else the same. Its parts
+/// are those of the lesson's own graph, in the same order.
+typedef struct {
+    const Graph *graph;
+    const double *params; // after training
+    Trace *trace;         // forward and backward done
+} Compared;
+
 typedef struct Lesson {
     const char *path;
     const char *slug; // file name without number and ending: "forget-gate"
@@ -93,6 +103,10 @@ typedef struct Lesson {
                            // moment of training the step that it took, by its batch's; NULL if the
                            // lesson has no train block or no loss
     Walk *walk;
+    const Compared *compared; // other cells on the same sequence, after training
+    int n_compared;           // at most COMPARE_MOST
+    bool compared_drawn; // their weights begin as the seed says, and those of the lesson's own cell
+                         // are given
     // training (lesson/moment.h)
     const Graph *training_graph; // of its moments: with dropout the masks are in it; else `graph`
     const Walk *training_walk;   // likewise; of a lesson after training only
@@ -121,9 +135,10 @@ typedef struct {
     int steps;               // in place of the lesson's; -1: as it says
     TrainProgress *progress; // or NULL; a lesson whose training it stops has the weights so far
     void *context;
-    int all;   // filled before the first step: how many there will be
+    int all;                // filled before the first step: how many there will be
     ScoreProgress *testing; // of the sequences that are held out, or NULL; false stops the test
-    bool none; // neither trains nor runs: the lesson is read, built, measured and checked
+    bool alone; // what the lesson compares with its own cell is read and checked, not run
+    bool none;  // neither trains nor runs: the lesson is read, built, measured and checked
 } Training;
 
 /// As lesson_load, with a say in the training.

@@ -139,6 +139,10 @@ Lesson *lesson_from_source(Arena *a, const Source *source, const Places *places,
 ///   owner   what is made: arena a
 void lesson_run(Arena *a, Lesson *lesson);
 
+/// Bytes that a run of this network takes, training included. In `network`, unless NULL, those of a
+/// run over one timestep.
+double run_bytes(const Reading *r, const Graph *g, const TrainSpec *train, double *network);
+
 /// Mistakes of bytes: NUL, control letters, bad UTF-8. `*first` is the first of them.
 bool text_check(const Source *source, size_t *first, Diags *d);
 
@@ -245,6 +249,13 @@ void weights_file_find(Reading *r);
 
 /// Fills parameters: init rules, seed, values of the lesson.
 bool weights_read(Reading *r, const Graph *g, double *params);
+
+/// The same for another cell: of the lesson's values those of head and embedding alone, where they
+/// fit.
+void weights_shared(Reading *r, const Graph *g, double *params);
+
+/// Does the lesson give parameters of its cell?
+bool weights_given(const Reading *r);
 
 /// Reads `train`; steps 0 if there is none.
 bool train_read(Reading *r, TrainSpec *out);

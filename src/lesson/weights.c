@@ -23,13 +23,16 @@ static bool read_value(Reading *r, const Item *item, const Param *p, double *par
     return true;
 }
 
+static const Item *values_of(const Reading *r) {
+    const Item *values = item_get(item_get(r->root, "weights"), "values");
+    return values && values->kind == ITEM_MAP ? values : NULL;
+}
+
 bool weights_read(Reading *r, const Graph *g, double *params) {
-    const Item *weights = item_get(r->root, "weights");
-    const Item *values = item_get(weights, "values");
-    params_init(g, schema_seed(weights), params);
+    const Item *values = values_of(r);
+    params_init(g, schema_seed(item_get(r->root, "weights")), params);
     bool fine = !r->weights_path || weights_file_read(r, g, params);
-    if (!values || values->kind != ITEM_MAP) return fine;
-    for (int i = 0; i < values->n; i++) {
+    for (int i = 0; values && i < values->n; i++) {
         const Item *key = values->keys[i];
         int index = graph_find_param(g, key->text);
         if (index < 0)
@@ -39,4 +42,26 @@ bool weights_read(Reading *r, const Graph *g, double *params) {
             fine &= read_value(r, values->items[i], &g->params[index], params);
     }
     return fine;
+}
+
+/// Head and embedding are the same whatever the cell is.
+static bool is_shared(const char *name) {
+    return strncmp(name, "head.", 5) == 0 || strncmp(name, "embedding.", 10) == 0;
+}
+
+void weights_shared(Reading *r, const Graph *g, double *params) {
+    const Item *values = values_of(r);
+    params_init(g, schema_seed(item_get(r->root, "weights")), params);
+    for (int i = 0; values && i < values->n; i++) {
+        int index = graph_find_param(g, values->keys[i]->text);
+        if (index >= 0 && is_shared(values->keys[i]->text))
+            read_value(r, values->items[i], &g->params[index], params);
+    }
+}
+
+bool weights_given(const Reading *r) {
+    const Item *values = values_of(r);
+    for (int i = 0; values && i < values->n; i++)
+        if (!is_shared(values->keys[i]->text)) return true;
+    return r->weights_path != NULL;
 }

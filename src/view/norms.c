@@ -4,10 +4,11 @@
 #include "view/norms.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "view/tex.h"
 
-enum { MOST_PLACES = 400, LABELS = 16, NAMES = 18, DECADES_FEW = 5 };
+enum { MOST_PLACES = 400, LABELS = 16, NAMES = 18, FORMULA = 12, DECADES_FEW = 5 };
 
 typedef struct {
     const Value *p;
@@ -17,10 +18,12 @@ typedef struct {
     Box plot;
 } Plot;
 
-static double norm_at(const Value *p, int node, bool grad, int place) {
-    if (!trace_holds(p->trace, node, place)) return NAN;
-    const double *x = grad ? trace_grad(p->trace, node, place) : trace_value(p->trace, node, place);
-    int n = dim_count(p->g->nodes[node].dim);
+static double norm_at(const NormLine *line, bool grad, int place) {
+    const Trace *tr = line->trace;
+    int node = line->node;
+    if (!trace_holds(tr, node, place)) return NAN;
+    const double *x = grad ? trace_grad(tr, node, place) : trace_value(tr, node, place);
+    int n = dim_count(trace_graph(tr)->nodes[node].dim);
     double most = 0, sum = 0;
     for (int k = 0; k < n; k++) {
         if (!isfinite(x[k])) return INFINITY;
@@ -30,8 +33,8 @@ static double norm_at(const Value *p, int node, bool grad, int place) {
     return most * sqrt(sum);
 }
 
-static Ref ref_of(int node, bool grad, int place) {
-    return grad ? ref_grad(node, place, 0) : ref_value(node, place, 0);
+static Ref ref_of(const NormLine *line, bool grad, int place) {
+    return grad ? ref_grad(line->as, place, 0) : ref_value(line->as, place, 0);
 }
 
 // ---- which lines
@@ -45,14 +48,14 @@ static const char *norm_tex(const Value *p, int node, bool grad) {
 /// Fits a line to the logarithms of what is known, in the order of the walk.
 static void fit(const Value *p, bool grad, NormLine *line) {
     int steps = trace_steps(p->trace), every = (steps - 1) / MOST_PLACES + 1, n = 0;
-    bool back = p->g->parts[p->g->nodes[line->node].part].backward != grad;
+    bool back = p->g->parts[p->g->nodes[line->as].part].backward != grad;
     double x_sum = 0, y_sum = 0, xx = 0, xy = 0;
     for (int k = 1; k <= steps; k += every) {
         int place = back ? steps + 1 - k : k;
-        if (!trace_holds(p->trace, line->node, place)) continue;
-        if (!view_known(p->v, ref_of(line->node, grad, place))) break;
+        if (!trace_holds(line->trace, line->node, place)) continue;
+        if (!view_known(p->v, ref_of(line, grad, place))) break;
         line->known++;
-        double norm = norm_at(p, line->node, grad, place);
+        double norm = norm_at(line, grad, place);
         if (norm == 0 || !isfinite(norm)) continue; // the loss is not there yet, or there no more
         double y = log(norm);
         n++;
@@ -70,11 +73,33 @@ int norms_lines(const Value *p, bool grad, NormLine *out) {
     for (int q = 0; q < p->g->n_equations && n < NORMS_LINES; q++) {
         const Equation *e = &p->g->equations[q];
         if (e->part != part || !e->remembered) continue;
-        out[n] = (NormLine){.node = e->node, .role = view_role(p->lesson, e->node)};
+        out[n] = (NormLine){.trace = p->trace, .node = e->node, .as = e->node};
+        out[n].role = view_role(p->lesson, e->node);
         out[n].tex = norm_tex(p, e->node, grad);
         fit(p, grad, &out[n++]);
     }
     return n;
+}
+
+/// A cell's name without its folder: "no-carousel".
+static const char *short_name(const CellAst *cell) {
+    const char *slash = strrchr(cell->name, '/');
+    return slash ? slash + 1 : cell->name;
+}
+
+int norms_compared(const Value *p, bool grad, NormLine *out) {
+    static const Role roles[] = {ROLE_ACCENT, ROLE_F, ROLE_I, ROLE_G};
+    const Lesson *own = p->lesson->trained ? p->lesson->trained : p->lesson;
+    int part = view_part(p->v);
+    for (int k = 0; k <= own->n_compared; k++) {
+        const Trace *tr = k ? own->compared[k - 1].trace : own->trace;
+        const Part *at = &trace_graph(tr)->parts[part];
+        out[k] = (NormLine){.trace = tr, .node = at->output, .as = p->g->parts[part].output};
+        out[k].role = roles[k];
+        out[k].cell = short_name(at->cell);
+        fit(p, grad, &out[k]);
+    }
+    return own->n_compared + 1;
 }
 
 const char *norms_words(const Value *p, double factor) {
@@ -90,13 +115,37 @@ const char *norms_words(const Value *p, double factor) {
                         say_number(p->s->arena, every, digits, false, p->v->lang));
 }
 
+const char *norms_gradient_words(const Value *p, const NormLine *line) {
+    const char *words = norms_words(p, line->factor);
+    if (words) return words;
+    if (line->known == 0) return p->zh ? "尚未计算" : "not computed yet";
+    return p->zh ? "尚不能判断" : "too early to say";
+}
+
+void norms_row(Value *p, const char *tex, const char *name, const char *words) {
+    double height = value_row(p) * 1.1, size = 13 * p->unit;
+    if (p->left.h < height) return;
+    Box row = box_cut_top(&p->left, height);
+    double baseline = row.y + 14 * p->unit, room = row.w - 8;
+    if (tex) {
+        scene_formula(p->s, row.x, baseline, tex, size, ALIGN_LEFT, ink(ROLE_TEXT), view_resolve,
+                      (void *)p->v);
+        room -= scene_formula_width(p->s, tex, size);
+    }
+    double w = value_text(p, row.x + row.w, baseline, words, TYPE_PLAIN, ALIGN_RIGHT,
+                          ink(ROLE_TEXT), NO_REF, room);
+    if (!tex)
+        value_text(p, row.x, baseline, name, TYPE_PLAIN, ALIGN_LEFT, ink(ROLE_TEXT), NO_REF,
+                   room - w);
+}
+
 // ---- the axis
 
 static void find_range(Plot *plot, const NormLine *lines, int n) {
     double least = INFINITY, most = 0;
     for (int k = 0; k < n; k++)
         for (int t = 1; t <= plot->steps; t += plot->every) {
-            double norm = norm_at(plot->p, lines[k].node, plot->grad, t);
+            double norm = norm_at(&lines[k], plot->grad, t);
             if (!isfinite(norm) || norm == 0) continue;
             least = fmin(least, norm);
             most = fmax(most, norm);
@@ -193,33 +242,45 @@ static Dash line_dash(int k) {
     return k == 0 ? DASH_NONE : k == 1 ? DASH_DASHED : DASH_DOTTED;
 }
 
+/// What a value is called; of cells that are compared what they hand on, whatever its name is.
+static const char *name_words(const Plot *plot, const NormLine *line, int place) {
+    const Value *p = plot->p;
+    if (!line->cell) return say_name(p->s->arena, p->lesson, line->node, place, 0, p->v->lang);
+    if (place < 1) return p->zh ? "输出" : "the output";
+    const char *form = p->zh ? "时间步 %d 的输出" : "the output at t = %d";
+    return arena_printf(p->s->arena, form, place);
+}
+
 /// What a line is: "norm of the gradient of the cell state c".
 static const char *line_words(const Plot *plot, const NormLine *line, int place) {
     const Value *p = plot->p;
-    const char *name = say_name(p->s->arena, p->lesson, line->node, place, 0, p->v->lang);
+    const char *name = name_words(plot, line, place);
     const char *form = plot->grad ? p->zh ? "%s的梯度的范数" : "norm of the gradient of %s"
                        : p->zh    ? "%s的范数"
                                   : "norm of %s";
-    return arena_printf(p->s->arena, form, name);
+    const char *words = arena_printf(p->s->arena, form, name);
+    if (!line->cell) return words;
+    return arena_printf(p->s->arena, p->zh ? "%s：%s" : "%s: %s", line->cell, words);
 }
 
 static const char *mark_words(const Plot *plot, const NormLine *line, int place) {
     const Value *p = plot->p;
-    double norm = norm_at(p, line->node, plot->grad, place);
+    double norm = norm_at(line, plot->grad, place);
     int digits =
         norm > 0 && isfinite(norm) ? say_decimals(norm, p->lesson->digits, 3) : p->lesson->digits;
     return arena_printf(p->s->arena, p->zh ? "%s：%s" : "%s: %s", line_words(plot, line, place),
                         say_number(p->s->arena, norm, digits, true, p->v->lang));
 }
 
-/// Lines differ by their marks too: discs, squares, and again.
+/// Lines differ by their marks too: discs, squares, and again. Place 0: in the row of names.
 static void draw_mark(const Plot *plot, const NormLine *line, int k, double x, double y, bool zero,
-                      Ref ref) {
+                      int place) {
     double r = 2.6 * plot->p->unit;
     Ink fill = zero ? ink(ROLE_PANEL) : line_ink(line);
+    bool shown = place > 0 && line->trace == plot->p->trace;
     Shape *s = scene_box(plot->p->s, (Box){x - r, y - r, 2 * r, 2 * r}, k % 2 ? 0.5 : r, fill,
-                         line_ink(line), 1.2, ref);
-    if (ref.kind != REF_NONE) s->label = mark_words(plot, line, ref.place);
+                         line_ink(line), 1.2, shown ? ref_of(line, plot->grad, place) : NO_REF);
+    if (place > 0) s->label = mark_words(plot, line, place);
 }
 
 static void draw_line(const Plot *plot, const NormLine *line, int k) {
@@ -228,9 +289,8 @@ static void draw_line(const Plot *plot, const NormLine *line, int k) {
     bool marks = plot->plot.w / most > 7 * plot->p->unit, gap = true;
     PathStep *path = ARENA_ARRAY(s->arena, PathStep, most + 1);
     for (int t = 1; t <= plot->steps; t += plot->every) {
-        Ref ref = ref_of(line->node, plot->grad, t);
-        double norm =
-            view_known(plot->p->v, ref) ? norm_at(plot->p, line->node, plot->grad, t) : NAN;
+        bool known = view_known(plot->p->v, ref_of(line, plot->grad, t));
+        double norm = known ? norm_at(line, plot->grad, t) : NAN;
         bool there = isfinite(norm);
         double x = x_of(plot, t), y = norm > 0 ? y_of(plot, norm) : plot->plot.y + plot->plot.h;
         if (there) path[n++] = (PathStep){gap ? PATH_MOVE : PATH_LINE, x, y, 0, 0, 0, 0};
@@ -244,28 +304,41 @@ static void draw_line(const Plot *plot, const NormLine *line, int k) {
         shape->label = words;
     }
     for (int t = 1, i = 0; t <= plot->steps && i < n; t += plot->every) {
-        Ref ref = ref_of(line->node, plot->grad, t);
-        if (!view_known(plot->p->v, ref)) continue;
-        double norm = norm_at(plot->p, line->node, plot->grad, t);
+        if (!view_known(plot->p->v, ref_of(line, plot->grad, t))) continue;
+        double norm = norm_at(line, plot->grad, t);
         if (!isfinite(norm)) continue;
         if (marks || t == view_place(plot->p->v))
-            draw_mark(plot, line, k, path[i].x, path[i].y, norm == 0, ref);
+            draw_mark(plot, line, k, path[i].x, path[i].y, norm == 0, t);
         i++;
     }
 }
 
-/// The names of the lines in a row, each with a piece of its line.
-static void draw_names(const Plot *plot, const NormLine *lines, int n, Box row) {
+static double name_width(const Value *p, const NormLine *line) {
+    if (line->cell) return scene_text_width(p->s, line->cell, value_style(p, TYPE_PLAIN));
+    return scene_formula_width(p->s, line->tex, FORMULA * p->unit);
+}
+
+/// The names of the lines, each with a piece of its line; in another row what one has no room for.
+static void draw_names(const Plot *plot, const NormLine *lines, int n, Box *area) {
     const Value *p = plot->p;
-    double u = p->unit, x = row.x, y = row.y + 8 * u;
+    double u = p->unit, x = 0;
+    Box row = {0};
     for (int k = 0; k < n; k++) {
-        double size = 12 * u, w = scene_formula_width(p->s, lines[k].tex, size);
-        if (x + 22 * u + w > row.x + row.w) break;
+        double w = name_width(p, &lines[k]);
+        if (k == 0 || x + 22 * u + w > row.x + row.w) {
+            row = box_cut_top(area, NAMES * u);
+            x = row.x;
+        }
+        double y = row.y + 8 * u;
         scene_line(p->s, x, y, x + 17 * u, y, line_ink(&lines[k]), 1.8, NO_REF)->dash =
             line_dash(k);
-        draw_mark(plot, &lines[k], k, x + 8.5 * u, y, false, NO_REF);
-        scene_formula(p->s, x + 21 * u, row.y + 12 * u, lines[k].tex, size, ALIGN_LEFT,
-                      ink(ROLE_TEXT), view_resolve, (void *)p->v);
+        draw_mark(plot, &lines[k], k, x + 8.5 * u, y, false, 0);
+        if (lines[k].cell)
+            value_text(p, x + 21 * u, row.y + 12 * u, lines[k].cell, TYPE_PLAIN, ALIGN_LEFT,
+                       ink(ROLE_TEXT), NO_REF, row.x + row.w - x - 21 * u);
+        else
+            scene_formula(p->s, x + 21 * u, row.y + 12 * u, lines[k].tex, FORMULA * u, ALIGN_LEFT,
+                          ink(ROLE_TEXT), view_resolve, (void *)p->v);
         x += 21 * u + w + 14 * u;
     }
 }
@@ -273,7 +346,7 @@ static void draw_names(const Plot *plot, const NormLine *lines, int n, Box row) 
 void norms_draw(const Value *p, bool grad, const NormLine *lines, int n, Box area) {
     int steps = trace_steps(p->trace);
     Plot plot = {.p = p, .grad = grad, .steps = steps, .every = (steps - 1) / MOST_PLACES + 1};
-    draw_names(&plot, lines, n, box_cut_top(&area, NAMES * p->unit));
+    draw_names(&plot, lines, n, &area);
     box_cut_bottom(&area, LABELS * p->unit);
     plot.plot = box_inset(area, 0, 5 * p->unit);
     if (plot.plot.h < 20) return;

@@ -17,26 +17,6 @@ bool panel_memory_has(const View *v) {
     return false;
 }
 
-/// A row: a name, and in words what it does.
-static void draw_row(Value *p, const char *tex, const char *words) {
-    double height = value_row(p) * 1.1, size = 13 * p->unit;
-    if (p->left.h < height) return;
-    Box row = box_cut_top(&p->left, height);
-    double baseline = row.y + 14 * p->unit, w = scene_formula_width(p->s, tex, size);
-    scene_formula(p->s, row.x, baseline, tex, size, ALIGN_LEFT, ink(ROLE_TEXT), view_resolve,
-                  (void *)p->v);
-    value_text(p, row.x + row.w, baseline, words, TYPE_PLAIN, ALIGN_RIGHT, ink(ROLE_TEXT), NO_REF,
-               row.w - w - 8);
-}
-
-/// "halves every 4.3 timesteps".
-static void draw_gradient(Value *p, const NormLine *line) {
-    const char *words = norms_words(p, line->factor);
-    if (!words && line->known == 0) words = p->zh ? "尚未计算" : "not computed yet";
-    if (!words) words = p->zh ? "尚不能判断" : "too early to say";
-    draw_row(p, line->tex, words);
-}
-
 /// What the gate on a state's past leaves of it from one timestep to the next: the mean over all
 /// units and the timesteps that are known, of the logarithms since it multiplies.
 static double kept_by(const Value *p, int gate) {
@@ -57,13 +37,13 @@ static void draw_gate(Value *p, const NormLine *line) {
     double kept = kept_by(p, gate);
     const char *tex = view_node_tex(p->s->arena, p->v, gate, 0, 0);
     if (!(kept > 0) || !isfinite(kept)) {
-        draw_row(p, tex, p->zh ? "尚未计算" : "not computed yet");
+        norms_row(p, tex, NULL, p->zh ? "尚未计算" : "not computed yet");
         return;
     }
     const char *form = p->zh ? "每步保留 %s%%，%s" : "keeps %s%%: %s";
     const char *half = norms_words(p, kept);
     const char *percent = say_number(p->s->arena, 100 * kept, 0, false, p->v->lang);
-    draw_row(p, tex, arena_printf(p->s->arena, form, percent, half));
+    norms_row(p, tex, NULL, arena_printf(p->s->arena, form, percent, half));
 }
 
 static void draw_part(Value *p, bool grad, double height) {
@@ -80,7 +60,7 @@ static void draw_part(Value *p, bool grad, double height) {
     box_cut_top(&p->left, 4 * p->unit);
     for (int k = 0; k < n && words > 0; k++) {
         if (grad)
-            draw_gradient(p, &lines[k]);
+            norms_row(p, lines[k].tex, NULL, norms_gradient_words(p, &lines[k]));
         else
             draw_gate(p, &lines[k]);
     }

@@ -15,6 +15,7 @@ PanelDraw panel_weights_draw;
 PanelDraw panel_gradients_draw;
 PanelDraw panel_blame_draw;
 PanelDraw panel_memory_draw;
+PanelDraw panel_compare_draw;
 PanelDraw panel_training_draw;
 
 /// Has the lesson anything to show in this panel?
@@ -25,6 +26,8 @@ bool panel_gradients_has(const View *v);
 bool panel_blame_has(const View *v);
 /// As panel_weights_has.
 bool panel_memory_has(const View *v);
+/// As panel_weights_has.
+bool panel_compare_has(const View *v);
 /// As panel_weights_has.
 bool panel_training_has(const View *v);
 

@@ -18,6 +18,7 @@ const PanelDef panel_defs[PANEL_COUNT] = {
     [PANEL_GRADIENTS] = {"gradients", {"Gradients", "梯度"},     panel_gradients_draw, STAND_SIDE,   0,    true,  panel_gradients_has},
     [PANEL_BLAME]     = {"blame",     {"Blame",     "归因"},     panel_blame_draw,     STAND_SIDE,   0,    true,  panel_blame_has},
     [PANEL_MEMORY]    = {"memory",    {"Memory",    "记忆"},     panel_memory_draw,    STAND_SIDE,   0,    false, panel_memory_has},
+    [PANEL_COMPARE]   = {"compare",   {"Compare",   "比较"},     panel_compare_draw,   STAND_SIDE,   0,    false, panel_compare_has},
     [PANEL_TRAINING]  = {"training",  {"Training",  "训练"},     panel_training_draw,  STAND_SIDE,   0,    false, panel_training_has},
 };
 // clang-format on

@@ -56,6 +56,7 @@ typedef enum {
     PANEL_GRADIENTS,
     PANEL_BLAME,
     PANEL_MEMORY,
+    PANEL_COMPARE,
     PANEL_TRAINING,
     PANEL_COUNT
 } PanelKind;
