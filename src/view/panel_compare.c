@@ -32,13 +32,18 @@ static bool loss_is_told(const View *v) {
            view_known(v, ref_value(v->lesson->graph->loss, place, 1));
 }
 
-/// "says A: right"; NULL where the answer is no class.
+/// "says A: right", "says 0.71 for 0.75"; NULL where the answer is several numbers.
 static const char *answer_words(const Value *p, const Trace *tr, int place) {
     const Lesson *l = own_lesson(p->v);
     const Graph *g = trace_graph(tr);
-    if (!l->target_classes || place < 1 || !trace_holds(tr, g->output, place)) return NULL;
-    const double *y = trace_value(tr, g->output, place);
     int rows = dim_count(g->nodes[g->output].dim), best = 0;
+    if (place < 1 || !trace_holds(tr, g->output, place) || g->loss_kind == LOSS_PROBE) return NULL;
+    const double *y = trace_value(tr, g->output, place);
+    if (!l->target_classes && rows > 1) return NULL;
+    if (!l->target_classes)
+        return arena_printf(p->s->arena, p->zh ? "回答 %s，应为 %s" : "says %s for %s",
+                            value_number(p, y[0]),
+                            value_number(p, trace_value(tr, g->target, place)[0]));
     for (int k = 1; k < rows; k++)
         if (y[k] > y[best]) best = k;
     bool right = best == l->target_classes[place - 1];
@@ -100,10 +105,9 @@ static void draw_cells(Value *p) {
 static void draw_chart(Value *p, bool grad, double height) {
     NormLine lines[NORMS_LINES];
     int n = norms_compared(p, grad, lines);
-    const char *title =
-        grad ? p->zh ? "输出的梯度：反向的路上" : "GRADIENT OF THE OUTPUT, ON THE WAY BACK"
-        : p->zh ? "输出：正向的路上"
-                : "OUTPUT, ON THE WAY FORWARD";
+    const char *title = grad    ? p->zh ? "输出的梯度，反向" : "OUTPUT'S GRADIENT, BACKWARD"
+                        : p->zh ? "输出，正向"
+                                : "OUTPUT, FORWARD";
     double words = grad ? n * value_row(p) * 1.1 : 0, chart = height - HEADING * p->unit - words;
     if (chart < LEAST * p->unit) words = 0, chart = height - HEADING * p->unit;
     if (!value_heading(p, title, p->zh ? "对数尺度" : "log scale", 60 * p->unit)) return;

@@ -237,6 +237,25 @@ static void test_the_panel_tells_nothing_ahead_of_the_playhead(void **state) {
     end(&f);
 }
 
+static void test_an_answer_is_a_class_or_one_number(void **state) {
+    (void)state;
+    static const char form[] = "model: {cell: %s, hidden: 1, head: linear, loss: mse}\n"
+                               "data: {inputs: [1, 2], targets: [0.25, 0.75]}\n"
+                               "weights: {values: {head.W_y: [[0]], head.b_y: [0.5]}}\n%s";
+    Fixture f = begin_compared(form, "lstm", "[gru]");
+    go(&f, "backward");
+    Scene s = draw(&f, 348, 780);
+    assert_true(says(&s, "says 0.500 for 0.750") && says(&s, "loss 0.062"));
+    assert_false(says(&s, "begin as drawn"));
+    end(&f);
+    static const char none[] = "model: {cell: %s, hidden: 2}\ndata: {inputs: [1, 2]}\n%s";
+    f = begin_compared(none, "lstm", "[gru]");
+    go(&f, "forward:2:h");
+    s = draw(&f, 348, 780);
+    assert_true(says(&s, "gru: norm of the output at t = 2") && !says(&s, "loss"));
+    end(&f);
+}
+
 static void test_in_a_moment_of_training_the_panel_is_of_what_came_of_it(void **state) {
     (void)state;
     Fixture f = begin_compared(trained, "lstm", "[rnn]");
@@ -297,6 +316,7 @@ int main(void) {
         RUN(test_what_needs_too_much_memory_together_is_refused),
         RUN(test_only_a_lesson_that_compares_has_the_panel),
         RUN(test_the_panel_tells_nothing_ahead_of_the_playhead),
+        RUN(test_an_answer_is_a_class_or_one_number),
         RUN(test_in_a_moment_of_training_the_panel_is_of_what_came_of_it),
         RUN(test_nothing_stands_on_anything_else),
         RUN(test_the_scene_is_that_of_the_golden_file),
