@@ -1,10 +1,11 @@
 // Exercises. A step is asked for by what goes into it: the operands of an operation, or what an
-// equation reads; backward, the gradients of everything that uses the value. The answer key is the
-// same page with the boxes filled in.
+// equation reads; backward, for one element, by the chain rule with its numbers. The answer key is
+// the same page with the boxes filled in.
 #include <math.h>
 #include <string.h>
 
 #include "export/pages.h"
+#include "view/equation_step.h"
 
 enum {
     TEXT = 14,
@@ -37,6 +38,7 @@ typedef struct {
     double y;
     Given given[GIVEN_MAX];
     int n_given;
+    int hidden_by[VIEW_HIDDEN]; // the exercises, from 1, whose results the view hides
 } Sheet;
 
 static bool zh(const Sheet *w) {
@@ -74,18 +76,6 @@ static void give_operands(Sheet *w, int node, int place, bool through) {
         int at = arg->steady ? 0 : trace_arg_place(l->trace, node, k, place);
         if (!arg->steady) from = trace_arg_node(l->trace, node, k, place);
         give(w, ref_value(from, at, 0), arg->dim, trace_arg(l->trace, node, k, place));
-    }
-}
-
-static void give_gradients(Sheet *w, int node, int place) {
-    const Lesson *l = w->look->lesson;
-    const Graph *g = l->graph;
-    for (int u = 0; u < g->n_uses[node]; u++) {
-        Use use = g->uses[node][u];
-        int at = trace_use_place(l->trace, use, place);
-        const Node *user = &g->nodes[use.node];
-        if (at < 1 || user->steady || !trace_runs(l->trace, user->part, at)) continue;
-        give(w, ref_grad(use.node, at, 0), user->dim, trace_grad(l->trace, use.node, at));
     }
 }
 
@@ -170,24 +160,50 @@ static void put_given(Sheet *w, const Given *g) {
 
 // --- what comes out
 
-static void put_boxes(Sheet *w, const double *values, int n, bool answers) {
+// A number as a box holds it: only in the key.
+static const char *in_box(const Sheet *w, double value, int digits) {
+    return w->answers ? say_number(w->s->arena, value, digits, false, w->look->lang) : "";
+}
+
+// A box to be filled in, with what it is for below it.
+static void put_box(Sheet *w, double x, double y, const char *number, const char *label) {
     TextStyle style = {FONT_MONO, WEIGHT_REGULAR, false, TEXT - 1};
     TextStyle small = {FONT_UI, WEIGHT_REGULAR, false, 10};
+    double middle = x + BOX_W / 2.0;
+    scene_box(w->s, (Box){x, y, BOX_W, BOX_H}, 3, NO_INK, ink(ROLE_MUTED), 1, NO_REF);
+    scene_text(w->s, middle, y + BOX_H + 12, label, small, ALIGN_CENTER, ink(ROLE_MUTED), NO_REF);
+    scene_text(w->s, middle, y + 19, number, style, ALIGN_CENTER, ink(ROLE_TEXT), NO_REF);
+}
+
+static void put_boxes(Sheet *w, const double *values, int n) {
     int columns = (int)((w->s->width - 18) / (BOX_W + BOX_GAP));
     int shown = n > 4 * columns ? 4 * columns : n;
     for (int k = 0; k < shown; k++) {
         double x = 18 + k % columns * (BOX_W + BOX_GAP);
         double y = w->y + k / columns * (BOX_H + 20);
-        scene_box(w->s, (Box){x, y, BOX_W, BOX_H}, 3, NO_INK, ink(ROLE_MUTED), 1, NO_REF);
-        scene_text(w->s, x + BOX_W / 2.0, y + BOX_H + 12, arena_printf(w->s->arena, "%d", k + 1),
-                   small, ALIGN_CENTER, ink(ROLE_MUTED), NO_REF);
-        if (!answers) continue;
-        const char *number =
-            say_number(w->s->arena, values[k], w->look->lesson->digits, false, w->look->lang);
-        scene_text(w->s, x + BOX_W / 2.0, y + 19, number, style, ALIGN_CENTER, ink(ROLE_TEXT),
-                   NO_REF);
+        put_box(w, x, y, in_box(w, values[k], w->look->lesson->digits),
+                arena_printf(w->s->arena, "%d", k + 1));
     }
     w->y += (shown + columns - 1) / columns * (BOX_H + 20);
+}
+
+// A box for each path of the gradient, and one for their sum.
+static void put_paths(Sheet *w, const EqStory *story, double sum) {
+    enum { PITCH = BOX_W + 34 };
+    TextStyle style = {FONT_UI, WEIGHT_REGULAR, false, TEXT};
+    int n = story->n_paths, least = w->look->lesson->digits;
+    int digits = (int)fmin(say_decimals(fabs(sum), least, 4), least + 5);
+    if (n < 2 || 18 + (n + 1) * PITCH > w->s->width) n = 0;
+    for (int k = 0; k <= n; k++) {
+        double x = 18 + k * PITCH;
+        const char *label = k < n ? story->paths[k].name : n == 0 ? "" : zh(w) ? "和" : "sum";
+        double value = k < n ? story->paths[k].share : sum;
+        put_box(w, x, w->y, in_box(w, value, digits), label);
+        if (k < n)
+            scene_text(w->s, x + BOX_W + 17, w->y + 19, k + 1 < n ? "+" : "=", style, ALIGN_CENTER,
+                       ink(ROLE_MUTED), NO_REF);
+    }
+    w->y += BOX_H + 20;
 }
 
 static void put_equation(Sheet *w, const Step *step, int place) {
@@ -200,54 +216,121 @@ static void put_equation(Sheet *w, const Step *step, int place) {
     w->y += 36;
 }
 
+// In Chinese a space stands between Chinese and Latin letters or digits.
+static const char *gap(char neighbour) {
+    return (unsigned char)neighbour < 0x80 ? " " : "";
+}
+
 static void put_question(Sheet *w, const char *what, int number) {
     Arena *a = w->s->arena;
-    say(w, arena_printf(a, zh(w) ? "%d. 求%s。" : "%d. Find %s.", number, what), WEIGHT_BOLD,
-        ROLE_TEXT);
+    const char *words = zh(w) ? arena_printf(a, "%d. 求%s%s。", number, gap(*what), what)
+                              : arena_printf(a, "%d. Find %s.", number, what);
+    say(w, words, WEIGHT_BOLD, ROLE_TEXT);
     w->y += 4;
 }
 
-static void put_total(Sheet *w, const Frame *frame, int number, bool answers) {
+static void put_total(Sheet *w, const Frame *frame, int number) {
     double loss = trace_loss(w->look->lesson->trace);
     put_question(w, zh(w) ? "损失" : "the loss", number);
-    put_boxes(w, &loss, 1, answers);
-    if (answers) say(w, picture_sentence(w->s->arena, w->look, frame), WEIGHT_REGULAR, ROLE_MUTED);
+    put_boxes(w, &loss, 1);
+    if (w->answers)
+        say(w, picture_sentence(w->s->arena, w->look, frame), WEIGHT_REGULAR, ROLE_MUTED);
 }
 
-static void put_step(Sheet *w, const Frame *frame, int number, bool answers) {
+// --- backward
+
+// Results of earlier exercises are not given away in this one: "?" stands for them.
+static void hide_earlier(Sheet *w) {
+    for (int k = w->n_before - 1; k >= 0 && w->view.n_hidden < VIEW_HIDDEN; k--) {
+        const Frame *f = &w->before[k];
+        if (f->at.at < 1 || walk_step(w->look->lesson->walk, f->at.at - 1).phase != PHASE_BACKWARD)
+            continue;
+        View v = picture_view(w->look, f);
+        EqWork work = eq_work(&v);
+        if (work.node < 0) continue;
+        w->hidden_by[w->view.n_hidden] = k + 1;
+        w->view.hidden[w->view.n_hidden++] = ref_grad(work.node, work.place, work.unit);
+    }
+}
+
+// "? is the result of exercise 12", for each that a line reads.
+static void tell_hidden(Sheet *w, const EqLines *lines) {
+    for (int k = 0; k < w->view.n_hidden; k++) {
+        Ref r = w->view.hidden[k];
+        Arena *a = w->s->arena;
+        const char *mark =
+            arena_printf(a, "\\term{g:%d:%d:%d}{\\mathbf{?}}", r.node, r.place, r.unit);
+        bool read = false;
+        for (int i = 0; i < lines->n; i++)
+            for (int j = 0; j < lines->at[i].n; j++)
+                if (strstr(lines->at[i].pieces[j].tex, mark)) read = true;
+        const char *words = zh(w) ? "? 是第 %d 题的结果。" : "? is the result of exercise %d.";
+        if (read) say(w, arena_printf(a, words, w->hidden_by[k]), WEIGHT_REGULAR, ROLE_MUTED);
+    }
+}
+
+static double gradient_at(const Sheet *w, const EqWork *work) {
+    const Trace *tr = w->look->lesson->trace;
+    const Node *n = &w->look->lesson->graph->nodes[work->node];
+    if (n->op != OP_PARAM) return trace_grad(tr, work->node, work->place)[work->unit - 1];
+    double *share = ARENA_ARRAY(w->s->arena, double, dim_count(n->dim));
+    trace_param_share(tr, n->param, work->place, share);
+    return share[work->unit - 1];
+}
+
+// One element's gradient: the chain rule in symbols and in numbers, without its result.
+static void put_backward(Sheet *w, const Frame *frame, int number) {
     const Lesson *l = w->look->lesson;
     Arena *a = w->s->arena;
-    Step step = walk_step(l->walk, frame->at.at - 1);
-    if (step.node < 0) {
-        put_total(w, frame, number, answers);
-        return;
-    }
-    const Node *n = &l->graph->nodes[step.node];
-    int place = step.place > 0 ? step.place : 1, count = dim_count(n->dim);
-    bool backward = step.phase == PHASE_BACKWARD;
-    const char *name = say_name(a, l, step.node, place, 0, w->look->lang);
-    bool update = step.phase == PHASE_UPDATE;
-    if (backward) name = arena_printf(a, zh(w) ? "%s的梯度" : "the gradient of %s", name);
+    EqWork work = eq_work(&w->view);
+    int unit = dim_count(l->graph->nodes[work.node].dim) > 1 ? work.unit : 0;
+    const char *name = say_name(a, l, work.node, work.place, unit, w->look->lang);
+    name = zh(w) ? arena_printf(a, "%s%s的梯度", name, gap(name[strlen(name) - 1]))
+                 : arena_printf(a, "the gradient of %s", name);
+    put_question(w, name, number);
+    if (!w->answers) hide_earlier(w);
+    EqStory story = {0};
+    eq_tell_backward(w->s, &w->view, &work, &story);
+    if (story.lines.n > 1) story.lines.n--; // the last one is the result
+    Box area = {18, w->y, w->s->width - 36, 12 * LEADING};
+    w->y += eq_lines_draw(w->s, &w->view, &story.lines, area, TEXT + 3) + GAP;
+    tell_hidden(w, &story.lines);
+    put_paths(w, &story, gradient_at(w, &work));
+    if (w->answers) say(w, picture_sentence(a, w->look, frame), WEIGHT_REGULAR, ROLE_MUTED);
+}
+
+// --- forward, loss, update
+
+static void put_forward(Sheet *w, const Frame *frame, const Step *step, int number) {
+    const Lesson *l = w->look->lesson;
+    Arena *a = w->s->arena;
+    const Node *n = &l->graph->nodes[step->node];
+    int place = step->place > 0 ? step->place : 1;
+    const char *name = say_name(a, l, step->node, place, 0, w->look->lang);
+    bool update = step->phase == PHASE_UPDATE;
     if (update) name = arena_printf(a, zh(w) ? "更新后的 %s" : "the new value of %s", name);
     put_question(w, name, number);
-    put_equation(w, &step, place);
+    put_equation(w, step, place);
     if (update)
-        give_update(w, step.node);
-    else if (!backward)
-        give_operands(w, step.node, place, frame->grain >= GRAIN_EQUATION);
-    else if (n->op != OP_PARAM)
-        give_gradients(w, step.node, place);
+        give_update(w, step->node);
+    else
+        give_operands(w, step->node, place, frame->grain >= GRAIN_EQUATION);
     for (int k = 0; k < w->n_given; k++) put_given(w, &w->given[k]);
     w->y += GAP;
-    double *share = ARENA_ARRAY(a, double, count);
-    const double *values = backward ? share : trace_value(l->trace, step.node, place);
-    if (backward && n->op == OP_PARAM)
-        trace_param_share(l->trace, n->param, place, share);
-    else if (backward)
-        memcpy(share, trace_grad(l->trace, step.node, place), (size_t)count * sizeof *share);
-    if (update) values = l->update->after + l->graph->params[n->param].offset;
-    put_boxes(w, values, count, answers);
-    if (answers) say(w, picture_sentence(a, w->look, frame), WEIGHT_REGULAR, ROLE_MUTED);
+    const double *values = update ? l->update->after + l->graph->params[n->param].offset
+                                  : trace_value(l->trace, step->node, place);
+    put_boxes(w, values, dim_count(n->dim));
+    if (w->answers) say(w, picture_sentence(a, w->look, frame), WEIGHT_REGULAR, ROLE_MUTED);
+}
+
+static void put_step(Sheet *w, const Frame *frame, int number) {
+    Step step = walk_step(w->look->lesson->walk, frame->at.at - 1);
+    if (step.node < 0)
+        put_total(w, frame, number);
+    else if (step.phase == PHASE_BACKWARD)
+        put_backward(w, frame, number);
+    else
+        put_forward(w, frame, &step, number);
 }
 
 Scene worksheet_scene(Arena *a, TextEngine *text, const Look *look, const Frame *frames, int k,
@@ -260,7 +343,7 @@ Scene worksheet_scene(Arena *a, TextEngine *text, const Look *look, const Frame 
                .before = frames,
                .n_before = k,
                .answers = answers};
-    if (frames[k].at.at > 0) put_step(&w, &frames[k], k + 1, answers);
+    if (frames[k].at.at > 0) put_step(&w, &frames[k], k + 1);
     *height = w.y + 2 * GAP;
     s.height = *height;
     return s;

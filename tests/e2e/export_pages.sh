@@ -58,6 +58,16 @@ only_the_key_has_the_answers() {
     answer=$("$gatewalk" trace 1 --at forward:3:h | awk '/^  value/ { print $2 }')
     pdftotext "$out/key.pdf" - | grep -qF -- "$answer" && ! pdftotext "$out/worksheet.pdf" - | grep -qF -- "$answer"
 }
+a_gradient_is_asked_by_its_paths() {
+    for l in worksheet key; do
+        export_1 --format pdf --layout $l --from backward:3:h --to backward:3:c --by equation -o "$out/back-$l.pdf" &&
+            pdftotext "$out/back-$l.pdf" "$out/back-$l.txt" &&
+            grep -qF 'through h at t = 3' "$out/back-$l.txt" || return 1
+    done
+    answer=$("$gatewalk" say 1 --at backward:3:c.3 | grep -oE '[−0-9.]+' | tail -n 1 | sed 's/[.]$//')
+    [ -n "$answer" ] && grep -qF '? is the result of exercise 1.' "$out/back-worksheet.txt" &&
+        grep -qF -- "$answer" "$out/back-key.txt" && ! grep -qF -- "$answer" "$out/back-worksheet.txt"
+}
 the_same_bytes() {
     for f in svg pdf; do
         export_1 --format $f --at backward:2:c -o "$out/1.$f" && export_1 --format $f --at backward:2:c -o "$out/2.$f" &&
@@ -163,6 +173,7 @@ expect "a PDF has a page a step, bookmarks and sentences" pdf_has_a_page_a_step
 expect "a Chinese PDF can be searched and names its language" pdf_is_in_chinese
 expect "each layout makes pages" each_layout
 expect "only the key has the answers" only_the_key_has_the_answers
+expect "a gradient is asked by its paths" a_gradient_is_asked_by_its_paths
 expect "the same input gives the same bytes" the_same_bytes
 expect "a PDF tells a screen reader what each shape stands for" a_screen_reader_is_told
 expect "a PDF looks like the PNG" a_pdf_looks_like_the_png
