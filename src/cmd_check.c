@@ -139,7 +139,7 @@ ExitCode cmd_gradcheck(Program *p, int argc, char **argv) {
     if (help) return EXIT_DONE;
     if (!word) return usage_error("gradcheck needs a LESSON");
     ExitCode code;
-    Lesson *lesson = open_lesson(p, word, &code);
+    Lesson *lesson = open_lesson(p, word, true, &code);
     if (!lesson) return code;
 
     const Graph *g = lesson->graph;

@@ -17,7 +17,7 @@ static ExitCode run_export(Program *p, const ExportWords *w) {
     if (!w->word) return usage_error("export needs a LESSON");
     if (!export_check(p->arena, w, &why)) return usage_error("%s", why);
     ExitCode code;
-    Lesson *lesson = open_lesson(p, w->word, &code);
+    Lesson *lesson = open_lesson(p, w->word, false, &code);
     if (!lesson) return code;
     interrupt_hold(); // asked for after each frame
     Maker m = {.arena = p->arena, .places = &p->places, .lesson = lesson, .watch = watch};

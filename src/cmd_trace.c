@@ -65,7 +65,7 @@ ExitCode cmd_trace(Program *p, int argc, char **argv) {
     if (ops && step) return usage_error("trace takes --at or --ops, not both");
 
     ExitCode code;
-    const Lesson *lesson = open_lesson(p, word, &code);
+    const Lesson *lesson = open_lesson(p, word, true, &code);
     if (!lesson) return code;
     Playhead at;
     if (!read_step(p, &lesson, step, &has, &at)) return EXIT_USAGE;
@@ -107,7 +107,7 @@ ExitCode cmd_say(Program *p, int argc, char **argv) {
     if (step && all) return usage_error("say takes --at or --all, not both");
     if (!option_lang(lang_name, &lang)) return EXIT_USAGE;
     ExitCode code;
-    const Lesson *lesson = open_lesson(p, word, &code);
+    const Lesson *lesson = open_lesson(p, word, true, &code);
     if (!lesson) return code;
     Playhead at;
     if (!read_step(p, &lesson, step, &has, &at)) return EXIT_USAGE;

@@ -69,7 +69,8 @@ bool option_lang(const char *text, Lang *out);
 /// Finds and loads a lesson for a command, with a progress bar on a terminal while it trains.
 ///   errors  NULL after all messages on standard error, *code set: 2 if the word names nothing,
 ///           1 if the lesson is wrong, 130 if interrupted
-Lesson *open_lesson(Program *p, const char *word, ExitCode *code);
+///   alone   for commands that say nothing of the cells it compares: these are not run
+Lesson *open_lesson(Program *p, const char *word, bool alone, ExitCode *code);
 
 /// The file of a lesson, found as above; NULL after a message, a wrong usage.
 const char *find_lesson(Program *p, const char *word);

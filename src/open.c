@@ -91,11 +91,12 @@ ExitCode wrong_or_incomplete(Program *p, const char *path) {
     return EXIT_MACHINE;
 }
 
-Lesson *open_lesson(Program *p, const char *word, ExitCode *code) {
+Lesson *open_lesson(Program *p, const char *word, bool alone, ExitCode *code) {
     const char *path = find_lesson(p, word);
     if (!path) return *code = EXIT_USAGE, NULL;
     Diags diags = diags_new(p->arena);
-    Lesson *lesson = lesson_load(p->arena, path, &p->places, training_progress, NULL, &diags);
+    Training training = {.steps = -1, .progress = training_progress, .alone = alone};
+    Lesson *lesson = lesson_load_trained(p->arena, path, &p->places, &training, &diags);
     if (isatty(STDERR_FILENO)) fputs("\r\033[K", stderr);
     if (!lesson || !diags_ok(&diags)) {
         Buf text = buf_new(p->arena);

@@ -103,7 +103,7 @@ static ExitCode work(Program *p, const RecipeEntry *e, int told) {
     if (!lesson_find(p->arena, e->words.word, &p->places))
         return misused(p, e, arena_printf(p->arena, "no lesson called %s", e->words.word));
     interrupt_leaves();
-    Lesson *lesson = open_lesson(p, e->words.word, &code);
+    Lesson *lesson = open_lesson(p, e->words.word, false, &code);
     if (!lesson) return code;
     interrupt_hold();
     tell_sources(&w, lesson);
