@@ -11,6 +11,7 @@ typedef struct {
     Reading as; // the lesson as it is read with this cell
     Diags said; // what reading it so has to say
     Graph *graph;
+    Sequence sequence; // its rows are those of this network
 } Rival;
 
 struct Rivals {
@@ -106,29 +107,37 @@ bool compare_fits(Reading *r, const Rivals *all, const Graph *own, const TrainSp
                          memory_words(r->arena, needed), TRACE_MAX_GIB);
 }
 
+bool compare_data(Reading *r, Rivals *all, const Lesson *lesson) {
+    bool fine = true;
+    for (int k = 0; k < all->n; k++) {
+        Rival *rival = &all->rival[k];
+        Lesson *like = ARENA_NEW(r->arena, Lesson); // for what a sequence says of symbols
+        *like = *lesson;
+        if (!data_sequence(&rival->as, rival->graph, like)) fine = cannot_compare(r, rival);
+        rival->sequence = like->sequence;
+    }
+    return fine;
+}
+
 /// As the lesson's own training.
 ///   errors  false if it was stopped or has no network
-static bool train_rival(Rival *rival, const TrainSpec *spec, const Sequence *shown,
-                        const Training *training, double *params) {
+static bool train_rival(Rival *rival, const TrainSpec *spec, const Training *training,
+                        double *params) {
     Reading *r = &rival->as;
     Graph *g = spec->dropout > 0 ? model_build(r, true) : rival->graph;
-    return g && train(r->arena, g, spec, train_data_next, train_data_new(r, shown),
+    return g && train(r->arena, g, spec, train_data_next, train_data_new(r, &rival->sequence),
                       training->progress, training->context, params);
 }
 
 static bool run_rival(Rival *rival, const Lesson *lesson, const Training *training, Compared *out) {
     Reading *r = &rival->as;
     const Graph *g = rival->graph;
-    Lesson *like = ARENA_NEW(r->arena, Lesson); // for its sequence: rows are those of this network
-    *like = *lesson;
-    if (!data_sequence(r, g, like)) return false;
     double *params = ARENA_ARRAY(r->arena, double, g->n_weights + 1);
     weights_shared(r, g, params);
-    if (lesson->train.steps > 0 &&
-        !train_rival(rival, &lesson->train, &like->sequence, training, params))
+    if (lesson->train.steps > 0 && !train_rival(rival, &lesson->train, training, params))
         return false;
-    Trace *trace = trace_new(r->arena, g, like->sequence.steps);
-    trace_forward(trace, &like->sequence, params);
+    Trace *trace = trace_new(r->arena, g, rival->sequence.steps);
+    trace_forward(trace, &rival->sequence, params);
     trace_backward(trace);
     *out = (Compared){g, params, trace};
     return true;
@@ -139,12 +148,7 @@ void compare_run(Reading *r, Rivals *all, const Training *training, Lesson *less
     if (all->n == 0 || stopped || training->alone) return;
     Compared *compared = ARENA_ARRAY(r->arena, Compared, all->n);
     int n = 0;
-    for (int k = 0; k < all->n; k++) {
-        if (run_rival(&all->rival[k], lesson, training, &compared[n]))
-            n++;
-        else if (all->rival[k].said.count > 0)
-            cannot_compare(r, &all->rival[k]);
-    }
+    for (int k = 0; k < all->n; k++) n += run_rival(&all->rival[k], lesson, training, &compared[n]);
     lesson->compared = compared;
     lesson->n_compared = n;
     lesson->compared_drawn = weights_given(r);

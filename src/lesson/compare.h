@@ -18,6 +18,10 @@ Rivals *compare_build(Reading *r);
 /// Is there memory for all runs together, the lesson's own among them?
 bool compare_fits(Reading *r, const Rivals *all, const Graph *own, const TrainSpec *train);
 
+/// Their sequences, once that of the lesson is there. The caller has looked at the size.
+///   errors  targets that do not fit what they hand on, at their names: in d, false
+bool compare_data(Reading *r, Rivals *all, const Lesson *lesson);
+
 /// Trains and runs them as the lesson was, and fills its `compared`: none if its training was
 /// stopped, and not those whose own was.
 void compare_run(Reading *r, Rivals *all, const Training *training, Lesson *lesson);

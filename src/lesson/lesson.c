@@ -147,6 +147,7 @@ static void build(Reading *r, Lesson *lesson, Training *training) {
     double *params = ARENA_ARRAY(r->arena, double, g->n_weights + 1);
     bool weights = weights_read(r, g, params);
     bool data = data_sequence(r, g, lesson);
+    data = data && compare_data(r, rivals, lesson);
     lesson->graph = g;
     lesson->params = params;
     lesson->trace = trace_new(r->arena, g, lesson->sequence.steps);

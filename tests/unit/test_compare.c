@@ -159,6 +159,9 @@ static void test_a_cell_that_does_not_fit_says_why(void **state) {
                              "data: {inputs: [1, 2], targets: [[0, 0, 0], [1, 0, 1]]}\n%s",
                              "lstm", "[rnn, lstm-projection]");
     const char *said = mistakes(text);
+    Diags d;
+    Training none = {.steps = -1, .none = true};
+    assert_null(text_lesson_read(arena, text, "# One\n", &none, &d)); // checked without a run
     if (!strstr(said, "lstm-projection cannot be compared here: ")) fail_msg("%s", said);
 }
 
