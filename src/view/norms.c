@@ -45,10 +45,11 @@ static const char *norm_tex(const Value *p, int node, bool grad) {
     return arena_printf(p->s->arena, "\\lVert %s\\rVert", name);
 }
 
-/// Fits a line to the logarithms of what is known, in the order of the walk.
+/// Fits a line to the logarithms of what is known, in the order of the walk. Where a gradient
+/// begins the loss itself comes in: from there to the next timestep is not how it fares on its way.
 static void fit(const Value *p, bool grad, NormLine *line) {
     int steps = trace_steps(p->trace), every = (steps - 1) / MOST_PLACES + 1, n = 0;
-    bool back = p->g->parts[p->g->nodes[line->as].part].backward != grad;
+    bool back = p->g->parts[p->g->nodes[line->as].part].backward != grad, begun = !grad;
     double x_sum = 0, y_sum = 0, xx = 0, xy = 0;
     for (int k = 1; k <= steps; k += every) {
         int place = back ? steps + 1 - k : k;
@@ -57,6 +58,10 @@ static void fit(const Value *p, bool grad, NormLine *line) {
         line->known++;
         double norm = norm_at(line, grad, place);
         if (norm == 0 || !isfinite(norm)) continue; // the loss is not there yet, or there no more
+        if (!begun) {
+            begun = true;
+            continue;
+        }
         double y = log(norm);
         n++;
         x_sum += k;

@@ -18,7 +18,8 @@ typedef struct {
     const char *cell; // in place of the formula; NULL: the lesson's own
     int known;        // timesteps whose norm is known
     double factor; // by what it is multiplied from one timestep to the next on the walk: the slope
-                   // of the line that is nearest to the logarithms; NaN if there are fewer than two
+                   // of the line that is nearest to the logarithms, of a gradient without the one
+                   // at which it begins; NaN if there are fewer than two
 } NormLine;
 
 /// The lines of the layer at the playhead, of values or of gradients.
