@@ -93,7 +93,7 @@ bits: $(BITS) ## train with every kernel that this machine has, and compare the 
 arm64: $(OBJ)/bits/release/bits ## the same for arm64, cross-compiled and emulated (says what it needs)
 	@CC_FLAGS='$(BASE)' tests/bits/arm64.sh $< $(OBJ)/bits/arm64
 
-oracle: ## compute PyTorch's numbers anew into tests/oracle (needs python3-torch)
+oracle: ## compute PyTorch's numbers, and those of random cells, anew into tests/oracle (needs python3-torch)
 	@for m in tests/oracle/make_*.py; do python3 $$m || exit 1; done
 
 golden: ; @GOLDEN=1 $(MAKE) --no-print-directory unit ## rewrite the golden files: review with git diff

@@ -1,6 +1,8 @@
 // Every value and gradient against PyTorch's: networks and training from tests/oracle/pytorch.txt,
 // the shipped cells from tests/oracle/cells.txt and cells_train.txt, torch.nn's own layers in
-// training on batches of packed sequences from tests/oracle/layers.txt.
+// training on batches of packed sequences from tests/oracle/layers.txt. And random cells against an
+// interpreter of the cell language in numpy, from tests/oracle/random.txt. What is run is run as
+// training runs it too, in a trace of its own and several sequences side by side where that can be.
 //
 // Numbers must agree to 1e-12 of the larger, or to 1e-15 for those that are nearly zero (sums of
 // parts near 1 that cancel have no more digits than that).
@@ -192,7 +194,7 @@ static void compare(const Case *c, const Array *r, int row, const double *ours) 
         double difference = fabs(ours[i] - theirs[i]);
         if (difference <= 1e-15 || difference <= 1e-12 * fmax(fabs(ours[i]), fabs(theirs[i])))
             continue;
-        fail_msg("%s: %s %s row %d number %d: %.17g, but PyTorch has %.17g", c->name, r->kind,
+        fail_msg("%s: %s %s row %d number %d: %.17g, but the oracle has %.17g", c->name, r->kind,
                  r->name, row + 1, i + 1, ours[i], theirs[i]);
     }
 }
@@ -212,6 +214,30 @@ static const double *ours(const Net *net, const Array *r, int row) {
     return NULL;
 }
 
+/// The same in a trace for training: the loss, and the gradients of all parameters.
+static void check_wide(const Net *net, const Case *c) {
+    const Graph *g = net->graph;
+    int width = c->reach == c->piece && trace_can_widen(g) ? 2 : 1;
+    Trace *tr = trace_new_wide(net->arena, g, net->seq.steps, width);
+    trace_truncate(net->arena, tr, c->piece, c->reach);
+    const Sequence *sequences[] = {&net->seq, &net->seq};
+    trace_forward_wide(tr, sequences, net->params);
+    trace_backward(tr);
+    for (int column = 0; column < width; column++) {
+        double loss = trace_loss_of(tr, column);
+        compare(c, find(c, "total", "loss"), 0, &loss);
+    }
+    double *grads = ARENA_ARRAY(net->arena, double, g->n_weights + 1);
+    trace_add_grads(tr, grads);
+    for (int i = 0; i < g->n_weights; i++) grads[i] /= width;
+    for (int i = 0; i < c->n_arrays; i++) {
+        const Array *r = &c->arrays[i];
+        for (int row = 0; row < r->rows && !strcmp(r->kind, "paramgrad"); row++)
+            compare(c, r, row,
+                    grads + g->params[graph_find_param(g, r->name)].offset + row * r->cols);
+    }
+}
+
 static int check_run(Net *net, const Case *c) {
     int compared = 0;
     net->trace = trace_new(net->arena, net->graph, net->seq.steps);
@@ -225,6 +251,7 @@ static int check_run(Net *net, const Case *c) {
             if (numbers) compare(c, &c->arrays[i], row, numbers);
             compared += numbers != NULL;
         }
+    check_wide(net, c);
     return compared;
 }
 
@@ -315,12 +342,18 @@ static void test_layers_of_pytorch_train_alike_on_sequences_of_different_lengths
     assert_int_equal(check_file("tests/oracle/layers.txt"), 16);
 }
 
+static void test_random_cells_have_the_numbers_of_an_interpreter_apart(void **state) {
+    (void)state;
+    assert_int_equal(check_file("tests/oracle/random.txt"), 60);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN(test_pytorch_has_the_same_numbers),
         RUN(test_cells_have_the_numbers_of_their_papers),
         RUN(test_cells_are_where_pytorch_has_them_after_ten_optimizer_steps),
         RUN(test_layers_of_pytorch_train_alike_on_sequences_of_different_lengths),
+        RUN(test_random_cells_have_the_numbers_of_an_interpreter_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
