@@ -17,7 +17,8 @@ import numpy as np
 sys.path.insert(0, os.path.dirname(__file__))
 from cell_language import COMPARE, FORMS, Cell, Run
 
-CELLS, T = 60, 3
+CELLS, T = 80, 3
+COLUMNS = 3  # of as many seeds one makes a cell of columns
 AGREE = 3e-14  # of double and long double, relative; the test asks for 1e-12
 LARGEST = 1e4  # of any number of a cell
 TEXT, LINES = 1500, 8000  # the longest text of a cell, the longest case, in characters
@@ -29,10 +30,14 @@ ONE = ["sigmoid", "σ", "tanh", "relu", "exp", "abs", "sin", "cos", "softplus", 
 
 
 class Writer:
-    """Writes random expressions of a shape, and notes the parameters that they need."""
+    """Writes random expressions of a shape, and notes the parameters that they need.
 
-    def __init__(self, r):
-        self.r, self.params, self.known = r, {}, []
+    columns  no value is a matrix, and every matrix is a parameter that stands in one product: sequences
+             of such cells can run side by side
+    """
+
+    def __init__(self, r, columns):
+        self.r, self.columns, self.params, self.known = r, columns, {}, []
         self.hidden, self.input = r.choice([2, 3, 4]), r.choice([2, 3])
         self.steady = False  # in a start expression: no x, t or name
 
@@ -54,7 +59,7 @@ class Writer:
 
     def param(self, shape):
         same = [k for k, v in self.params.items() if v == shape]
-        if same and self.r.random() < 0.5:
+        if same and self.r.random() < 0.5 and not (self.columns and shape[1] > 1):
             return self.r.choice(same)
         name = self.r.choice("WUVΘ" if shape[1] > 1 else "abvβ") + f"_{len(self.params)}"
         self.params[name] = shape
@@ -83,18 +88,23 @@ class Writer:
         return f"{a} {o} {b}" if o != "/" else f"{a} / (abs({b}) + 1)", LEVEL[o]
 
     def product(self, shape, d):
-        m = self.r.choice([1, 2, 3, self.hidden])
+        m = self.r.choice([2, 3, self.hidden] + [1] * (not self.columns))
+        if self.columns:
+            matrix = self.param((shape[0], m)) if self.r.random() < 0.7 else self.param((m, shape[0])) + "'"
+            return f"{matrix} @ {self.text((m, 1), d, UNARY)}", PRODUCT
         a, b = self.text((shape[0], m), d, PRODUCT), self.text((m, shape[1]), d, UNARY)
         return f"{a} {self.r.choice('@·')} {b}", PRODUCT
 
     def alike(self, shape, d):
-        """A product of the same function of two shapes: what has one operation may run as one."""
+        """The same function of two shapes: what has one operation may run as one."""
         m, name = self.r.choice([1, 2, 3]), self.r.choice(["-", *ONE[:7]])
+        if self.columns:
+            return f"{name}({self.text(shape, d - 1)}) * {name}({self.text((1, 1), d - 1)})", TERM
         a, b = self.text((shape[0], m), d - 1), self.text((m, shape[1]), d - 1)
         return f"{name}({a}) @ {name}({b})", PRODUCT
 
     def turned(self, shape, d):
-        if self.r.random() < 0.5:
+        if self.columns or self.r.random() < 0.5:
             return "-" + self.text(shape, d, UNARY), UNARY
         return self.text(shape[::-1], d, POSTFIX) + "'", POSTFIX
 
@@ -135,7 +145,7 @@ class Writer:
         return f"{name}(abs({a}) + 0.5)" if name in ("log", "sqrt") else f"{name}({a})", POSTFIX
 
     def single(self, d):
-        inner = (self.r.choice([2, 3, 4]), self.r.choice([1, 2]))
+        inner = (self.r.choice([2, 3, 4]), 1 if self.columns else self.r.choice([1, 2]))
         if self.r.random() < 0.3:
             return f"dot({self.text((inner[0], 1), d)}, {self.text((inner[0], 1), d)})", POSTFIX
         return f"{self.r.choice(['sum', 'mean', 'var'])}({self.text(inner, d)})", POSTFIX
@@ -151,7 +161,8 @@ class Writer:
         r, n = self.r, self.hidden
         shapes = {"h": (n, 1)}
         for i in range(r.randrange(4)):
-            shapes[f"q{i}"] = r.choice([(n, 1), (1, 1), (2, 1), (self.input, 1), (2, 2), (n, 2), (1, 3), (2 * n, 1)])
+            shapes[f"q{i}"] = r.choice([(n, 1), (1, 1), (2, 1), (self.input, 1), (2 * n, 1)] +
+                                       [(2, 2), (n, 2), (1, 3)] * (not self.columns))
         order = r.sample(list(shapes), len(shapes))
         lines = []
         for at, name in enumerate(order):
@@ -185,7 +196,7 @@ def sound(double, exact):
 def case(seed):
     """The lines of a cell and what it uses, or none if it is not worth it."""
     r = random.Random(seed)
-    writer = Writer(r)
+    writer = Writer(r, seed % COLUMNS == 0)
     text = writer.cell()
     if len(text) > TEXT:
         return None, set()
