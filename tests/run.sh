@@ -45,7 +45,7 @@ cmocka_count() { # PASSED|FAILED FILE: adds up the counts of a cmocka log
 }
 
 unit() { # FLAVOUR: every unit test
-    for t in build/obj/"$1"/tests/*; do
+    for t in build/obj/"$1"/tests/test_*; do
         case "$t" in *.d) ;; *) echo "$t" ;; esac
     done | side_by_side "$1"
     for s in "$log/$1"/*.status; do
