@@ -328,7 +328,19 @@ static double overlap(Box a, Box b) {
     return w > 0 && h > 0 ? w * h : 0;
 }
 
-// How much of the glyphs and of the values that are always shown a value would cover.
+// How much of the wires a box would cover, and of the room beside them.
+static double covers_wires(const CellDiagram *d, Box b) {
+    double sum = 0, beside = 2 * d->unit;
+    for (int k = 0; k < d->n_wires; k++)
+        for (int i = 0; i + 1 < d->wires[k].n; i++) {
+            Spot p = d->wires[k].at[i], q = d->wires[k].at[i + 1];
+            Box wire = {fmin(p.x, q.x), fmin(p.y, q.y), fabs(p.x - q.x), fabs(p.y - q.y)};
+            sum += overlap(b, box_inset(wire, -beside, -beside));
+        }
+    return sum;
+}
+
+// How much of the glyphs, of the wires and of the values that are always shown a value would cover.
 static double covers(const CellDiagram *d, const CellVector *v) {
     double sum = 0, outside = 0;
     Box b = room_of(d, v), area = box_inset(d->area, -4, -6);
@@ -337,12 +349,20 @@ static double covers(const CellDiagram *d, const CellVector *v) {
     for (int k = 0; k < d->n_vectors; k++)
         if (!d->vectors[k].transient) sum += overlap(b, room_of(d, &d->vectors[k]));
     outside = b.w * b.h - overlap(b, area);
-    return sum + 4 * outside;
+    return sum + 3 * covers_wires(d, b) + 4 * outside;
+}
+
+// How far apart two boxes are.
+static double away(Box a, Box b) {
+    double dx = fmax(a.x, b.x) - fmin(a.x + a.w, b.x + b.w);
+    double dy = fmax(a.y, b.y) - fmin(a.y + a.h, b.y + b.h);
+    return hypot(fmax(0, dx), fmax(0, dy));
 }
 
 // What is shown only while its item is at work has no room of its own: it stands where it covers
 // nothing, under its item if that can be, else over it or beside, else at the foot of the picture.
 static void place_transient(CellDiagram *d) {
+    const double FAR_COST = 0.6; // a wire is crossed rather than the value put far away
     double u = d->unit, head = head_of(d);
     for (int k = 0; k < d->n_vectors; k++) {
         CellVector *v = &d->vectors[k];
@@ -359,7 +379,7 @@ static void place_transient(CellDiagram *d) {
         Spot best = v->at;
         for (size_t i = 0; i < sizeof spots / sizeof *spots && least > 0; i++) {
             v->at = spots[i];
-            double n = covers(d, v);
+            double n = covers(d, v) + FAR_COST * u * away(room_of(d, v), b);
             if (n < least - 1) least = n, best = spots[i];
         }
         v->at = best;
@@ -432,6 +452,6 @@ void cell_layout_auto(CellDiagram *d) {
     if (squeeze >= 1) top -= (d->area.h - need_h) / 2;
     place_items(&a, top, squeeze);
     place_values(&a);
-    place_transient(d);
     for (int k = 0; k < d->n_wires; k++) auto_route(&a, k);
+    place_transient(d);
 }
