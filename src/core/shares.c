@@ -9,6 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/norm.h"
+
 #define MOST_PRODUCTS 4e7 // of all shares of all parameters
 #define MOST_BYTES 8e6    // of the sums that are kept
 
@@ -29,9 +31,9 @@ typedef struct {
     int count, at;
     int *place; // [count], in the order of the way back
     double *sum, *share;
-    double **kept;           // NULL with few
-    FewRows *few;            // [count]; NULL: shares are computed anew
-    double *norm, *sum_norm; // [count + 1], from 1 and from 0
+    double **kept;    // NULL with few
+    FewRows *few;     // [count]; NULL: shares are computed anew
+    double *sum_norm; // [count + 1], from 0
     double largest;
 } Course;
 
@@ -75,14 +77,6 @@ int shares_place(const Shares *s, int param, int k) {
 
 static int size_of(const Shares *s, int param) {
     return dim_count(trace_graph(s->trace)->params[param].dim);
-}
-
-static double norm_of(const double *x, int n) {
-    double most = 0, sum = 0;
-    for (int k = 0; k < n; k++) most = fmax(most, fabs(x[k]));
-    if (most == 0 || !isfinite(most)) return most;
-    for (int k = 0; k < n; k++) sum += x[k] / most * (x[k] / most);
-    return most * sqrt(sum);
 }
 
 static void add_few(Course *c, int cols) {
@@ -163,15 +157,11 @@ static void allocate(Shares *s, Course *c, int n) {
     c->sum = ARENA_ARRAY(s->arena, double, n);
     c->share = ARENA_ARRAY(s->arena, double, n);
     c->kept = ARENA_ARRAY(s->arena, double *, c->count / s->spacing + 1);
-    c->norm = ARENA_ARRAY(s->arena, double, c->count + 1);
     c->sum_norm = ARENA_ARRAY(s->arena, double, c->count + 1);
 }
 
-/// Norms of the share and the sum after `at` shares, and the largest element.
-static void measure(Course *c, Dim d) {
-    int n = dim_count(d);
-    const FewRows *few = c->few ? &c->few[c->at - 1] : NULL;
-    c->norm[c->at] = few ? norm_of(few->x, few->n * d.cols) : norm_of(c->share, n);
+/// The norm of the sum after `at` shares, and the largest element.
+static void measure(Course *c, int n) {
     c->sum_norm[c->at] = norm_of(c->sum, n);
     for (int u = 0; u < n; u++)
         if (isfinite(c->sum[u])) c->largest = fmax(c->largest, fabs(c->sum[u]));
@@ -180,14 +170,14 @@ static void measure(Course *c, Dim d) {
 static Course *course_of(Shares *s, int param) {
     Course *c = &s->courses[param];
     if (c->filled) return c;
-    Dim d = trace_graph(s->trace)->params[param].dim;
-    allocate(s, c, dim_count(d));
+    int n = size_of(s, param);
+    allocate(s, c, n);
     find_few(s, param);
     keep(s, param);
     while (c->at < c->count) {
         add_share(s, param);
         keep(s, param);
-        measure(c, d);
+        measure(c, n);
     }
     c->filled = true;
     return c;
@@ -208,10 +198,6 @@ const double *shares_sum(Shares *s, int param, int k) {
     }
     while (c->at < k) add_share(s, param);
     return c->sum;
-}
-
-double shares_norm(Shares *s, int param, int k) {
-    return course_of(s, param)->norm[k];
 }
 
 double shares_sum_norm(Shares *s, int param, int k) {

@@ -26,9 +26,7 @@ int shares_place(const Shares *s, int param, int k);
 ///   owner   s, until the next question about this parameter
 const double *shares_sum(Shares *s, int param, int k);
 
-/// The Euclidean norm of the k-th share, and of the sum of the first k.
-double shares_norm(Shares *s, int param, int k);
-/// As shares_norm.
+/// The Euclidean norm of the sum of the first k shares.
 double shares_sum_norm(Shares *s, int param, int k);
 
 /// Element `unit` (from 1) of a timestep's share, where shares are kept because nearly all of their

@@ -20,7 +20,17 @@ static const struct {
              {"ŷ", "\\hat y"},
              {"◀", "\\triangleleft "},
              {"◁", "\\triangleleft "},
-             {"▶", "\\triangleright "}};
+             {"▶", "\\triangleright "},
+             {"⁰", "{}^0"},
+             {"¹", "{}^1"},
+             {"²", "{}^2"},
+             {"³", "{}^3"},
+             {"⁴", "{}^4"},
+             {"⁵", "{}^5"},
+             {"⁶", "{}^6"},
+             {"⁷", "{}^7"},
+             {"⁸", "{}^8"},
+             {"⁹", "{}^9"}};
 
 // A sign written as itself, as TeX's own; its length, 0 if there is none at p.
 static size_t put_sign(Buf *out, const char *p, bool in_text) {
@@ -115,18 +125,7 @@ typedef struct {
     int part, place;
 } Numbers;
 
-// A raised digit at p as an exponent's; its length, 0 if there is none.
-static size_t put_raised(Buf *out, const char *p) {
-    static const char *const raised[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
-    for (int k = 0; k < 10; k++) {
-        if (strncmp(p, raised[k], strlen(raised[k])) != 0) continue;
-        buf_printf(out, "{}^{%d}", k);
-        return strlen(raised[k]);
-    }
-    return 0;
-}
-
-// What say_number writes: digits, and the signs −, ≈ and ×.
+// What say_number writes: digits, raised ones, and the signs −, ≈ and ×.
 static void put_number(Buf *out, const Lesson *l, double x) {
     const char *text = say_number(out->arena, x, l->digits, false, LANG_EN);
     if (!isfinite(x)) {
@@ -135,7 +134,6 @@ static void put_number(Buf *out, const Lesson *l, double x) {
     }
     for (const char *p = text; *p;) {
         size_t len = put_sign(out, p, false);
-        if (!len) len = put_raised(out, p);
         if (!len) buf_put(out, p, len = 1);
         p += len;
     }

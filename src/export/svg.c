@@ -14,7 +14,6 @@ SvgStyle *svg_style_new(Arena *keep, TextEngine *text, Fonts *fonts, const Look 
                         .text = text,
                         .fonts = fonts,
                         .theme = look->theme,
-                        .scale = 1,
                         .outlines = look->outlines};
     fonts_begin(fonts);
     return style;

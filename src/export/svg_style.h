@@ -31,7 +31,6 @@ struct SvgStyle {
     TextEngine *text;
     Fonts *fonts;
     ThemeKind theme;
-    double scale; // for snapping to whole pixels
     bool outlines, hatched;
     SvgText *texts;
     int n_texts, cap_texts;

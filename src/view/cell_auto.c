@@ -332,11 +332,8 @@ static double overlap(Box a, Box b) {
 static double covers_wires(const CellDiagram *d, Box b) {
     double sum = 0, beside = 2 * d->unit;
     for (int k = 0; k < d->n_wires; k++)
-        for (int i = 0; i + 1 < d->wires[k].n; i++) {
-            Spot p = d->wires[k].at[i], q = d->wires[k].at[i + 1];
-            Box wire = {fmin(p.x, q.x), fmin(p.y, q.y), fabs(p.x - q.x), fabs(p.y - q.y)};
-            sum += overlap(b, box_inset(wire, -beside, -beside));
-        }
+        for (int i = 0; i + 1 < d->wires[k].n; i++)
+            sum += overlap(b, cell_wire_box(&d->wires[k], i, beside));
     return sum;
 }
 

@@ -49,16 +49,12 @@ static bool is_taken(const CellDiagram *d, Box b) {
     return false;
 }
 
-// Where the i-th piece of a wire runs, and a little around it.
-static Box wire_box(const CellWire *w, int i) {
-    Spot a = w->at[i], b = w->at[i + 1];
-    return (Box){fmin(a.x, b.x) - 3, fmin(a.y, b.y) - 3, fabs(a.x - b.x) + 6, fabs(a.y - b.y) + 6};
-}
+enum { BESIDE_WIRE = 3 }; // logical pixels that stay free
 
 static bool is_on_wire(const CellDiagram *d, Box b) {
     for (int k = 0; k < d->n_wires; k++)
         for (int i = 0; i + 1 < d->wires[k].n; i++) {
-            Box w = wire_box(&d->wires[k], i);
+            Box w = cell_wire_box(&d->wires[k], i, BESIDE_WIRE);
             if (b.x < w.x + w.w && w.x < b.x + b.w && b.y < w.y + w.h && w.y < b.y + b.h)
                 return true;
         }
@@ -604,7 +600,8 @@ static bool label_wire(CellDiagram *d, const CellWire *w, const char *word, cons
 // Labels may not stand on wires.
 static void take_wires(CellDiagram *d) {
     for (int k = 0; k < d->n_wires; k++)
-        for (int i = 0; i + 1 < d->wires[k].n; i++) take(d, wire_box(&d->wires[k], i));
+        for (int i = 0; i + 1 < d->wires[k].n; i++)
+            take(d, cell_wire_box(&d->wires[k], i, BESIDE_WIRE));
 }
 
 void cell_draw_shares(CellDiagram *d) {

@@ -43,6 +43,9 @@ typedef struct {
     int n;
 } CellWire;
 
+/// Where the i-th piece of a wire runs, and so far beside it.
+Box cell_wire_box(const CellWire *w, int i, double beside);
+
 typedef enum { NUMBERS_NONE, NUMBERS_LEFT, NUMBERS_RIGHT } CellNumbers;
 
 /// A value beside its wire: squares with numbers, and its name over them.

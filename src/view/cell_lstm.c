@@ -35,6 +35,12 @@ int cell_wire_find(const CellDiagram *d, int from, int to) {
     return NONE;
 }
 
+Box cell_wire_box(const CellWire *w, int i, double beside) {
+    Spot p = w->at[i], q = w->at[i + 1];
+    Box b = {fmin(p.x, q.x), fmin(p.y, q.y), fabs(p.x - q.x), fabs(p.y - q.y)};
+    return box_inset(b, -beside, -beside);
+}
+
 void cell_mark_belt(CellDiagram *d, const int (*ends)[2], int n) {
     for (int k = 0; k < n; k++) {
         int wire = cell_wire_find(d, ends[k][0], ends[k][1]);

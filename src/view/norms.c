@@ -6,8 +6,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/norm.h"
 #include "view/tex.h"
 
+enum { HEADING = 24, MOST = 260 }; // logical pixels: of a heading, of the highest chart
 enum { MOST_PLACES = 400, LABELS = 16, NAMES = 18, FORMULA = 12, DECADES_FEW = 5 };
 
 typedef struct {
@@ -23,14 +25,8 @@ static double norm_at(const NormLine *line, bool grad, int place) {
     int node = line->node;
     if (!trace_holds(tr, node, place)) return NAN;
     const double *x = grad ? trace_grad(tr, node, place) : trace_value(tr, node, place);
-    int n = dim_count(trace_graph(tr)->nodes[node].dim);
-    double most = 0, sum = 0;
-    for (int k = 0; k < n; k++) {
-        if (!isfinite(x[k])) return INFINITY;
-        most = fmax(most, fabs(x[k]));
-    }
-    for (int k = 0; k < n && most > 0; k++) sum += x[k] / most * (x[k] / most);
-    return most * sqrt(sum);
+    double norm = norm_of(x, dim_count(trace_graph(tr)->nodes[node].dim));
+    return isfinite(norm) ? norm : INFINITY;
 }
 
 static Ref ref_of(const NormLine *line, bool grad, int place) {
@@ -360,4 +356,16 @@ void norms_draw(const Value *p, bool grad, const NormLine *lines, int n, Box are
     draw_here(&plot);
     for (int k = 0; k < n; k++) draw_line(&plot, &lines[k], k);
     draw_places(&plot);
+}
+
+bool norms_chart(Value *p, const char *title, bool grad, const NormLine *lines, int n, int rows,
+                 double height) {
+    double words = rows * value_row(p) * 1.1, chart = height - HEADING * p->unit - words;
+    bool room = chart >= NORMS_LEAST * p->unit;
+    if (!room) chart = height - HEADING * p->unit;
+    if (n == 0 || !value_heading(p, title, p->zh ? "对数尺度" : "log scale", 60 * p->unit))
+        return false;
+    norms_draw(p, grad, lines, n, box_cut_top(&p->left, fmin(chart, MOST * p->unit)));
+    box_cut_top(&p->left, 4 * p->unit);
+    return room;
 }

@@ -5,7 +5,10 @@
 
 #include "view/value.h"
 
-enum { NORMS_LINES = 4 };
+enum {
+    NORMS_LINES = 4,
+    NORMS_LEAST = 90 // logical pixels of a chart that can be read
+};
 
 /// One value over time: of the layer that is shown an equation that is read with a lag, or of a
 /// cell that is compared what its layer hands on.
@@ -39,6 +42,12 @@ const char *norms_gradient_words(const Value *p, const NormLine *line);
 
 /// A row, if there is room: a name as a formula, or as text where `tex` is NULL, and what it does.
 void norms_row(Value *p, const char *tex, const char *name, const char *words);
+
+/// A heading and the lines in so much of what is left, which leaves room for a number of rows
+/// below.
+///   returns false where the rows have none
+bool norms_chart(Value *p, const char *title, bool grad, const NormLine *lines, int n, int rows,
+                 double height);
 
 /// Draws the lines into an area with names above and timesteps below.
 void norms_draw(const Value *p, bool grad, const NormLine *lines, int n, Box area);

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "core/blame.h"
+#include "core/norm.h"
 #include "view/tex.h"
 #include "view/value.h"
 
@@ -69,10 +70,7 @@ static double item(const Items *it, int place, int k) {
     const double *x = k == 0 ? trace_grad(it->p->trace, it->node, place)
                              : blame_grad(it->blame, it->equation, place, k);
     int n = dim_count(it->p->g->nodes[it->node].dim);
-    double sum = 0;
-    if (it->unit) return x[it->unit - 1];
-    for (int u = 0; u < n; u++) sum += x[u] * x[u];
-    return sqrt(sum);
+    return it->unit ? x[it->unit - 1] : norm_of(x, n);
 }
 
 static bool is_known(const Items *it, int place) {

@@ -5,8 +5,6 @@
 
 #include "view/norms.h"
 
-enum { HEADING = 24, LEAST = 90, MOST = 240 };
-
 /// The lesson after training, which is what the other cells are compared with.
 static const Lesson *own_lesson(const View *v) {
     return v->lesson->trained ? v->lesson->trained : v->lesson;
@@ -108,12 +106,8 @@ static void draw_chart(Value *p, bool grad, double height) {
     const char *title = grad    ? p->zh ? "输出的梯度，反向" : "OUTPUT'S GRADIENT, BACKWARD"
                         : p->zh ? "输出，正向"
                                 : "OUTPUT, FORWARD";
-    double words = grad ? n * value_row(p) * 1.1 : 0, chart = height - HEADING * p->unit - words;
-    if (chart < LEAST * p->unit) words = 0, chart = height - HEADING * p->unit;
-    if (!value_heading(p, title, p->zh ? "对数尺度" : "log scale", 60 * p->unit)) return;
-    norms_draw(p, grad, lines, n, box_cut_top(&p->left, fmin(chart, MOST * p->unit)));
-    box_cut_top(&p->left, 4 * p->unit);
-    for (int k = 0; k < n && words > 0; k++)
+    if (!norms_chart(p, title, grad, lines, n, grad ? n : 0, height) || !grad) return;
+    for (int k = 0; k < n; k++)
         norms_row(p, NULL, lines[k].cell, norms_gradient_words(p, &lines[k]));
 }
 
@@ -132,9 +126,9 @@ void panel_compare_draw(Scene *s, const View *v, Box area) {
     bool both = v->lesson->graph->loss >= 0;
     double words = (own_lesson(v)->n_compared + 1) * value_row(&p) * 1.1;
     double high = both ? (p.left.h - 10 * p.unit + words) / 2 : 0;
-    if (both && high - words < LEAST * p.unit) high = p.left.h; // one chart that can be read
+    if (both && high - words < NORMS_LEAST * p.unit) high = p.left.h; // one chart that can be read
     if (both) draw_chart(&p, true, fmin(high, p.left.h));
     box_cut_top(&p.left, 10 * p.unit);
-    if (p.left.h >= LEAST * p.unit) draw_chart(&p, false, p.left.h);
+    if (p.left.h >= NORMS_LEAST * p.unit) draw_chart(&p, false, p.left.h);
     scene_unclip(s);
 }

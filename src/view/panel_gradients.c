@@ -3,6 +3,7 @@
 // their way, where one sees them vanish or explode.
 #include <math.h>
 
+#include "core/norm.h"
 #include "core/shares.h"
 #include "lesson/explain_update.h"
 #include "view/matrices.h"
@@ -38,19 +39,14 @@ static double largest_of(const Value *p, int param) {
     return most;
 }
 
-static double norm_of(const double *x, int n) {
-    double sum = 0;
-    for (int k = 0; x && k < n; k++) sum += x[k] * x[k];
-    return x ? sqrt(sum) : NAN;
-}
-
 static Sheet sheet_of(const Value *p, int param) {
     const Param *q = &p->g->params[param];
     Sheet sheet = {.known = dim_count(q->dim), .largest = largest_of(p, param)};
     bool takes = takes_update(p);
     sheet.x = takes ? p->lesson->update->grad + q->offset : grown_gradient(p, param, &sheet.known);
     sheet.place = view_phase(p->v) == PHASE_UPDATE ? 0 : grown_place(p, param);
-    sheet.norm = takes || !p->lesson->shares ? norm_of(sheet.x, sheet.known) : grown_norm(p, param);
+    bool kept = !takes && p->lesson->shares;
+    sheet.norm = kept ? grown_norm(p, param) : sheet.x ? norm_of(sheet.x, sheet.known) : NAN;
     return sheet;
 }
 

@@ -6,7 +6,7 @@
 #include "view/norms.h"
 #include "view/timeline.h"
 
-enum { HEADING = 24, LEAST = 90, MOST = 260, GATE_PLACES = 400 };
+enum { GATE_PLACES = 400 };
 
 bool panel_memory_has(const View *v) {
     const Graph *g = v->lesson->graph;
@@ -52,13 +52,8 @@ static void draw_part(Value *p, bool grad, double height) {
     const char *title = grad    ? p->zh ? "梯度：反向的路上" : "GRADIENTS, ON THE WAY BACK"
                         : p->zh ? "状态：正向的路上"
                                 : "STATES, ON THE WAY FORWARD";
-    double words = n * value_row(p) * 1.1, chart = height - HEADING * p->unit - words;
-    if (chart < LEAST * p->unit) words = 0, chart = height - HEADING * p->unit;
-    const char *note = p->zh ? "对数尺度" : "log scale";
-    if (n == 0 || !value_heading(p, title, note, 60 * p->unit)) return;
-    norms_draw(p, grad, lines, n, box_cut_top(&p->left, fmin(chart, MOST * p->unit)));
-    box_cut_top(&p->left, 4 * p->unit);
-    for (int k = 0; k < n && words > 0; k++) {
+    if (!norms_chart(p, title, grad, lines, n, n, height)) return;
+    for (int k = 0; k < n; k++) {
         if (grad)
             norms_row(p, lines[k].tex, NULL, norms_gradient_words(p, &lines[k]));
         else

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/norm.h"
 #include "lesson/explain_update.h"
 #include "view/matrices.h"
 #include "view/tex.h"
@@ -23,12 +24,6 @@ static double largest_of(const Lesson *l, const Param *q) {
         if (x > most && x <= DBL_MAX) most = x;
     }
     return most;
-}
-
-static double norm_of(const double *x, int n) {
-    double sum = 0;
-    for (int k = 0; k < n; k++) sum += x[k] * x[k];
-    return sqrt(sum);
 }
 
 /// How many elements the optimizer has moved; they come one after the other.
